@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Braid",
+  products: [
+    .library(
+      name: "Braid",
+      targets: ["Training", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation"]),
+    .executable(name: "braid", targets: ["BraidCLI"]),
+  ],
+  targets: [
+    .target(name: "Kernels"),
+    .target(name: "Tensors", dependencies: ["Kernels"]),
+    .target(name: "Tokenization"),
+    .target(name: "Tasks", dependencies: ["Tokenization"]),
+    .target(name: "Networks", dependencies: ["Tensors", "Tasks"]),
+    .target(name: "Balancing"),
+    .target(name: "Evaluation"),
+    .target(
+      name: "Training",
+      dependencies: ["Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation"]),
+    .executableTarget(name: "BraidCLI", dependencies: ["Training"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(name: "BalancingTests", dependencies: ["Balancing"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
