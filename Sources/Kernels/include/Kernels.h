@@ -1,1 +1,242 @@
+// The SIMD kernels of Braid and the thread pool under them.
+//
+// Matrices are row-major Float32. A kernel takes the device that runs it and one structure of arguments. Work is
+// cut into units whose results do not depend on the number of threads: every output element is computed by one
+// thread in a fixed order.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: Device
+
+/// The instruction sets that kernels are compiled for. `BRAID_ISA_BEST` is the best one that this machine has.
+typedef enum braid_isa {
+  BRAID_ISA_BEST = 0,
+  BRAID_ISA_PORTABLE = 1,
+  BRAID_ISA_NEON = 2,
+  BRAID_ISA_AVX2 = 3,
+  BRAID_ISA_AVX512 = 4,
+} braid_isa;
+
+/// A pool of threads and the kernels of one instruction set.
+typedef struct braid_device braid_device;
+
+/// Null when the instruction set is not there on this machine or memory is short.
+braid_device *braid_device_create(int32_t threads, braid_isa isa);
+void braid_device_destroy(braid_device *device);
+int32_t braid_device_threads(const braid_device *device);
+braid_isa braid_device_isa(const braid_device *device);
+/// Columns in a panel of a packed matrix.
+int64_t braid_device_panel(const braid_device *device);
+bool braid_isa_available(braid_isa isa);
+int32_t braid_processor_count(void);
+
+/// Calls `body(context, unit, thread)` once for each unit in 0 ..< units. Units go to threads as these become free.
+/// A call while the pool is busy runs on the calling thread alone.
+typedef void (*braid_body)(void *context, int64_t unit, int32_t thread);
+void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body);
+
+/// Fused multiply-adds in registers for about `seconds` on `threads` threads: floating-point operations a second.
+double braid_peak_flops(braid_device *device, double seconds);
+
+/// Zeroed memory aligned to a cache line, on huge pages where it is large and the system has them; null when short.
+float *braid_memory_allocate(int64_t floats);
+void braid_memory_free(float *memory);
+
+/// Allocations that kernels have made for scratch memory since the device was created.
+int64_t braid_device_allocations(const braid_device *device);
+
+// MARK: Matrix products
+
+typedef enum braid_activation {
+  BRAID_ACTIVATION_NONE = 0,
+  BRAID_ACTIVATION_GELU = 1,       ///< x Φ(x)
+  BRAID_ACTIVATION_GELU_TANH = 2,  ///< its tanh approximation
+  BRAID_ACTIVATION_RELU = 3,
+  BRAID_ACTIVATION_TANH = 4,
+} braid_activation;
+
+/// Floats that `braid_pack` writes for a matrix of this size.
+int64_t braid_packed_count(const braid_device *device, int64_t depth, int64_t columns);
+
+/// Copies a [depth, columns] matrix into panels of `braid_device_panel` columns, zero-padded on the right:
+/// packed[panel][depth][column in panel]. Strides are in floats, so a transposed matrix packs as well.
+typedef struct braid_pack_arguments {
+  const float *source;
+  int64_t depth, columns, depth_stride, column_stride;
+  float *packed;
+} braid_pack_arguments;
+void braid_pack(braid_device *device, const braid_pack_arguments *arguments);
+
+/// output[rows, columns] = activation(left[rows, depth] · right[depth, columns] + bias).
+typedef struct braid_product_arguments {
+  const float *left;          ///< row-major, `left_stride` floats a row
+  int64_t left_stride;
+  const float *right_packed;  ///< from `braid_pack`
+  int64_t rows, columns, depth;
+  float *output;
+  int64_t output_stride;
+  bool accumulate;            ///< add to what output holds; only without bias and activation
+  const float *bias;          ///< [columns] or null
+  braid_activation activation;
+  float *before_activation;   ///< [rows, columns] with `output_stride`, or null
+} braid_product_arguments;
+void braid_product(braid_device *device, const braid_product_arguments *arguments);
+
+/// output[columns of left, columns of right] += leftᵀ · right over the rows [first_row, last_row): the gradient of a
+/// weight, left being the gradient of the layer's output and right its input.
+typedef struct braid_transposed_product_arguments {
+  const float *left;          ///< row-major [rows, output_rows], `left_stride` floats a row
+  int64_t left_stride;
+  const float *right_packed;  ///< the layer's input [rows, output_columns] from `braid_pack`
+  int64_t rows;               ///< rows that were packed
+  int64_t first_row, last_row;
+  int64_t output_rows, output_columns;
+  float *output;              ///< contiguous
+} braid_transposed_product_arguments;
+void braid_transposed_product(braid_device *device, const braid_transposed_product_arguments *arguments);
+
+// MARK: Element-wise and by row
+
+/// In place: gradient *= activation'(before), element by element, over [rows, columns].
+typedef struct braid_activation_backward_arguments {
+  braid_activation activation;
+  int64_t count;
+  const float *before;  ///< the values that the activation was applied to
+  float *gradient;
+} braid_activation_backward_arguments;
+void braid_activation_backward(braid_device *device, const braid_activation_backward_arguments *arguments);
+
+/// sums[columns] += Σ over rows [first_row, last_row) of matrix.
+typedef struct braid_column_sums_arguments {
+  const float *matrix;
+  int64_t stride, columns, first_row, last_row;
+  float *sums;
+} braid_column_sums_arguments;
+void braid_column_sums(braid_device *device, const braid_column_sums_arguments *arguments);
+
+/// Element `index` of a dropout stream is dropped when hash(key, index) < rate · 2³². Survivors are scaled by
+/// 1 / (1 − rate). The stream depends on key and index alone, so backward draws the same mask again.
+typedef struct braid_dropout {
+  uint64_t key;
+  float rate;  ///< 0: nothing is dropped
+} braid_dropout;
+
+/// output = dropout(input); the same call on gradients is its backward.
+typedef struct braid_dropout_arguments {
+  const float *input;
+  float *output;
+  int64_t count;
+  bool accumulate;
+  braid_dropout dropout;
+} braid_dropout_arguments;
+void braid_dropout_apply(braid_device *device, const braid_dropout_arguments *arguments);
+
+/// output = LayerNorm(residual + dropout(input)) · weight + bias over rows of `columns` floats
+/// (Ba, Kiros & Hinton 2016, eq. 4).
+typedef struct braid_layer_norm_arguments {
+  const float *input, *residual;  ///< residual may be null
+  const float *weight, *bias;
+  float *sum;         ///< residual + dropout(input): kept for backward; may be null when not training
+  float *statistics;  ///< [rows, 2] mean and 1 / standard deviation: kept for backward; may be null likewise
+  float *output;
+  int64_t rows, columns;
+  float epsilon;
+  braid_dropout dropout;
+} braid_layer_norm_arguments;
+void braid_layer_norm(braid_device *device, const braid_layer_norm_arguments *arguments);
+
+/// The gradients of input and residual from the gradient of the output.
+typedef struct braid_layer_norm_backward_arguments {
+  const float *gradient, *sum, *statistics, *weight;
+  float *input_gradient;
+  bool input_accumulate;
+  float *residual_gradient;  ///< may be null
+  bool residual_accumulate;
+  int64_t rows, columns;
+  braid_dropout dropout;
+} braid_layer_norm_backward_arguments;
+void braid_layer_norm_backward(braid_device *device, const braid_layer_norm_backward_arguments *arguments);
+
+/// weight_gradient += Σ gradient · normalised and bias_gradient += Σ gradient over rows [first_row, last_row).
+typedef struct braid_layer_norm_parameters_arguments {
+  const float *gradient, *sum, *statistics;
+  int64_t columns, first_row, last_row;
+  float *weight_gradient, *bias_gradient;
+} braid_layer_norm_parameters_arguments;
+void braid_layer_norm_parameters(braid_device *device, const braid_layer_norm_parameters_arguments *arguments);
+
+// MARK: Embeddings
+
+/// output[row] = Σ over tables of table[ids[row]]. Ids are in range: the caller has checked.
+typedef struct braid_embedding_arguments {
+  const float *tables[3];
+  const int32_t *ids[3];  ///< a null entry ends the list
+  float *output;
+  int64_t rows, columns;
+} braid_embedding_arguments;
+void braid_embedding(braid_device *device, const braid_embedding_arguments *arguments);
+
+/// table_gradient[ids[row]] += gradient[row] over rows [first_row, last_row), in the order of rows.
+typedef struct braid_embedding_backward_arguments {
+  const float *gradient;
+  const int32_t *ids;
+  float *table_gradient;
+  int64_t first_row, last_row, columns;
+} braid_embedding_backward_arguments;
+void braid_embedding_backward(braid_device *device, const braid_embedding_backward_arguments *arguments);
+
+// MARK: Attention
+
+/// Scaled dot-product self-attention inside each sequence of packed rows (Vaswani et al. 2017, eq. 1).
+/// `projections` holds query, key and value side by side: [rows, 3 · heads · head_size].
+typedef struct braid_attention_arguments {
+  const float *projections;
+  const int32_t *sequence_starts;  ///< sequences + 1
+  int64_t sequences, heads, head_size;
+  float *output;                   ///< [rows, heads · head_size]
+  float *log_sums;                 ///< [rows, heads] log Σ exp of each score row: kept for backward; may be null
+  braid_dropout dropout;
+} braid_attention_arguments;
+void braid_attention(braid_device *device, const braid_attention_arguments *arguments);
+
+typedef struct braid_attention_backward_arguments {
+  const float *projections, *output, *log_sums, *gradient;
+  const int32_t *sequence_starts;
+  int64_t sequences, heads, head_size;
+  float *projections_gradient;  ///< written, not added to
+  braid_dropout dropout;
+} braid_attention_backward_arguments;
+void braid_attention_backward(braid_device *device, const braid_attention_backward_arguments *arguments);
+
+// MARK: Optimizers
+
+/// Σ values² in double precision.
+double braid_sum_of_squares(braid_device *device, const float *values, int64_t count);
+
+/// One AdamW step (Loshchilov & Hutter 2019, algorithm 2) over a stretch of parameters.
+typedef struct braid_adamw_arguments {
+  float *parameters, *first_moment, *second_moment;
+  float *gradient;         ///< read, then set to zero
+  int64_t count;
+  float gradient_scale;    ///< from clipping and accumulation
+  float learning_rate, beta1, beta2, epsilon, weight_decay;
+  float correction1, correction2;  ///< 1 − βᵢᵗ
+} braid_adamw_arguments;
+void braid_adamw(braid_device *device, const braid_adamw_arguments *arguments);
+
+/// One Adamax step (Kingma & Ba 2015, algorithm 2) with decoupled weight decay.
+void braid_adamax(braid_device *device, const braid_adamw_arguments *arguments);
+
+// MARK: Element-wise functions, for tests and small operations
+
+typedef enum braid_function {
+  BRAID_FUNCTION_EXP = 0,
+  BRAID_FUNCTION_TANH = 1,
+  BRAID_FUNCTION_ERF = 2,
+  BRAID_FUNCTION_SIGMOID = 3,
+} braid_function;
+
+void braid_apply(braid_device *device, braid_function function, const float *input, float *output, int64_t count);

@@ -1,0 +1,294 @@
+// A device: threads that wait for work, their scratch memory, and the kernels of one instruction set.
+#if defined(__linux__)
+#define _DEFAULT_SOURCE
+#endif
+#include "Device.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+/// Turns of the waiting loop before a thread goes to sleep: some tens of microseconds, longer than the gap between two
+/// kernels of a training step and far shorter than a pause that a person notices.
+#define SPINS 20000
+
+typedef struct {
+  float *memory;
+  size_t bytes;
+  char padding[48];  // a cache line each
+} scratch_space;
+
+struct braid_device {
+  const kernel_table *kernels;
+  braid_isa isa;
+  int32_t threads;
+  scratch_space *scratch;
+  _Atomic int64_t allocations;
+  pthread_t *workers;
+
+  braid_body body;
+  void *context;
+  int64_t units;
+  _Alignas(64) _Atomic int64_t next_unit;
+  _Alignas(64) _Atomic uint64_t generation;  // counts parallel regions; a change is what workers wait for
+  _Alignas(64) _Atomic int32_t running;
+  _Atomic bool stops;
+  pthread_mutex_t mutex;
+  pthread_cond_t wake;
+};
+
+typedef struct {
+  braid_device *device;
+  int32_t thread;
+} worker_start;
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static void work(braid_device *device, int32_t thread) {
+  for (;;) {
+    int64_t unit = atomic_fetch_add_explicit(&device->next_unit, 1, memory_order_relaxed);
+    if (unit >= device->units) return;
+    device->body(device->context, unit, thread);
+  }
+}
+
+static void *worker(void *start) {
+  worker_start mine = *(worker_start *)start;
+  free(start);
+  braid_device *device = mine.device;
+  uint64_t seen = 0;
+  for (;;) {
+    uint64_t generation = seen;
+    for (int spin = 0; spin < SPINS; spin++) {
+      generation = atomic_load_explicit(&device->generation, memory_order_acquire);
+      if (generation != seen) break;
+      relax();
+    }
+    if (generation == seen) {
+      pthread_mutex_lock(&device->mutex);
+      while ((generation = atomic_load_explicit(&device->generation, memory_order_acquire)) == seen)
+        pthread_cond_wait(&device->wake, &device->mutex);
+      pthread_mutex_unlock(&device->mutex);
+    }
+    seen = generation;
+    if (atomic_load_explicit(&device->stops, memory_order_relaxed)) return NULL;
+    work(device, mine.thread);
+    atomic_fetch_sub_explicit(&device->running, 1, memory_order_release);
+  }
+}
+
+/// The mutex makes sure that a worker about to sleep either sees the new generation or hears the signal.
+static void publish(braid_device *device) {
+  pthread_mutex_lock(&device->mutex);
+  atomic_fetch_add_explicit(&device->generation, 1, memory_order_release);
+  pthread_cond_broadcast(&device->wake);
+  pthread_mutex_unlock(&device->mutex);
+}
+
+void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body) {
+  if (units <= 0) return;
+  if (device->threads == 1 || units == 1) {
+    for (int64_t unit = 0; unit < units; unit++) body(context, unit, 0);
+    return;
+  }
+  device->body = body;
+  device->context = context;
+  device->units = units;
+  atomic_store_explicit(&device->next_unit, 0, memory_order_relaxed);
+  atomic_store_explicit(&device->running, device->threads - 1, memory_order_relaxed);
+  publish(device);
+  work(device, 0);
+  while (atomic_load_explicit(&device->running, memory_order_acquire) > 0) relax();
+}
+
+float *braid_scratch(braid_device *device, int32_t thread, size_t bytes) {
+  scratch_space *space = &device->scratch[thread];
+  if (space->bytes < bytes) {
+    free(space->memory);
+    size_t rounded = (bytes + 4095) / 4096 * 4096;
+    if (posix_memalign((void **)&space->memory, 64, rounded) != 0) {
+      fprintf(stderr, "braid: no memory left for %zu bytes of scratch space\n", rounded);
+      abort();
+    }
+    space->bytes = rounded;
+    atomic_fetch_add_explicit(&device->allocations, 1, memory_order_relaxed);
+  }
+  return space->memory;
+}
+
+// MARK: Memory
+
+#define HUGE_PAGE ((size_t)2 << 20)
+
+float *braid_memory_allocate(int64_t floats) {
+  if (floats < 0 || (uint64_t)floats > SIZE_MAX / sizeof(float) - HUGE_PAGE) return NULL;
+  size_t bytes = (size_t)floats * sizeof(float);
+  bool large = bytes >= 2 * HUGE_PAGE;
+  size_t alignment = large ? HUGE_PAGE : 64;
+  bytes = (bytes + alignment) / alignment * alignment;
+  void *memory = NULL;
+  if (posix_memalign(&memory, alignment, bytes) != 0) return NULL;
+#if defined(__linux__)
+  if (large) madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+  memset(memory, 0, bytes);
+  return memory;
+}
+
+void braid_memory_free(float *memory) { free(memory); }
+
+// MARK: Life of a device
+
+static const kernel_table *table_of(braid_isa isa) {
+  switch (isa) {
+    case BRAID_ISA_PORTABLE: return &kernels_portable;
+#if defined(__x86_64__)
+    case BRAID_ISA_AVX2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kernels_avx2 : NULL;
+    case BRAID_ISA_AVX512:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                     __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+                 ? &kernels_avx512
+                 : NULL;
+#elif defined(__aarch64__)
+    case BRAID_ISA_NEON: return &kernels_neon;
+#endif
+    default: return NULL;
+  }
+}
+
+bool braid_isa_available(braid_isa isa) { return isa == BRAID_ISA_BEST || table_of(isa) != NULL; }
+
+int32_t braid_processor_count(void) {
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count < 1 ? 1 : count > 1024 ? 1024 : (int32_t)count;
+}
+
+braid_device *braid_device_create(int32_t threads, braid_isa isa) {
+  if (isa == BRAID_ISA_BEST)
+    for (isa = BRAID_ISA_AVX512; !table_of(isa);) isa--;
+  const kernel_table *kernels = table_of(isa);
+  if (!kernels || threads < 1) return NULL;
+  braid_device *device = NULL;
+  if (posix_memalign((void **)&device, 64, sizeof *device) != 0) return NULL;
+  memset(device, 0, sizeof *device);
+  device->kernels = kernels;
+  device->isa = isa;
+  device->scratch = calloc((size_t)threads, sizeof *device->scratch);
+  device->workers = calloc((size_t)threads, sizeof *device->workers);
+  pthread_mutex_init(&device->mutex, NULL);
+  pthread_cond_init(&device->wake, NULL);
+  device->threads = 1;
+  if (!device->scratch || !device->workers) {
+    braid_device_destroy(device);
+    return NULL;
+  }
+  for (int32_t thread = 1; thread < threads; thread++) {
+    worker_start *start = malloc(sizeof *start);
+    if (start) *start = (worker_start){device, thread};
+    if (!start || pthread_create(&device->workers[thread], NULL, worker, start) != 0) {
+      free(start);
+      braid_device_destroy(device);
+      return NULL;
+    }
+    device->threads = thread + 1;
+  }
+  return device;
+}
+
+void braid_device_destroy(braid_device *device) {
+  if (!device) return;
+  atomic_store_explicit(&device->stops, true, memory_order_relaxed);
+  publish(device);
+  for (int32_t thread = 1; thread < device->threads; thread++) pthread_join(device->workers[thread], NULL);
+  for (int32_t thread = 0; device->scratch && thread < device->threads; thread++) free(device->scratch[thread].memory);
+  pthread_cond_destroy(&device->wake);
+  pthread_mutex_destroy(&device->mutex);
+  free(device->scratch);
+  free(device->workers);
+  free(device);
+}
+
+int32_t braid_device_threads(const braid_device *device) { return device->threads; }
+braid_isa braid_device_isa(const braid_device *device) { return device->isa; }
+int64_t braid_device_panel(const braid_device *device) { return device->kernels->panel; }
+int64_t braid_device_allocations(const braid_device *device) { return device->allocations; }
+
+// MARK: Calls through the table
+
+int64_t braid_packed_count(const braid_device *device, int64_t depth, int64_t columns) {
+  return device->kernels->packed_count(depth, columns);
+}
+
+void braid_apply(braid_device *device, braid_function function, const float *input, float *output, int64_t count) {
+  device->kernels->apply(function, input, output, count);
+}
+
+#define CALL_THROUGH(name, arguments_type)                                       \
+  void braid_##name(braid_device *device, const arguments_type *arguments) { \
+    device->kernels->name(device, arguments);                                    \
+  }
+EACH_KERNEL(CALL_THROUGH)
+
+// MARK: Sums and peaks over threads
+
+/// Values of one partial sum: a fixed number, so that the total has the same bits for any number of threads.
+#define SUM_CHUNK 65536
+
+typedef struct {
+  const kernel_table *kernels;
+  const float *values;
+  int64_t count;
+  double *partial;
+} sum_plan;
+
+static void sum_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  sum_plan *plan = context;
+  int64_t first = unit * SUM_CHUNK, left = plan->count - first;
+  plan->partial[unit] = plan->kernels->sum_of_squares(plan->values + first, left < SUM_CHUNK ? left : SUM_CHUNK);
+}
+
+double braid_sum_of_squares(braid_device *device, const float *values, int64_t count) {
+  int64_t chunks = (count + SUM_CHUNK - 1) / SUM_CHUNK;
+  // Thread 0 runs no kernel that uses scratch space while the sum is on.
+  double *partial = (double *)braid_scratch(device, 0, (size_t)(chunks + 1) * sizeof(double));
+  sum_plan plan = {device->kernels, values, count, partial};
+  braid_parallel(device, chunks, &plan, sum_unit);
+  double sum = 0;
+  for (int64_t chunk = 0; chunk < chunks; chunk++) sum += partial[chunk];
+  return sum;
+}
+
+typedef struct {
+  const kernel_table *kernels;
+  double seconds;
+  double *flops;
+} peak_plan;
+
+static void peak_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  peak_plan *plan = context;
+  plan->flops[unit] = plan->kernels->peak_flops(plan->seconds);
+}
+
+double braid_peak_flops(braid_device *device, double seconds) {
+  double *flops = (double *)braid_scratch(device, 0, (size_t)device->threads * sizeof(double));
+  peak_plan plan = {device->kernels, seconds, flops};
+  braid_parallel(device, device->threads, &plan, peak_unit);
+  double sum = 0;
+  for (int32_t thread = 0; thread < device->threads; thread++) sum += flops[thread];
+  return sum;
+}

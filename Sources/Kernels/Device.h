@@ -1,0 +1,42 @@
+// What the kernels of every instruction set share: the table that a device calls through, and scratch memory.
+#pragma once
+#include "Kernels.h"
+
+#define EACH_KERNEL(X)                                                    \
+  X(pack, braid_pack_arguments)                                           \
+  X(product, braid_product_arguments)                                     \
+  X(transposed_product, braid_transposed_product_arguments)               \
+  X(activation_backward, braid_activation_backward_arguments)             \
+  X(column_sums, braid_column_sums_arguments)                             \
+  X(dropout_apply, braid_dropout_arguments)                               \
+  X(layer_norm, braid_layer_norm_arguments)                               \
+  X(layer_norm_backward, braid_layer_norm_backward_arguments)             \
+  X(layer_norm_parameters, braid_layer_norm_parameters_arguments)         \
+  X(embedding, braid_embedding_arguments)                                 \
+  X(embedding_backward, braid_embedding_backward_arguments)               \
+  X(attention, braid_attention_arguments)                                 \
+  X(attention_backward, braid_attention_backward_arguments)               \
+  X(adamw, braid_adamw_arguments)                                         \
+  X(adamax, braid_adamw_arguments)
+
+typedef struct kernel_table {
+  int64_t panel;
+  int64_t (*packed_count)(int64_t depth, int64_t columns);
+  double (*peak_flops)(double seconds);
+  double (*sum_of_squares)(const float *values, int64_t count);
+  void (*apply)(braid_function function, const float *input, float *output, int64_t count);
+#define KERNEL_FIELD(name, arguments) void (*name)(braid_device *, const arguments *);
+  EACH_KERNEL(KERNEL_FIELD)
+#undef KERNEL_FIELD
+} kernel_table;
+
+extern const kernel_table kernels_portable;
+#if defined(__x86_64__)
+extern const kernel_table kernels_avx2;
+extern const kernel_table kernels_avx512;
+#elif defined(__aarch64__)
+extern const kernel_table kernels_neon;
+#endif
+
+/// Memory of a thread's own, aligned to 64 bytes, at least so large, kept from call to call; null when memory is short.
+float *braid_scratch(braid_device *device, int32_t thread, size_t bytes);

@@ -1,0 +1,166 @@
+// Self-attention inside each sequence of packed rows. One unit is one head of one sequence; its scores stay in the
+// thread's scratch space, and backward computes them again from the kept log-sums rather than reading them back.
+
+/// Sizes of one (sequence, head) and its places in the packed matrices.
+typedef struct {
+  int64_t first_row, length, width;  ///< width: length rounded up to whole panels
+  int64_t head, hidden, row_stride;  ///< row_stride of the projections
+  const float *query, *key, *value;
+} head_view;
+
+INLINE int64_t panels_of(int64_t count) { return (count + PANEL - 1) / PANEL; }
+
+INLINE head_view view_head(const float *projections, const int32_t *starts, int64_t heads, int64_t size,
+                           int64_t unit) {
+  head_view view = {.head = unit % heads, .hidden = heads * size, .row_stride = 3 * heads * size};
+  int64_t sequence = unit / heads;
+  view.first_row = starts[sequence];
+  view.length = starts[sequence + 1] - view.first_row;
+  view.width = panels_of(view.length) * PANEL;
+  view.query = projections + view.first_row * view.row_stride + view.head * size;
+  view.key = view.query + view.hidden;
+  view.value = view.key + view.hidden;
+  return view;
+}
+
+/// Packs `rows` vectors of one head so that the product's depth is the rows...
+INLINE void pack_rows(const float *source, int64_t stride, int64_t rows, int64_t size, float *packed) {
+  braid_pack_arguments a = {source, rows, size, stride, 1, packed};
+  for (int64_t panel = 0; panel < panels_of(size); panel++) pack_panel(&a, panel, 0, rows);
+}
+
+/// ... or the head's size, the rows becoming columns.
+INLINE void pack_columns(const float *source, int64_t stride, int64_t rows, int64_t size, float *packed) {
+  braid_pack_arguments a = {source, size, rows, 1, stride, packed};
+  for (int64_t panel = 0; panel < panels_of(rows); panel++) pack_panel(&a, panel, 0, size);
+}
+
+/// Where the dropout stream of a row of scores begins. Sequences are shorter than 2¹⁶.
+INLINE int64_t dropout_row(const head_view *view, int64_t row, int64_t heads) {
+  return ((view->first_row + row) * heads + view->head) << 16;
+}
+
+static const float minus_infinity = -__builtin_inff();
+
+INLINE vector load_or_minus_infinity(const float *row, int64_t offset, int64_t end) {
+  if (end - offset >= LANES) return load(row + offset);
+  vector value = splat(minus_infinity);
+  memcpy(&value, row + offset, (size_t)(end - offset) * sizeof(float));
+  return value;
+}
+
+// MARK: Forward
+
+typedef struct {
+  const braid_attention_arguments *a;
+  braid_device *device;
+} attention_plan;
+
+static void attention_unit(void *context, int64_t unit, int32_t thread) {
+  const attention_plan *plan = context;
+  const braid_attention_arguments *a = plan->a;
+  int64_t size = a->head_size;
+  head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, unit);
+  int64_t length = view.length, width = view.width;
+  if (length == 0) return;
+  float *keys = braid_scratch(plan->device, thread,
+                              (size_t)(width * size + panels_of(size) * PANEL * length + length * width) * sizeof(float));
+  float *values = keys + width * size, *scores = values + panels_of(size) * PANEL * length;
+  pack_columns(view.key, view.row_stride, length, size, keys);
+  pack_rows(view.value, view.row_stride, length, size, values);
+  small_product(tiles_by_row, view.query, view.row_stride, keys, length, width, size, scores, width);
+  float scale = 1.0f / sqrtf((float)size);
+  dropout_stream stream = dropout_begin(a->dropout);
+  for (int64_t i = 0; i < length; i++) {
+    float *row = scores + i * width;
+    vector most = splat(minus_infinity);
+    FOR_LANES(j, length) most = maximum(most, load_or_minus_infinity(row, j, length));
+    float top = maximum_of_lanes(most);
+    vector total = {0};
+    FOR_LANES(j, length) {
+      vector e = exponential((load_or_minus_infinity(row, j, length) - top) * scale);
+      if (length - j < LANES) e = load_first((const float *)&e, length - j);
+      total += e;
+      store(row + j, e);
+    }
+    float sum = sum_of_lanes(total), inverse = 1.0f / sum;
+    if (a->log_sums) a->log_sums[(view.first_row + i) * a->heads + view.head] = top * scale + logf(sum);
+    FOR_LANES(j, length) {
+      vector p = load(row + j) * inverse;
+      if (a->dropout.rate > 0) p *= dropout_factors(stream, dropout_row(&view, i, a->heads) + j);
+      store(row + j, p);
+    }
+  }
+  small_product(tiles_by_row, scores, width, values, length, size, length,
+                a->output + view.first_row * view.hidden + view.head * size, view.hidden);
+}
+
+static void attention(braid_device *device, const braid_attention_arguments *a) {
+  attention_plan plan = {a, device};
+  braid_parallel(device, a->sequences * a->heads, &plan, attention_unit);
+}
+
+// MARK: Backward
+
+typedef struct {
+  const braid_attention_backward_arguments *a;
+  braid_device *device;
+} attention_backward_plan;
+
+/// With P the probabilities, F the dropout factors and O = (P ∘ F) V:
+/// dV = (P ∘ F)ᵀ dO, dP = (dO Vᵀ) ∘ F, dS = P ∘ (dP − rowsum(dO ∘ O)) / √size, dQ = dS K, dK = dSᵀ Q.
+static void attention_backward_unit(void *context, int64_t unit, int32_t thread) {
+  const attention_backward_plan *plan = context;
+  const braid_attention_backward_arguments *a = plan->a;
+  int64_t size = a->head_size;
+  head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, unit);
+  int64_t length = view.length, width = view.width;
+  if (length == 0) return;
+  int64_t by_column = width * size, by_row = panels_of(size) * PANEL * length;
+  float *packed = braid_scratch(plan->device, thread,
+                                (size_t)(by_column + by_row + 2 * length * width) * sizeof(float));
+  float *rows = packed + by_column, *scores = rows + by_row, *slopes = scores + length * width;
+  const float *gradient = a->gradient + view.first_row * view.hidden + view.head * size;
+  const float *output = a->output + view.first_row * view.hidden + view.head * size;
+  float *query_gradient = a->projections_gradient + view.first_row * view.row_stride + view.head * size;
+  float *key_gradient = query_gradient + view.hidden, *value_gradient = key_gradient + view.hidden;
+
+  pack_columns(view.key, view.row_stride, length, size, packed);
+  small_product(tiles_by_row, view.query, view.row_stride, packed, length, width, size, scores, width);
+  pack_columns(view.value, view.row_stride, length, size, packed);
+  small_product(tiles_by_row, gradient, view.hidden, packed, length, width, size, slopes, width);
+
+  float scale = 1.0f / sqrtf((float)size);
+  dropout_stream stream = dropout_begin(a->dropout);
+  for (int64_t i = 0; i < length; i++) {
+    float *score = scores + i * width, *slope = slopes + i * width;
+    float log_sum = a->log_sums[(view.first_row + i) * a->heads + view.head];
+    vector products = {0};
+    FOR_LANES(c, size)
+      products = multiply_add(load_until(gradient + i * view.hidden, c, size), load_until(output + i * view.hidden, c, size),
+                     products);
+    float mean_slope = sum_of_lanes(products);
+    FOR_LANES(j, length) {
+      vector p = exponential(multiply_add(load(score + j), splat(scale), splat(-log_sum)));
+      vector d = load(slope + j), kept = p;
+      if (a->dropout.rate > 0) {
+        vector factors = dropout_factors(stream, dropout_row(&view, i, a->heads) + j);
+        d *= factors;
+        kept *= factors;
+      }
+      store(score + j, kept);
+      store(slope + j, p * (d - mean_slope) * scale);
+    }
+  }
+  pack_rows(gradient, view.hidden, length, size, rows);
+  small_product(tiles_by_depth, scores, width, rows, length, size, length, value_gradient, view.row_stride);
+  pack_rows(view.query, view.row_stride, length, size, rows);
+  small_product(tiles_by_depth, slopes, width, rows, length, size, length, key_gradient, view.row_stride);
+  pack_rows(view.key, view.row_stride, length, size, rows);
+  small_product(tiles_by_row, slopes, width, rows, length, size, length, query_gradient, view.row_stride);
+}
+
+static void attention_backward(braid_device *device, const braid_attention_backward_arguments *a) {
+  attention_backward_plan plan = {a, device};
+  braid_parallel(device, a->sequences * a->heads, &plan, attention_backward_unit);
+}

@@ -1,0 +1,223 @@
+// Element-wise kernels and those that go row by row: activations, dropout, LayerNorm, embeddings.
+
+/// Elements or rows of a unit, fixed so that results do not depend on threads.
+#define ELEMENT_CHUNK 16384
+#define ROW_CHUNK 32
+
+#define ELEMENTS_OF_UNIT(total)                                \
+  int64_t first = unit * ELEMENT_CHUNK;                        \
+  int64_t last = first + ELEMENT_CHUNK < (total) ? first + ELEMENT_CHUNK : (total)
+
+#define ROWS_OF_UNIT(total)                            \
+  int64_t first = unit * ROW_CHUNK;                    \
+  int64_t last = first + ROW_CHUNK < (total) ? first + ROW_CHUNK : (total)
+
+#define UNITS(total, chunk) (((total) + (chunk) - 1) / (chunk))
+
+// MARK: Activations and dropout
+
+static void activation_backward_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_activation_backward_arguments *a = context;
+  ELEMENTS_OF_UNIT(a->count);
+  for (int64_t i = first; i < last; i += LANES) {
+    vector slope = activation_derivative(a->activation, load_until(a->before, i, last));
+    store_until(a->gradient, i, last, load_until(a->gradient, i, last) * slope);
+  }
+}
+
+static void activation_backward(braid_device *device, const braid_activation_backward_arguments *a) {
+  braid_parallel(device, UNITS(a->count, ELEMENT_CHUNK), (void *)a, activation_backward_unit);
+}
+
+static void dropout_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_dropout_arguments *a = context;
+  dropout_stream stream = dropout_begin(a->dropout);
+  ELEMENTS_OF_UNIT(a->count);
+  for (int64_t i = first; i < last; i += LANES) {
+    vector value = load_until(a->input, i, last);
+    if (a->dropout.rate > 0) value *= dropout_factors(stream, i);
+    if (a->accumulate) value += load_until(a->output, i, last);
+    store_until(a->output, i, last, value);
+  }
+}
+
+static void dropout_apply(braid_device *device, const braid_dropout_arguments *a) {
+  braid_parallel(device, UNITS(a->count, ELEMENT_CHUNK), (void *)a, dropout_unit);
+}
+
+static void apply(braid_function function, const float *input, float *output, int64_t count) {
+  for (int64_t i = 0; i < count; i += LANES) {
+    vector x = load_until(input, i, count), y = x;
+    switch (function) {
+      case BRAID_FUNCTION_EXP: y = exponential(x); break;
+      case BRAID_FUNCTION_TANH: y = hyperbolic_tangent(x); break;
+      case BRAID_FUNCTION_ERF: y = error_function(x); break;
+      case BRAID_FUNCTION_SIGMOID: y = sigmoid(x); break;
+    }
+    store_until(output, i, count, y);
+  }
+}
+
+// MARK: Sums over rows
+
+/// Columns that one unit sums, all rows in order.
+#define COLUMN_CHUNK (4 * LANES)
+
+static void column_sums_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_column_sums_arguments *a = context;
+  int64_t column = unit * COLUMN_CHUNK;
+  for (int v = 0; v < 4 && column < a->columns; v++, column += LANES) {
+    vector sum = {0};
+    for (int64_t row = a->first_row; row < a->last_row; row++)
+      sum += load_until(a->matrix + row * a->stride, column, a->columns);
+    store_until(a->sums, column, a->columns, load_until(a->sums, column, a->columns) + sum);
+  }
+}
+
+static void column_sums(braid_device *device, const braid_column_sums_arguments *a) {
+  braid_parallel(device, UNITS(a->columns, COLUMN_CHUNK), (void *)a, column_sums_unit);
+}
+
+// MARK: LayerNorm
+
+static void layer_norm_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_layer_norm_arguments *a = context;
+  dropout_stream stream = dropout_begin(a->dropout);
+  int64_t columns = a->columns;
+  ROWS_OF_UNIT(a->rows);
+  for (int64_t row = first; row < last; row++) {
+    const float *input = a->input + row * columns;
+    const float *residual = a->residual ? a->residual + row * columns : NULL;
+    float *output = a->output + row * columns;
+    float *kept = a->sum ? a->sum + row * columns : output;
+    vector total = {0};
+    FOR_LANES(c, columns) {
+      vector value = load_until(input, c, columns);
+      if (a->dropout.rate > 0) value *= dropout_factors(stream, row * columns + c);
+      if (residual) value += load_until(residual, c, columns);
+      store_until(kept, c, columns, value);
+      total += value;
+    }
+    float mean = sum_of_lanes(total) / (float)columns;
+    vector squares = {0};
+    FOR_LANES(c, columns) {
+      vector centred = load_until(kept, c, columns) - mean;
+      if (columns - c < LANES) centred = load_first((const float *)&centred, columns - c);
+      squares = multiply_add(centred, centred, squares);
+    }
+    float scale = 1.0f / sqrtf(sum_of_lanes(squares) / (float)columns + a->epsilon);
+    FOR_LANES(c, columns) {
+      vector normalised = (load_until(kept, c, columns) - mean) * scale;
+      store_until(output, c, columns,
+                  multiply_add(normalised, load_until(a->weight, c, columns), load_until(a->bias, c, columns)));
+    }
+    if (a->statistics) {
+      a->statistics[row * 2] = mean;
+      a->statistics[row * 2 + 1] = scale;
+    }
+  }
+}
+
+static void layer_norm(braid_device *device, const braid_layer_norm_arguments *a) {
+  braid_parallel(device, UNITS(a->rows, ROW_CHUNK), (void *)a, layer_norm_unit);
+}
+
+/// With x̂ the normalised row and g = gradient · weight: dx = (g − mean(g) − x̂ · mean(g · x̂)) / deviation.
+static void layer_norm_backward_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_layer_norm_backward_arguments *a = context;
+  dropout_stream stream = dropout_begin(a->dropout);
+  int64_t columns = a->columns;
+  ROWS_OF_UNIT(a->rows);
+  for (int64_t row = first; row < last; row++) {
+    const float *gradient = a->gradient + row * columns, *sum = a->sum + row * columns;
+    float mean = a->statistics[row * 2], scale = a->statistics[row * 2 + 1];
+    vector total = {0}, projected = {0};
+    FOR_LANES(c, columns) {
+      vector g = load_until(gradient, c, columns) * load_until(a->weight, c, columns);
+      total += g;
+      projected = multiply_add(g, (load_until(sum, c, columns) - mean) * scale, projected);
+    }
+    float mean_gradient = sum_of_lanes(total) / (float)columns;
+    float mean_projected = sum_of_lanes(projected) / (float)columns;
+    FOR_LANES(c, columns) {
+      vector g = load_until(gradient, c, columns) * load_until(a->weight, c, columns);
+      vector normalised = (load_until(sum, c, columns) - mean) * scale;
+      vector d = (g - mean_gradient - normalised * mean_projected) * scale;
+      if (a->residual_gradient) {
+        float *target = a->residual_gradient + row * columns;
+        store_until(target, c, columns, a->residual_accumulate ? d + load_until(target, c, columns) : d);
+      }
+      if (a->dropout.rate > 0) d *= dropout_factors(stream, row * columns + c);
+      float *target = a->input_gradient + row * columns;
+      store_until(target, c, columns, a->input_accumulate ? d + load_until(target, c, columns) : d);
+    }
+  }
+}
+
+static void layer_norm_backward(braid_device *device, const braid_layer_norm_backward_arguments *a) {
+  braid_parallel(device, UNITS(a->rows, ROW_CHUNK), (void *)a, layer_norm_backward_unit);
+}
+
+static void layer_norm_parameters_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_layer_norm_parameters_arguments *a = context;
+  int64_t columns = a->columns, column = unit * COLUMN_CHUNK;
+  for (int v = 0; v < 4 && column < columns; v++, column += LANES) {
+    vector weight_sum = {0}, bias_sum = {0};
+    for (int64_t row = a->first_row; row < a->last_row; row++) {
+      vector g = load_until(a->gradient + row * columns, column, columns);
+      vector centred = load_until(a->sum + row * columns, column, columns) - a->statistics[row * 2];
+      weight_sum = multiply_add(g, centred * a->statistics[row * 2 + 1], weight_sum);
+      bias_sum += g;
+    }
+    store_until(a->weight_gradient, column, columns, load_until(a->weight_gradient, column, columns) + weight_sum);
+    store_until(a->bias_gradient, column, columns, load_until(a->bias_gradient, column, columns) + bias_sum);
+  }
+}
+
+static void layer_norm_parameters(braid_device *device, const braid_layer_norm_parameters_arguments *a) {
+  braid_parallel(device, UNITS(a->columns, COLUMN_CHUNK), (void *)a, layer_norm_parameters_unit);
+}
+
+// MARK: Embeddings
+
+static void embedding_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_embedding_arguments *a = context;
+  int64_t columns = a->columns;
+  ROWS_OF_UNIT(a->rows);
+  for (int64_t row = first; row < last; row++)
+    FOR_LANES(c, columns) {
+      vector value = load_until(a->tables[0] + (int64_t)a->ids[0][row] * columns, c, columns);
+      for (int table = 1; table < 3 && a->tables[table]; table++)
+        value += load_until(a->tables[table] + (int64_t)a->ids[table][row] * columns, c, columns);
+      store_until(a->output + row * columns, c, columns, value);
+    }
+}
+
+static void embedding(braid_device *device, const braid_embedding_arguments *a) {
+  braid_parallel(device, UNITS(a->rows, ROW_CHUNK), (void *)a, embedding_unit);
+}
+
+/// A unit owns a stretch of columns and adds the rows in their order: two rows may hold the same id.
+static void embedding_backward_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  const braid_embedding_backward_arguments *a = context;
+  int64_t columns = a->columns, first = unit * COLUMN_CHUNK;
+  int64_t last = first + COLUMN_CHUNK < columns ? first + COLUMN_CHUNK : columns;
+  for (int64_t row = a->first_row; row < a->last_row; row++) {
+    float *target = a->table_gradient + (int64_t)a->ids[row] * columns;
+    const float *source = a->gradient + row * columns;
+    for (int64_t c = first; c < last; c += LANES)
+      store_until(target, c, last, load_until(target, c, last) + load_until(source, c, last));
+  }
+}
+
+static void embedding_backward(braid_device *device, const braid_embedding_backward_arguments *a) {
+  braid_parallel(device, UNITS(a->columns, COLUMN_CHUNK), (void *)a, embedding_backward_unit);
+}

@@ -1,0 +1,61 @@
+import Kernels
+
+/// A stretch of floats of its own, zeroed and aligned, freed with its last owner.
+package final class Memory {
+  package let base: UnsafeMutablePointer<Float>
+  package let count: Int
+
+  package init(count: Int) throws(DeviceError) {
+    guard let base = braid_memory_allocate(Int64(count)) else { throw .memory(bytes: count * 4) }
+    self.base = base
+    self.count = count
+  }
+
+  deinit { braid_memory_free(base) }
+
+  package var floats: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: base, count: count)
+  }
+}
+
+/// Memory that is handed out from front to back and taken back all at once. It grows while the first steps find out how
+/// much a step needs; then a step allocates nothing.
+struct Arena {
+  private var chunks: [Memory] = []
+  private var used = 0
+  private var before = 0
+
+  /// Floats handed out since the last reset, those of filled chunks included.
+  var usedCount: Int { before + used }
+  var capacity: Int { chunks.reduce(0) { $0 + $1.count } }
+
+  /// Uninitialised floats that start on a cache line.
+  mutating func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let rounded = (max(count, 1) + 15) & ~15
+    if chunks.isEmpty || used + rounded > chunks[chunks.count - 1].count { grow(atLeast: rounded) }
+    defer { used += rounded }
+    return chunks[chunks.count - 1].base + used
+  }
+
+  /// Takes everything back. Several chunks become one, so that the next round is a single stretch.
+  mutating func reset() {
+    if chunks.count > 1 {
+      let total = capacity
+      chunks.removeAll()
+      grow(atLeast: total)
+    }
+    used = 0
+    before = 0
+  }
+
+  private mutating func grow(atLeast count: Int) {
+    before += used
+    used = 0
+    let size = max(count, capacity / 2, 1 << 18)
+    guard let chunk = try? Memory(count: size) else {
+      // A step's memory is planned before a run starts; running out here leaves nothing to go back to.
+      fatalError("braid: the system refused \(size * 4 / 1_000_000) MB of memory for a step")
+    }
+    chunks.append(chunk)
+  }
+}

@@ -1,0 +1,83 @@
+import Kernels
+
+/// The weight and bias of a LayerNorm, each [columns].
+public struct LayerNormParameters: BitwiseCopyable, Sendable {
+  let weight: Parameter
+  let bias: Parameter
+  let epsilon: Float
+}
+
+extension ParameterScope {
+  public func layerNorm(_ name: String, columns: Int, epsilon: Float) -> LayerNormParameters {
+    let inner = scope(name)
+    return LayerNormParameters(
+      weight: inner.vector("weight", count: columns, initializer: .ones),
+      bias: inner.vector("bias", count: columns, initializer: .zeros), epsilon: epsilon)
+  }
+}
+
+/// output = LayerNorm(residual + dropout(input)), row by row (Ba, Kiros & Hinton 2016, eq. 4)
+struct LayerNorm: Operation {
+  let input: Matrix
+  let residual: Matrix?
+  let parameters: LayerNormParameters
+  let dropout: braid_dropout
+  /// residual + dropout(input), and mean and inverse deviation a row: kept for backward.
+  let sum: UnsafeMutablePointer<Float>?
+  let statistics: UnsafeMutablePointer<Float>?
+  let output: Matrix
+
+  func forward(on tape: Tape) {
+    var arguments = braid_layer_norm_arguments(
+      input: input.values, residual: residual?.values,
+      weight: tape.parameters.pointer(parameters.weight), bias: tape.parameters.pointer(parameters.bias),
+      sum: sum, statistics: statistics, output: output.values,
+      rows: Int64(input.rows), columns: Int64(input.columns), epsilon: parameters.epsilon, dropout: dropout)
+    braid_layer_norm(tape.device.handle, &arguments)
+  }
+
+  func backward(on tape: Tape) {
+    guard let sum, let statistics else { return }
+    let gradient = tape.gradient(of: output)
+    if let gradients = tape.gradients, tape.parameters.isTrainable(parameters.weight) {
+      for range in tape.ranges(of: input.rowSpace) {
+        var arguments = braid_layer_norm_parameters_arguments(
+          gradient: gradient, sum: sum, statistics: statistics, columns: Int64(input.columns),
+          first_row: Int64(range.first), last_row: Int64(range.last),
+          weight_gradient: gradients.pointer(parameters.weight, slot: range.slot),
+          bias_gradient: gradients.pointer(parameters.bias, slot: range.slot))
+        braid_layer_norm_parameters(tape.device.handle, &arguments)
+      }
+    }
+    guard tape.wantsGradient(input) || residual.map(tape.wantsGradient) == true else { return }
+    // An input that wants none is rare (a frozen lexicon under a trained norm); its gradient goes to scratch memory.
+    let unwanted = tape.wantsGradient(input) ? nil : tape.scratch(input.count)
+    let target = unwanted.map { (base: $0.base, accumulates: false) } ?? tape.gradientToAdd(to: input)
+    let residualTarget = residual.flatMap { tape.wantsGradient($0) ? tape.gradientToAdd(to: $0) : nil }
+    var arguments = braid_layer_norm_backward_arguments(
+      gradient: gradient, sum: sum, statistics: statistics,
+      weight: tape.parameters.pointer(parameters.weight),
+      input_gradient: target.base, input_accumulate: target.accumulates,
+      residual_gradient: residualTarget?.base, residual_accumulate: residualTarget?.accumulates ?? false,
+      rows: Int64(input.rows), columns: Int64(input.columns), dropout: dropout)
+    braid_layer_norm_backward(tape.device.handle, &arguments)
+    if let unwanted { tape.release(unwanted) }
+  }
+}
+
+extension Tape {
+  /// LayerNorm(residual + dropout(input)) · weight + bias. Without a residual, of the input alone.
+  public func layerNorm(
+    _ input: Matrix, residual: Matrix? = nil, _ parameters: LayerNormParameters, dropout rate: Float = 0
+  ) -> Matrix {
+    let needsGradient =
+      input.needsGradient || residual?.needsGradient == true || self.parameters.isTrainable(parameters.weight)
+    let output = matrix(
+      rows: input.rows, columns: input.columns, in: input.rowSpace, needsGradient: needsGradient)
+    return perform(
+      LayerNorm(
+        input: input, residual: residual, parameters: parameters, dropout: dropout(rate: rate),
+        sum: isTraining ? floats(input.count) : nil, statistics: isTraining ? floats(input.rows * 2) : nil,
+        output: output))
+  }
+}

@@ -1,0 +1,102 @@
+import Kernels
+
+/// Activations of a linear layer's output.
+public enum Activation: String, Sendable, BitwiseCopyable, CaseIterable {
+  case none
+  /// x Φ(x) (Hendrycks & Gimpel 2016).
+  case gelu
+  /// Its approximation by tanh (the same paper, section 2).
+  case geluTanh
+  case relu
+  case tanh
+
+  var code: braid_activation {
+    switch self {
+    case .none: BRAID_ACTIVATION_NONE
+    case .gelu: BRAID_ACTIVATION_GELU
+    case .geluTanh: BRAID_ACTIVATION_GELU_TANH
+    case .relu: BRAID_ACTIVATION_RELU
+    case .tanh: BRAID_ACTIVATION_TANH
+    }
+  }
+}
+
+/// output[rows, outputs] = activation(input[rows, inputs] · Wᵀ + b)
+struct Linear: Operation {
+  let input: Matrix
+  let parameters: LinearParameters
+  let activation: Activation
+  /// Kept for backward when there is an activation.
+  let beforeActivation: UnsafeMutablePointer<Float>?
+  let output: Matrix
+
+  func forward(on tape: Tape) {
+    let store = tape.parameters
+    var arguments = braid_product_arguments(
+      left: input.values, left_stride: Int64(input.columns),
+      right_packed: store.packedForward(parameters),
+      rows: Int64(input.rows), columns: Int64(parameters.outputs), depth: Int64(parameters.inputs),
+      output: output.values, output_stride: Int64(output.columns), accumulate: false,
+      bias: parameters.bias.rows > 0 ? store.pointer(parameters.bias) : nil,
+      activation: activation.code, before_activation: beforeActivation)
+    braid_product(tape.device.handle, &arguments)
+  }
+
+  func backward(on tape: Tape) {
+    let gradient = tape.gradient(of: output)
+    if let beforeActivation {
+      var arguments = braid_activation_backward_arguments(
+        activation: activation.code, count: Int64(output.count), before: beforeActivation, gradient: gradient)
+      braid_activation_backward(tape.device.handle, &arguments)
+    }
+    backwardToParameters(gradient, on: tape)
+    guard tape.wantsGradient(input) else { return }
+    let target = tape.gradientToAdd(to: input)
+    var arguments = braid_product_arguments(
+      left: gradient, left_stride: Int64(output.columns),
+      right_packed: tape.parameters.packedBackward(parameters),
+      rows: Int64(input.rows), columns: Int64(parameters.inputs), depth: Int64(parameters.outputs),
+      output: target.base, output_stride: Int64(input.columns), accumulate: target.accumulates,
+      bias: nil, activation: BRAID_ACTIVATION_NONE, before_activation: nil)
+    braid_product(tape.device.handle, &arguments)
+  }
+
+  private func backwardToParameters(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
+    guard let gradients = tape.gradients, tape.parameters.isTrainable(parameters.weight) else { return }
+    let rows = Int64(input.rows), columns = Int64(input.columns)
+    let packed = tape.scratch(Int(braid_packed_count(tape.device.handle, rows, columns)))
+    var packing = braid_pack_arguments(
+      source: input.values, depth: rows, columns: columns, depth_stride: columns, column_stride: 1,
+      packed: packed.base)
+    braid_pack(tape.device.handle, &packing)
+    for range in tape.ranges(of: input.rowSpace) {
+      var product = braid_transposed_product_arguments(
+        left: gradient, left_stride: Int64(output.columns), right_packed: packed.base, rows: rows,
+        first_row: Int64(range.first), last_row: Int64(range.last),
+        output_rows: Int64(output.columns), output_columns: columns,
+        output: gradients.pointer(parameters.weight, slot: range.slot))
+      braid_transposed_product(tape.device.handle, &product)
+      guard parameters.bias.rows > 0 else { continue }
+      var sums = braid_column_sums_arguments(
+        matrix: gradient, stride: Int64(output.columns), columns: Int64(output.columns),
+        first_row: Int64(range.first), last_row: Int64(range.last),
+        sums: gradients.pointer(parameters.bias, slot: range.slot))
+      braid_column_sums(tape.device.handle, &sums)
+    }
+    tape.release(packed)
+  }
+}
+
+extension Tape {
+  /// activation(input · Wᵀ + b), a row for each row of the input.
+  public func linear(_ input: Matrix, _ parameters: LinearParameters, activation: Activation = .none) -> Matrix {
+    precondition(input.columns == parameters.inputs, "a linear layer's input has another width than its weight")
+    let output = matrix(
+      rows: input.rows, columns: parameters.outputs, in: input.rowSpace,
+      needsGradient: input.needsGradient || self.parameters.isTrainable(parameters.weight))
+    let before = isTraining && activation != .none ? floats(output.count) : nil
+    return perform(
+      Linear(
+        input: input, parameters: parameters, activation: activation, beforeActivation: before, output: output))
+  }
+}

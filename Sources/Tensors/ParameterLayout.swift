@@ -1,0 +1,132 @@
+/// How a parameter's values start.
+public enum Initializer: Sendable, Equatable {
+  case zeros
+  case ones
+  /// Normal with this standard deviation, drawn again beyond two deviations.
+  case truncatedNormal(deviation: Float)
+}
+
+/// A parameter's place in the flat buffers of a `ParameterStore`: a row-major matrix; a vector is one row.
+public struct Parameter: BitwiseCopyable, Sendable, Hashable {
+  package let offset: Int
+  public let rows: Int
+  public let columns: Int
+  /// Index of its first entry in the layout.
+  package let entry: Int
+
+  public var count: Int { rows * columns }
+}
+
+/// The weight [outputs, inputs] and bias [outputs] of a linear layer, with the weight's two packed copies: one for
+/// x · Wᵀ and one for dy · W.
+public struct LinearParameters: BitwiseCopyable, Sendable {
+  public let weight: Parameter
+  /// No rows: no bias.
+  public let bias: Parameter
+  let packing: Int
+
+  public var inputs: Int { weight.columns }
+  public var outputs: Int { weight.rows }
+}
+
+/// Names, shapes and initialisers of a model's parameters, in the order in which they were added.
+public struct ParameterLayout: Sendable {
+  public struct Entry: Sendable, Equatable {
+    public let name: String
+    /// One number for a vector, two for a matrix.
+    public let shape: [Int]
+    public let offset: Int
+    public let initializer: Initializer
+    /// Whether weight decay applies: not to biases and LayerNorm (Devlin et al. 2019, after Loshchilov & Hutter).
+    public let decays: Bool
+
+    public var count: Int { shape.reduce(1, *) }
+  }
+
+  public private(set) var entries: [Entry] = []
+  /// Floats in a buffer of this layout.
+  public private(set) var count = 0
+  private(set) var linears: [Parameter] = []
+
+  public init() {}
+
+  /// Floats that hold values; the rest is alignment.
+  public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
+
+  fileprivate mutating func add(
+    names: [String], shape: [Int], initializer: Initializer, decays: Bool
+  ) -> Parameter {
+    let each = shape.reduce(1, *), first = entries.count, start = count
+    for (index, name) in names.enumerated() {
+      precondition(!entries.contains { $0.name == name }, "two parameters are named \(name)")
+      entries.append(
+        Entry(
+          name: name, shape: shape, offset: start + index * each, initializer: initializer, decays: decays))
+    }
+    count += (each * names.count + 15) & ~15
+    let rows = shape.count == 1 ? (names.count == 1 ? 1 : names.count) : shape[0] * names.count
+    return Parameter(offset: start, rows: rows, columns: shape[shape.count - 1], entry: first)
+  }
+
+  fileprivate mutating func addLinear(_ weight: Parameter) -> Int {
+    linears.append(weight)
+    return linears.count - 1
+  }
+}
+
+/// Adds parameters to a layout under a path of names: `encoder.layer.3.attention`.
+public final class ParameterScope {
+  private final class Root { var layout = ParameterLayout() }
+  private let root: Root
+  private let prefix: String
+
+  public init() {
+    root = Root()
+    prefix = ""
+  }
+
+  private init(root: Root, prefix: String) {
+    self.root = root
+    self.prefix = prefix
+  }
+
+  public var layout: ParameterLayout { root.layout }
+
+  public func scope(_ name: String) -> ParameterScope {
+    ParameterScope(root: root, prefix: prefix + name + ".")
+  }
+
+  /// A [rows, columns] matrix.
+  public func matrix(_ name: String, rows: Int, columns: Int, initializer: Initializer) -> Parameter {
+    root.layout.add(names: [prefix + name], shape: [rows, columns], initializer: initializer, decays: true)
+  }
+
+  /// A vector that weight decay leaves alone: a bias, or one of LayerNorm's two.
+  public func vector(_ name: String, count: Int, initializer: Initializer) -> Parameter {
+    root.layout.add(names: [prefix + name], shape: [count], initializer: initializer, decays: false)
+  }
+
+  /// A linear layer `name.weight` [outputs, inputs] and `name.bias`.
+  public func linear(
+    _ name: String, inputs: Int, outputs: Int, deviation: Float, bias: Bool = true
+  ) -> LinearParameters {
+    linear([name], inputs: inputs, outputs: outputs, deviation: deviation, bias: bias)
+  }
+
+  /// Linear layers of one size that read the same input, laid out so that one product serves them all. Each keeps
+  /// its own name.
+  public func linear(
+    _ names: [String], inputs: Int, outputs: Int, deviation: Float, bias: Bool = true
+  ) -> LinearParameters {
+    let weight = root.layout.add(
+      names: names.map { prefix + $0 + ".weight" }, shape: [outputs, inputs],
+      initializer: .truncatedNormal(deviation: deviation), decays: true)
+    let none = Parameter(offset: 0, rows: 0, columns: 0, entry: weight.entry)
+    let bias =
+      bias
+      ? root.layout.add(
+        names: names.map { prefix + $0 + ".bias" }, shape: [outputs], initializer: .zeros, decays: false)
+      : none
+    return LinearParameters(weight: weight, bias: bias, packing: root.layout.addLinear(weight))
+  }
+}

@@ -1,0 +1,98 @@
+import Kernels
+
+/// The values of a model's parameters in one flat buffer, with the packed copies that products read.
+public final class ParameterStore {
+  public let layout: ParameterLayout
+  public let device: Device
+  package let values: Memory
+  /// Entries that training changes. Gradients of the others are not computed.
+  public private(set) var isTrainable: [Bool]
+
+  private let packedForward: Memory
+  private let packedBackward: Memory
+  private let forwardOffsets: [Int]
+  private let backwardOffsets: [Int]
+
+  /// Zeroed values; call `initialize` or load them, then `pack`.
+  public init(layout: ParameterLayout, device: Device, forTraining: Bool = true) throws(DeviceError) {
+    self.layout = layout
+    self.device = device
+    values = try Memory(count: layout.count)
+    isTrainable = Array(repeating: true, count: layout.entries.count)
+    var forward: [Int] = []
+    var backward: [Int] = []
+    var forwardCount = 0
+    var backwardCount = 0
+    for weight in layout.linears {
+      forward.append(forwardCount)
+      backward.append(backwardCount)
+      forwardCount += Int(
+        braid_packed_count(device.handle, Int64(weight.columns), Int64(weight.rows)))
+      backwardCount += Int(
+        braid_packed_count(device.handle, Int64(weight.rows), Int64(weight.columns)))
+    }
+    forwardOffsets = forward
+    backwardOffsets = backward
+    packedForward = try Memory(count: forwardCount)
+    packedBackward = try Memory(count: forTraining ? backwardCount : 0)
+  }
+
+  /// Draws every value anew. Each entry has its own stream from its name, so that adding a parameter changes no other.
+  public func initialize(seed: UInt64) {
+    for entry in layout.entries { initialize(entry, seed: seed) }
+    pack()
+  }
+
+  package func initialize(_ entry: ParameterLayout.Entry, seed: UInt64) {
+    let target = floats(of: entry)
+    switch entry.initializer {
+    case .zeros: target.update(repeating: 0)
+    case .ones: target.update(repeating: 1)
+    case .truncatedNormal(let deviation):
+      var generator = SplitMix64(seed: seed, stream: entry.name)
+      for index in target.indices { target[index] = generator.nextTruncatedNormal() * deviation }
+    }
+  }
+
+  package func floats(of entry: ParameterLayout.Entry) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: values.base + entry.offset, count: entry.count)
+  }
+
+  /// The value of an entry by its full name, row-major, or nil when there is none.
+  public subscript(name: String) -> [Float]? {
+    layout.entries.first { $0.name == name }.map { Array(floats(of: $0)) }
+  }
+
+  /// Chooses, by name, what training leaves alone.
+  public func freeze(where isFrozen: (String) -> Bool) {
+    for index in layout.entries.indices { isTrainable[index] = !isFrozen(layout.entries[index].name) }
+  }
+
+  package func isTrainable(_ parameter: Parameter) -> Bool { isTrainable[parameter.entry] }
+
+  func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> { values.base + parameter.offset }
+
+  func packedForward(_ linear: LinearParameters) -> UnsafePointer<Float> {
+    UnsafePointer(packedForward.base + forwardOffsets[linear.packing])
+  }
+
+  func packedBackward(_ linear: LinearParameters) -> UnsafePointer<Float> {
+    UnsafePointer(packedBackward.base + backwardOffsets[linear.packing])
+  }
+
+  /// Copies every linear weight into the layouts that products read. Needed after values change.
+  public func pack() {
+    for (index, weight) in layout.linears.enumerated() {
+      let rows = Int64(weight.rows), columns = Int64(weight.columns)
+      var forward = braid_pack_arguments(
+        source: pointer(weight), depth: columns, columns: rows, depth_stride: 1, column_stride: columns,
+        packed: packedForward.base + forwardOffsets[index])
+      braid_pack(device.handle, &forward)
+      guard packedBackward.count > 0 else { continue }
+      var backward = braid_pack_arguments(
+        source: pointer(weight), depth: rows, columns: columns, depth_stride: columns, column_stride: 1,
+        packed: packedBackward.base + backwardOffsets[index])
+      braid_pack(device.handle, &backward)
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import Kernels
+
+/// Runs operations on one batch, and in training remembers them, so that `backward` can walk them in reverse.
+///
+/// Memory is taken from arenas that the next batch uses again: once the largest batch has been seen, a step allocates
+/// nothing.
+public final class Tape {
+  public let device: Device
+  public let parameters: ParameterStore
+  /// Where backward adds the gradients of parameters; nil on a tape that only predicts.
+  public let gradients: GradientBuffers?
+  /// Whether operations are recorded and dropout applies.
+  public private(set) var isTraining = false
+
+  private var arena = Arena()
+  private var gradientArena = Arena()
+  private var freeGradients: [GradientBlock] = []
+  private var valueGradients: [GradientBlock?] = []
+  private var rowRanges: [RowRange] = []
+  private var rowSpaces: [Range<Int>] = []
+  private var records: [Record] = []
+  private var dropoutSeed: UInt64 = 0
+  private var dropoutCount: UInt64 = 0
+
+  private struct GradientBlock {
+    let base: UnsafeMutablePointer<Float>
+    let capacity: Int
+    var isWritten = false
+  }
+
+  private struct Record {
+    let type: any Operation.Type
+    let operation: UnsafeMutableRawPointer
+  }
+
+  public init(parameters: ParameterStore, gradients: GradientBuffers? = nil) {
+    self.parameters = parameters
+    self.gradients = gradients
+    device = parameters.device
+  }
+
+  /// Forgets the last batch. `dropoutSeed` decides every dropout mask of the next one: derive it from the run's seed
+  /// and the step, and a resumed run draws the same masks.
+  public func reset(training: Bool, dropoutSeed: UInt64 = 0) {
+    precondition(!training || gradients != nil, "a tape without gradient buffers can't train")
+    isTraining = training
+    arena.reset()
+    gradientArena.reset()
+    freeGradients.removeAll(keepingCapacity: true)
+    valueGradients.removeAll(keepingCapacity: true)
+    rowRanges.removeAll(keepingCapacity: true)
+    rowSpaces.removeAll(keepingCapacity: true)
+    records.removeAll(keepingCapacity: true)
+    self.dropoutSeed = dropoutSeed
+    dropoutCount = 0
+  }
+
+  /// Bytes that the tape holds for values and gradients of a step.
+  public var memoryBytes: Int { (arena.capacity + gradientArena.capacity) * 4 }
+
+  // MARK: Memory of a batch
+
+  /// Registers which rows belong to which gradient slot. Ranges are in order and don't overlap.
+  public func rowSpace(_ ranges: some Sequence<RowRange>) -> RowSpace {
+    let first = rowRanges.count
+    rowRanges.append(contentsOf: ranges)
+    rowSpaces.append(first..<rowRanges.count)
+    return RowSpace(index: Int32(rowSpaces.count - 1))
+  }
+
+  func ranges(of space: RowSpace) -> ArraySlice<RowRange> { rowRanges[rowSpaces[Int(space.index)]] }
+
+  /// A matrix for an operation's output, uninitialised.
+  public func matrix(rows: Int, columns: Int, in space: RowSpace, needsGradient: Bool = true) -> Matrix {
+    valueGradients.append(nil)
+    return Matrix(
+      values: arena.allocate(rows * columns), rows: rows, columns: columns, rowSpace: space,
+      index: Int32(valueGradients.count - 1), needsGradient: needsGradient && isTraining)
+  }
+
+  /// Uninitialised floats of this batch that are no matrix: what forward keeps for backward.
+  func floats(_ count: Int) -> UnsafeMutablePointer<Float> { arena.allocate(count) }
+
+  /// A copy of whole numbers in the batch's memory.
+  public func indices(_ values: some Collection<Int32>) -> Indices {
+    let target = UnsafeMutableRawPointer(arena.allocate(values.count))
+      .bindMemory(to: Int32.self, capacity: max(values.count, 1))
+    let count = values.count
+    var position = 0
+    for value in values {
+      target[position] = value
+      position += 1
+    }
+    return Indices(values: target, count: count)
+  }
+
+  // MARK: Recording
+
+  /// Runs an operation and, in training, records it when its output needs a gradient.
+  @discardableResult
+  public func perform<O: Operation>(_ operation: O) -> Matrix {
+    operation.forward(on: self)
+    if isTraining && operation.output.needsGradient {
+      let size = (MemoryLayout<O>.stride + 3) / 4
+      let place = UnsafeMutableRawPointer(arena.allocate(size))
+      place.storeBytes(of: operation, as: O.self)
+      records.append(Record(type: O.self, operation: place))
+    }
+    return operation.output
+  }
+
+  /// A dropout stream of its own for each operation of the batch; none when predicting.
+  func dropout(rate: Float) -> braid_dropout {
+    guard isTraining && rate > 0 else { return braid_dropout(key: 0, rate: 0) }
+    dropoutCount += 1
+    return braid_dropout(key: SplitMix64.mix(dropoutSeed &+ dropoutCount &* 0x9e37_79b9_7f4a_7c15), rate: rate)
+  }
+
+  // MARK: Backward
+
+  /// Walks the record in reverse from scalar losses, each with the factor that its gradient starts with.
+  public func backward(from losses: [(loss: Matrix, weight: Float)]) {
+    for (loss, weight) in losses where loss.needsGradient {
+      let target = gradientToAdd(to: loss)
+      target.base.pointee = (target.accumulates ? target.base.pointee : 0) + weight
+    }
+    for record in records.reversed() { record.type.runBackward(record.operation, on: self) }
+  }
+
+  /// Whether the output of an operation received a gradient from what came after it.
+  func hasGradient(_ matrix: Matrix) -> Bool { valueGradients[Int(matrix.index)] != nil }
+
+  /// The gradient that later operations have left for `matrix`.
+  package func gradient(of matrix: Matrix) -> UnsafeMutablePointer<Float> {
+    guard let block = valueGradients[Int(matrix.index)] else {
+      preconditionFailure("no gradient has reached this matrix")
+    }
+    return block.base
+  }
+
+  /// Where to put a contribution to the gradient of `matrix`, and whether to add to what is there or to write over it.
+  func gradientToAdd(to matrix: Matrix) -> (base: UnsafeMutablePointer<Float>, accumulates: Bool) {
+    let index = Int(matrix.index)
+    if let block = valueGradients[index] { return (block.base, true) }
+    let block = takeGradientBlock(matrix.count)
+    valueGradients[index] = block
+    return (block.base, false)
+  }
+
+  /// Whether the operation has to compute a gradient for this input.
+  func wantsGradient(_ matrix: Matrix) -> Bool { matrix.needsGradient }
+
+  /// Floats for use inside one `backward`; give them back with `release`.
+  func scratch(_ count: Int) -> (base: UnsafeMutablePointer<Float>, capacity: Int) {
+    let block = takeGradientBlock(count)
+    return (block.base, block.capacity)
+  }
+
+  func release(_ scratch: (base: UnsafeMutablePointer<Float>, capacity: Int)) {
+    freeGradients.append(GradientBlock(base: scratch.base, capacity: scratch.capacity))
+  }
+
+  /// An output's gradient is done with once its operation has run backward: its memory serves the next one while
+  /// it is still in cache.
+  fileprivate func releaseGradient(of matrix: Matrix) {
+    let index = Int(matrix.index)
+    guard let block = valueGradients[index] else { return }
+    freeGradients.append(block)
+  }
+
+  /// The smallest free block that holds `count` floats, or new memory.
+  private func takeGradientBlock(_ count: Int) -> GradientBlock {
+    var best = -1
+    for (index, block) in freeGradients.enumerated() where block.capacity >= count {
+      if best < 0 || block.capacity < freeGradients[best].capacity { best = index }
+    }
+    if best >= 0 && freeGradients[best].capacity <= 2 * count + 4096 {
+      let block = freeGradients[best]
+      freeGradients.swapAt(best, freeGradients.count - 1)
+      freeGradients.removeLast()
+      return block
+    }
+    let rounded = (count + 1023) & ~1023
+    return GradientBlock(base: gradientArena.allocate(rounded), capacity: rounded)
+  }
+}
+
+extension Operation {
+  fileprivate static func runBackward(_ record: UnsafeMutableRawPointer, on tape: Tape) {
+    let operation = record.load(as: Self.self)
+    guard tape.hasGradient(operation.output) else { return }
+    operation.backward(on: tape)
+    tape.releaseGradient(of: operation.output)
+  }
+}
