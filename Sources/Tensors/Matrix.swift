@@ -43,3 +43,19 @@ public struct Indices: BitwiseCopyable {
 
   subscript(_ position: Int) -> Int { Int(values[position]) }
 }
+
+/// Numbers of a step that are no matrix: target scores, gains.
+public struct Numbers: BitwiseCopyable {
+  package let values: UnsafeMutablePointer<Float>
+  public let count: Int
+
+  subscript(_ position: Int) -> Float { values[position] }
+}
+
+/// Matrices that one operation reads together.
+public struct MatrixList: BitwiseCopyable {
+  let values: UnsafeMutablePointer<Matrix>
+  let count: Int
+
+  subscript(_ position: Int) -> Matrix { values[position] }
+}

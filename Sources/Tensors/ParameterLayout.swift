@@ -56,7 +56,9 @@ public struct ParameterLayout: Sendable {
   fileprivate mutating func add(
     names: [String], shape: [Int], initializer: Initializer, decays: Bool
   ) -> Parameter {
-    let each = shape.reduce(1, *), first = entries.count, start = count
+    let each = shape.reduce(1, *)
+    let first = entries.count
+    let start = count
     for (index, name) in names.enumerated() {
       precondition(!entries.contains { $0.name == name }, "two parameters are named \(name)")
       entries.append(

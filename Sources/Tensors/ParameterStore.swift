@@ -83,7 +83,8 @@ public final class ParameterStore {
   /// Copies every linear weight into the layouts that products read. Needed after values change.
   public func pack() {
     for (index, weight) in layout.linears.enumerated() {
-      let rows = Int64(weight.rows), columns = Int64(weight.columns)
+      let rows = Int64(weight.rows)
+      let columns = Int64(weight.columns)
       var forward = braid_pack_arguments(
         source: pointer(weight), depth: columns, columns: rows, depth_stride: 1, column_stride: columns,
         packed: packedForward.base + forwardOffsets[index])

@@ -78,6 +78,14 @@ public final class Tape {
       index: Int32(valueGradients.count - 1), needsGradient: needsGradient && isTraining)
   }
 
+  /// A matrix with these values that no operation has made: an input whose gradient can be asked for.
+  package func leaf(_ values: [Float], rows: Int, columns: Int, in space: RowSpace) -> Matrix {
+    precondition(values.count == rows * columns)
+    let matrix = matrix(rows: rows, columns: columns, in: space)
+    matrix.values.update(from: values, count: values.count)
+    return matrix
+  }
+
   /// Uninitialised floats of this batch that are no matrix: what forward keeps for backward.
   func floats(_ count: Int) -> UnsafeMutablePointer<Float> { arena.allocate(count) }
 
@@ -85,13 +93,32 @@ public final class Tape {
   public func indices(_ values: some Collection<Int32>) -> Indices {
     let target = UnsafeMutableRawPointer(arena.allocate(values.count))
       .bindMemory(to: Int32.self, capacity: max(values.count, 1))
-    let count = values.count
-    var position = 0
+    var count = 0
     for value in values {
-      target[position] = value
-      position += 1
+      target[count] = value
+      count += 1
     }
     return Indices(values: target, count: count)
+  }
+
+  /// A copy of numbers in the batch's memory.
+  public func numbers(_ values: some Collection<Float>) -> Numbers {
+    let target = arena.allocate(values.count)
+    var count = 0
+    for value in values {
+      target[count] = value
+      count += 1
+    }
+    return Numbers(values: target, count: count)
+  }
+
+  /// A list of matrices in the batch's memory.
+  func list(_ matrices: [Matrix]) -> MatrixList {
+    let size = (matrices.count * MemoryLayout<Matrix>.stride + 3) / 4
+    let target = UnsafeMutableRawPointer(arena.allocate(size))
+      .bindMemory(to: Matrix.self, capacity: max(matrices.count, 1))
+    target.initialize(from: matrices, count: matrices.count)
+    return MatrixList(values: target, count: matrices.count)
   }
 
   // MARK: Recording
@@ -113,7 +140,14 @@ public final class Tape {
   func dropout(rate: Float) -> braid_dropout {
     guard isTraining && rate > 0 else { return braid_dropout(key: 0, rate: 0) }
     dropoutCount += 1
-    return braid_dropout(key: SplitMix64.mix(dropoutSeed &+ dropoutCount &* 0x9e37_79b9_7f4a_7c15), rate: rate)
+    return braid_dropout(
+      key: SplitMix64.mix(dropoutSeed &+ dropoutCount &* 0x9e37_79b9_7f4a_7c15), rate: rate)
+  }
+
+  /// A generator for choices that are made a sequence at a time, from the same seed as the dropout masks.
+  package func generator() -> SplitMix64 {
+    dropoutCount += 1
+    return SplitMix64(seed: dropoutSeed &+ dropoutCount &* 0x9e37_79b9_7f4a_7c15)
   }
 
   // MARK: Backward
@@ -125,6 +159,12 @@ public final class Tape {
       target.base.pointee = (target.accumulates ? target.base.pointee : 0) + weight
     }
     for record in records.reversed() { record.type.runBackward(record.operation, on: self) }
+  }
+
+  /// Adds to the gradient of a matrix from outside, before `backward` walks the record.
+  package func addGradient(_ values: [Float], to matrix: Matrix) {
+    guard let target = gradientToSum(for: matrix) else { return }
+    for index in 0..<matrix.count { target[index] += values[index] }
   }
 
   /// Whether the output of an operation received a gradient from what came after it.

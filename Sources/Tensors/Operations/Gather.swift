@@ -12,13 +12,11 @@ struct Gather: Operation {
   }
 
   func backward(on tape: Tape) {
-    guard tape.wantsGradient(input) else { return }
-    let columns = input.columns, gradient = tape.gradient(of: output)
-    let target = tape.gradientToAdd(to: input)
-    if !target.accumulates { target.base.update(repeating: 0, count: input.count) }
+    guard let target = tape.gradientToSum(for: input) else { return }
+    let columns = input.columns
+    let gradient = tape.gradient(of: output)
     for row in 0..<rows.count {
-      let source = gradient + row * columns, sum = target.base + rows[row] * columns
-      for column in 0..<columns { sum[column] += source[column] }
+      addScaled(gradient + row * columns, by: 1, to: target + rows[row] * columns, count: columns)
     }
   }
 }

@@ -63,7 +63,8 @@ struct Linear: Operation {
 
   private func backwardToParameters(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
     guard let gradients = tape.gradients, tape.parameters.isTrainable(parameters.weight) else { return }
-    let rows = Int64(input.rows), columns = Int64(input.columns)
+    let rows = Int64(input.rows)
+    let columns = Int64(input.columns)
     let packed = tape.scratch(Int(braid_packed_count(tape.device.handle, rows, columns)))
     var packing = braid_pack_arguments(
       source: input.values, depth: rows, columns: columns, depth_stride: columns, column_stride: 1,
@@ -89,14 +90,18 @@ struct Linear: Operation {
 
 extension Tape {
   /// activation(input · Wᵀ + b), a row for each row of the input.
-  public func linear(_ input: Matrix, _ parameters: LinearParameters, activation: Activation = .none) -> Matrix {
-    precondition(input.columns == parameters.inputs, "a linear layer's input has another width than its weight")
+  public func linear(_ input: Matrix, _ parameters: LinearParameters, activation: Activation = .none)
+    -> Matrix
+  {
+    precondition(
+      input.columns == parameters.inputs, "a linear layer's input has another width than its weight")
     let output = matrix(
       rows: input.rows, columns: parameters.outputs, in: input.rowSpace,
       needsGradient: input.needsGradient || self.parameters.isTrainable(parameters.weight))
     let before = isTraining && activation != .none ? floats(output.count) : nil
     return perform(
       Linear(
-        input: input, parameters: parameters, activation: activation, beforeActivation: before, output: output))
+        input: input, parameters: parameters, activation: activation, beforeActivation: before, output: output
+      ))
   }
 }
