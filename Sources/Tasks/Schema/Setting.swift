@@ -4,6 +4,14 @@ public struct Setting: Sendable, Equatable {
     case flag(Bool)
     case number(Double)
     case text(String)
+
+    var spelling: String {
+      switch self {
+      case .flag(let flag): "\(flag)"
+      case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
+      case .text(let text): text
+      }
+    }
   }
 
   public var name: String
@@ -23,13 +31,7 @@ public struct Setting: Sendable, Equatable {
     self.file = file
     self.line = line
     self.key = key
-    self.spelling =
-      spelling
-      ?? switch value {
-      case .flag(let flag): "\(flag)"
-      case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
-      case .text(let text): text
-      }
+    self.spelling = spelling ?? value.spelling
   }
 
   /// A complaint about this setting.
