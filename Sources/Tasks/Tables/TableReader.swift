@@ -61,10 +61,6 @@ struct TableReader {
     return true
   }
 
-  func error(_ field: Int, found: String, expected: String) -> DataError {
-    DataError(file: file, line: row.line, column: columns[field].description, found: found, expected: expected)
-  }
-
   private static func index(of column: ColumnReference, in names: [String], file: String) throws(DataError) -> Int {
     switch column {
     case .number(let number):
