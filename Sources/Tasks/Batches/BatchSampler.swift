@@ -1,0 +1,266 @@
+import Foundation
+
+/// Plans the training batches of each epoch.
+///
+/// The plan of an epoch depends on nothing but the options, the seed, the epoch's number and the examples, so training
+/// goes on exactly where it stopped from (epoch, step).
+///
+/// - What is drawn is an example, or a whole ranking query: its candidates, at most `maximumCandidates`, stay in one
+///   batch, and each counts as an example towards the batch size. A query that is larger than a batch gets one of its
+///   own; one that does not fit into the rest of a batch waits for the next, and later examples fill the gap.
+/// - With proportional shares each example comes once an epoch. With others the epoch keeps its number of rows; each
+///   task goes through its own examples in rounds, shuffled anew, that go on from one epoch to the next.
+/// - With `mixing: rows` each task's examples are spread evenly over the epoch, so that every batch holds about the
+///   task's share of rows. With `batches` each task's batches are made on their own and then shuffled together.
+public struct BatchSampler: Sendable {
+  public let options: SamplingOptions
+  private let data: [Examples]
+  /// The queries that teach something, for tasks that rank.
+  private let queries: [[Int]]
+  /// What can be drawn from each task, and the rows that it comes to.
+  private let unitCounts: [Int]
+  private let rowCounts: [Int]
+  /// Ratios in the order of tasks; empty for other kinds of share.
+  private let ratios: [Double]
+
+  /// Batches that may be passed over before a query that did not fit is let go first.
+  private static let longestQueue = 16
+
+  // Streams of random numbers that must not run into each other.
+  private enum Stream {
+    static let round: UInt64 = 1
+    static let spread: UInt64 = 2
+    static let candidates: UInt64 = 3
+    static let batches: UInt64 = 4
+  }
+
+  /// - Parameters:
+  ///   - tasks: the tasks' names.
+  ///   - data: each task's training examples; a task without any is never drawn.
+  /// - Throws: `SamplingError` for options that cannot be followed.
+  public init(tasks: [String], data: [Examples], options: SamplingOptions) throws(SamplingError) {
+    self.options = options
+    self.data = data
+    queries = data.map { $0.isRanking ? $0.trainableQueries : [] }
+    switch options.batchSize {
+    case .examples(let size), .tokens(let size):
+      guard size > 0 else { throw SamplingError(description: "batch size: found \(size), expected at least 1") }
+    }
+    let cap = options.maximumCandidates
+    guard cap >= 2 else {
+      throw SamplingError(description: "candidates of a query: found a maximum of \(cap), expected at least 2")
+    }
+    let queries = self.queries
+    unitCounts = data.indices.map { data[$0].isRanking ? queries[$0].count : data[$0].count }
+    rowCounts = data.indices.map { task in
+      guard data[task].isRanking else { return data[task].count }
+      return queries[task].reduce(0) { $0 + min(data[task].candidates(of: $1).count, cap) }
+    }
+    ratios = try Self.ratios(of: tasks, options: options)
+    guard (0..<tasks.count).contains(where: { unitCounts[$0] > 0 && (ratios.isEmpty || ratios[$0] > 0) }) else {
+      throw SamplingError(description: "sampling: found no example to train on, expected at least one")
+    }
+  }
+
+  private static func ratios(of tasks: [String], options: SamplingOptions) throws(SamplingError) -> [Double] {
+    if case .temperature(let temperature) = options.shares, !(temperature > 0 && temperature.isFinite) {
+      throw SamplingError(description: "task shares: found the temperature \(temperature), expected more than 0")
+    }
+    guard case .ratios(let given) = options.shares else { return [] }
+    var ratios = [Double](repeating: 0, count: tasks.count)
+    for item in given {
+      guard let task = tasks.firstIndex(of: item.task) else {
+        throw SamplingError(
+          description: "task shares: found the task \(quoted(item.task)), expected "
+            + (nearest(to: item.task, among: tasks).map { quoted($0) } ?? listed(tasks)))
+      }
+      guard item.ratio >= 0, item.ratio.isFinite else {
+        throw SamplingError(
+          description: "task shares: found \(item.ratio) for \(quoted(item.task)), expected at least 0")
+      }
+      ratios[task] = item.ratio
+    }
+    return ratios
+  }
+
+  /// The number of ranking queries of a task that are left out: without a relevant candidate, and with a single one.
+  public func skippedQueries(of task: Int) -> (unanswerable: Int, single: Int) {
+    let answerable = data[task].answerableQueries.count
+    return (data[task].queryCount - answerable, answerable - queries[task].count)
+  }
+
+  /// The number of batches in all of the first `epochs` epochs.
+  public func batchCount(epochs: Int) -> Int { (0..<epochs).reduce(0) { $0 + plan(epoch: $1).count } }
+
+  // MARK: Shares
+
+  /// The part of an epoch's rows that each task gets, summing to 1. Epochs count from 0.
+  public func shares(epoch: Int) -> [Double] {
+    let exponent: Double
+    switch options.shares {
+    case .proportional: exponent = 1
+    case .uniform: exponent = 0
+    case .temperature(let temperature): exponent = 1 / temperature
+    case .annealed:
+      let progress = options.epochs > 1 ? min(Double(epoch) / Double(options.epochs - 1), 1) : 0
+      exponent = 1 - 0.8 * progress
+    case .ratios: exponent = 0
+    }
+    let weights = rowCounts.indices.map { task -> Double in
+      guard rowCounts[task] > 0 else { return 0 }
+      return ratios.isEmpty ? pow(Double(rowCounts[task]), exponent) : ratios[task]
+    }
+    let sum = weights.reduce(0, +)
+    return weights.map { $0 / sum }
+  }
+
+  /// How many examples or queries of each task an epoch holds.
+  func draws(epoch: Int) -> [Int] {
+    if options.shares == .proportional { return unitCounts }
+    let total = Double(rowCounts.reduce(0, +))
+    return zip(shares(epoch: epoch), unitCounts.indices).map { share, task in
+      guard share > 0 else { return 0 }
+      return max(Int((share * total * Double(unitCounts[task]) / Double(rowCounts[task])).rounded()), 1)
+    }
+  }
+
+  // MARK: An epoch
+
+  /// A drawn example or query.
+  private struct Unit {
+    var task: Int
+    /// A range of the epoch's sequences.
+    var sequences: Range<Int>
+    /// In the measure of the batch size.
+    var cost: Int
+    /// Where in the epoch it belongs, from 0 to 1.
+    var place: Double
+  }
+
+  /// The batches of an epoch, counted from 0.
+  public func plan(epoch: Int) -> BatchPlan {
+    var sequences: [Int32] = []
+    var units: [[Unit]] = []
+    let draws = draws(epoch: epoch)
+    for task in data.indices {
+      units.append(drawn(draws[task], task: task, epoch: epoch, sequences: &sequences))
+    }
+    var plan = BatchPlan()
+    switch options.mixing {
+    case .rows:
+      var all = Array(units.joined())
+      // Places hardly ever coincide, but the order must not hang on how the sort treats equals.
+      let order = all.indices.sorted { (all[$0].place, $0) < (all[$1].place, $1) }
+      all = order.map { all[$0] }
+      for batch in batches(of: all) { emit(batch.map { all[$0] }, sequences: sequences, to: &plan) }
+    case .batches:
+      var order: [(task: Int, batch: [Int])] = []
+      for task in data.indices { order += batches(of: units[task]).map { (task, $0) } }
+      var generator = SeededGenerator(seed: options.seed, stream: Stream.batches, UInt64(epoch))
+      generator.shuffle(&order)
+      for (task, batch) in order { emit(batch.map { units[task][$0] }, sequences: sequences, to: &plan) }
+    }
+    return plan
+  }
+
+  /// The next `count` units of a task's shuffled rounds.
+  private func drawn(_ count: Int, task: Int, epoch: Int, sequences: inout [Int32]) -> [Unit] {
+    guard count > 0 else { return [] }
+    let size = unitCounts[task]
+    let before = options.shares == .proportional
+      ? epoch * size : (0..<epoch).reduce(0) { $0 + draws(epoch: $1)[task] }
+    var round = -1
+    var order: [Int] = []
+    var spread = SeededGenerator(seed: options.seed, stream: Stream.spread, UInt64(epoch), UInt64(task))
+    var candidates = SeededGenerator(seed: options.seed, stream: Stream.candidates, UInt64(epoch), UInt64(task))
+    var units: [Unit] = []
+    units.reserveCapacity(count)
+    for number in 0..<count {
+      if round != (before + number) / size {
+        round = (before + number) / size
+        order = Array(0..<size)
+        var generator = SeededGenerator(seed: options.seed, stream: Stream.round, UInt64(round), UInt64(task))
+        generator.shuffle(&order)
+      }
+      let unit = order[(before + number) % size]
+      let start = sequences.count
+      if data[task].isRanking {
+        choose(from: queries[task][unit], task: task, generator: &candidates, into: &sequences)
+      } else {
+        sequences.append(Int32(unit))
+      }
+      let cost =
+        switch options.batchSize {
+        case .examples: sequences.count - start
+        case .tokens: sequences[start...].reduce(0) { $0 + data[task].length(of: Int($1)) }
+        }
+      // One unit in each of `count` equal stretches of the epoch, anywhere in it.
+      let place = (Double(number) + spread.nextUnit()) / Double(count)
+      units.append(Unit(task: task, sequences: start..<sequences.count, cost: cost, place: place))
+    }
+    return units
+  }
+
+  /// A query's candidates, in their order; of more than the maximum the relevant ones, best first, and others at random.
+  private func choose(
+    from query: Int, task: Int, generator: inout SeededGenerator, into sequences: inout [Int32]
+  ) {
+    let candidates = data[task].candidates(of: query)
+    let maximum = options.maximumCandidates
+    guard candidates.count > maximum, case .gains(let gains) = data[task].targets else {
+      sequences += candidates.lazy.map { Int32($0) }
+      return
+    }
+    var order = Array(candidates)
+    generator.shuffle(&order)
+    let others = order.filter { gains[$0] == 0 }
+    let relevant = order.enumerated().filter { gains[$0.element] > 0 }
+      .sorted { (gains[$1.element], $0.offset) < (gains[$0.element], $1.offset) }.map(\.element)
+    let kept = relevant.prefix(others.isEmpty ? maximum : maximum - 1)
+    let chosen = kept + others.prefix(maximum - kept.count)
+    sequences += chosen.sorted().lazy.map { Int32($0) }
+  }
+
+  /// Fills batches in order; what does not fit into one waits and goes first into the next.
+  private func batches(of units: [Unit]) -> [[Int]] {
+    let size =
+      switch options.batchSize {
+      case .examples(let size), .tokens(let size): size
+      }
+    var batches: [[Int]] = []
+    var waiting: [Int] = []
+    var next = 0
+    while next < units.count || !waiting.isEmpty {
+      var batch: [Int] = []
+      var sum = 0
+      func takes(_ unit: Int) -> Bool {
+        guard batch.isEmpty || sum + units[unit].cost <= size else { return false }
+        batch.append(unit)
+        sum += units[unit].cost
+        return true
+      }
+      waiting.removeAll(where: takes)
+      while next < units.count, sum < size, waiting.count < Self.longestQueue {
+        if !takes(next) { waiting.append(next) }
+        next += 1
+      }
+      batches.append(batch)
+    }
+    return batches
+  }
+
+  private func emit(_ units: [Unit], sequences: [Int32], to plan: inout BatchPlan) {
+    for task in data.indices where units.contains(where: { $0.task == task }) {
+      let start = plan.examples.count
+      let firstQuery = plan.queryStarts.count
+      for unit in units where unit.task == task {
+        for sequence in sequences[unit.sequences] { plan.append(sequence) }
+        if data[task].isRanking {
+          plan.endQuery(ofPartFrom: start, isFirst: plan.queryStarts.count == firstQuery)
+        }
+      }
+      plan.endPart(task: task, examples: start, queries: firstQuery)
+    }
+    plan.endBatch()
+  }
+}

@@ -1,0 +1,115 @@
+/// What the sequences of one task in a batch are trained towards.
+public enum Targets: Sendable, Equatable {
+  /// The class id of each sequence.
+  case classes([Int32])
+  /// The score of each sequence.
+  case scores([Float])
+  /// The gain of each sequence; the candidates of query q are sequences `queryStarts[q]..<queryStarts[q + 1]`, counted
+  /// from the part's first.
+  case relevance(gains: [Float], queryStarts: [Int32])
+  /// No targets: unlabelled rows, or candidates in evaluation.
+  case none
+}
+
+/// The rows of one batch: a row is a token, sequences stand one after the other without padding, ordered by task.
+public struct PackedBatch: Sendable {
+  /// The sequences of one task.
+  public struct Part: Sendable {
+    /// The task's number.
+    public var task: Int
+    public var sequences: Range<Int>
+    public var rows: Range<Int>
+    public var targets: Targets
+    /// The index of each sequence in the task's `Examples`.
+    public var examples: [Int32]
+    /// What a mean over the part's loss divides by: the number of queries if there are any, else of sequences.
+    public var exampleCount: Int
+  }
+
+  /// Token ids, one a row.
+  public private(set) var ids: [Int32] = []
+  /// 0 for first texts, 1 for second ones, one a row.
+  public private(set) var segments: [Int32] = []
+  /// The first row of each sequence, and the number of rows: `sequences + 1`.
+  public private(set) var sequenceStarts: [Int32] = [0]
+  /// The first row of each sequence's second text; the sequence's end if there is none.
+  public private(set) var pairStarts: [Int32] = []
+  /// The tasks in the batch, in order.
+  public private(set) var parts: [Part] = []
+  // Arrays of earlier parts, to be filled again.
+  private var spareIntegers: [[Int32]] = []
+  private var spareFloats: [[Float]] = []
+
+  public init() {}
+
+  public var sequenceCount: Int { pairStarts.count }
+  public var rowCount: Int { ids.count }
+
+  /// Replaces the contents by a batch of a plan, reusing storage. `data` is indexed by task.
+  public mutating func fill(_ batch: Int, of plan: BatchPlan, from data: [Examples]) {
+    ids.removeAll(keepingCapacity: true)
+    segments.removeAll(keepingCapacity: true)
+    sequenceStarts.removeAll(keepingCapacity: true)
+    sequenceStarts.append(0)
+    pairStarts.removeAll(keepingCapacity: true)
+    recycle()
+    for part in plan.parts(of: batch) {
+      let firstSequence = sequenceCount
+      let firstRow = rowCount
+      var indices = spareIntegers.popLast() ?? []
+      indices += plan.examples[part.examples]
+      for index in indices { append(Int(index), of: data[part.task]) }
+      let queries = plan.queryStarts[part.queries]
+      parts.append(
+        Part(
+          task: part.task, sequences: firstSequence..<sequenceCount, rows: firstRow..<rowCount,
+          targets: targets(of: indices, queries: queries, in: data[part.task]), examples: indices,
+          exampleCount: queries.isEmpty ? indices.count : queries.count - 1))
+    }
+  }
+
+  private mutating func append(_ example: Int, of data: Examples) {
+    let tokens = data.tokens(of: example)
+    pairStarts.append(Int32(ids.count) + data.pairStarts[example])
+    ids += data.ids[tokens]
+    segments += data.segments[tokens]
+    sequenceStarts.append(Int32(ids.count))
+  }
+
+  private mutating func targets(of indices: [Int32], queries: ArraySlice<Int32>, in data: Examples) -> Targets {
+    switch data.targets {
+    case .classes(let classes):
+      var values = spareIntegers.popLast() ?? []
+      for index in indices { values.append(classes[Int(index)]) }
+      return .classes(values)
+    case .scores(let scores):
+      var values = spareFloats.popLast() ?? []
+      for index in indices { values.append(scores[Int(index)]) }
+      return .scores(values)
+    case .gains(let gains) where !queries.isEmpty:
+      var values = spareFloats.popLast() ?? []
+      for index in indices { values.append(gains[Int(index)]) }
+      var starts = spareIntegers.popLast() ?? []
+      starts += queries
+      return .relevance(gains: values, queryStarts: starts)
+    case .gains, .none: return .none
+    }
+  }
+
+  private mutating func recycle() {
+    while let part = parts.popLast() {
+      spareIntegers.append(part.examples)
+      switch part.targets {
+      case .classes(let values): spareIntegers.append(values)
+      case .scores(let values): spareFloats.append(values)
+      case .relevance(let gains, let starts):
+        spareFloats.append(gains)
+        spareIntegers.append(starts)
+      case .none: break
+      }
+    }
+    // Emptied here, where nothing else holds them any more.
+    for index in spareIntegers.indices { spareIntegers[index].removeAll(keepingCapacity: true) }
+    for index in spareFloats.indices { spareFloats[index].removeAll(keepingCapacity: true) }
+  }
+}

@@ -1,0 +1,150 @@
+/// What one example is trained towards.
+public enum Target: Sendable, Equatable {
+  case label(Int32)
+  case score(Float)
+  case gain(Float)
+}
+
+/// Tokenises texts one after the other into `Examples`.
+public struct ExampleBuilder {
+  private let encoder: any TextEncoder
+  private let maximumLength: Int
+  private let isRanking: Bool
+  private let isLabelled: Bool
+  private var examples = Examples()
+  private var classes: [Int32] = []
+  private var values: [Float] = []
+  private let kind: TargetKind
+  /// The query of each example, and the number of each query by its ID or text.
+  private var queries: [Int32] = []
+  private var queryNumbers: [String: Int32] = [:]
+
+  /// - Parameters:
+  ///   - type: says whether there are queries, and what the targets are.
+  ///   - isLabelled: whether every example comes with a target, or none does.
+  ///   - maximumLength: the most tokens of an example.
+  public init(type: TaskType, isLabelled: Bool, encoder: any TextEncoder, maximumLength: Int) {
+    self.encoder = encoder
+    self.maximumLength = maximumLength
+    self.isLabelled = isLabelled
+    kind = type.target
+    isRanking = type.target == .relevance
+  }
+
+  public var count: Int { examples.count }
+
+  /// Adds an example. For ranking, `text` is the query and `pair` the candidate; rows belong to the same query if
+  /// `queryID`, or without one the text, is the same.
+  ///
+  /// - Parameters:
+  ///   - row: the example's place in the input, from 0.
+  ///   - line: its line in the file, from 1.
+  public mutating func append(
+    _ text: String, _ pair: String? = nil, target: Target? = nil, queryID: String? = nil, candidateID: String? = nil,
+    row: Int, line: Int
+  ) {
+    let encoding = encoder.encode(text, pair, maximumLength: maximumLength)
+    examples.ids += encoding.ids
+    examples.segments += encoding.segments
+    examples.starts.append(examples.ids.count)
+    examples.pairStarts.append(Int32(encoding.pairStart))
+    if encoding.isTruncated { examples.truncatedCount += 1 }
+    examples.rows.append(Int32(row))
+    examples.lines.append(Int32(line))
+    if examples.files.count > 1 || !examples.fileIndices.isEmpty {
+      examples.fileIndices.append(Int32(examples.files.count - 1))
+    }
+    switch target {
+    case .label(let label): classes.append(label)
+    case .score(let value), .gain(let value): values.append(value)
+    case nil: break
+    }
+    guard isRanking else { return }
+    let key = queryID ?? text
+    let next = Int32(queryNumbers.count)
+    if let query = queryNumbers[key] {
+      queries.append(query)
+    } else {
+      queryNumbers[key] = next
+      queries.append(next)
+      examples.queryNames.append(queryID ?? "\(next + 1)")
+    }
+    // Without an ID the name is the number within the query, known when all are there.
+    examples.candidateNames.append(candidateID ?? "")
+  }
+
+  /// Says that the examples from here on come from `file`.
+  mutating func begin(_ file: String) {
+    if examples.files.count == 1 { examples.fileIndices = [Int32](repeating: 0, count: examples.count) }
+    examples.files.append(file)
+  }
+
+  /// The examples so far; the builder starts again.
+  public mutating func finish() -> Examples {
+    if isLabelled {
+      examples.targets =
+        switch kind {
+        case .label: .classes(classes)
+        case .score: .scores(values)
+        case .relevance: .gains(values)
+        }
+    }
+    if isRanking { gatherQueries() }
+    defer {
+      examples = Examples()
+      classes = []
+      values = []
+      queries = []
+      queryNumbers = [:]
+    }
+    return examples
+  }
+
+  private mutating func gatherQueries() {
+    var starts = [Int](repeating: 0, count: queryNumbers.count + 1)
+    for query in queries { starts[Int(query) + 1] += 1 }
+    for query in 0..<queryNumbers.count { starts[query + 1] += starts[query] }
+    examples.queryStarts = starts
+    if zip(queries, queries.dropFirst()).contains(where: { $0 > $1 }) {
+      var next = starts
+      var order = [Int](repeating: 0, count: queries.count)
+      for (example, query) in queries.enumerated() {
+        order[next[Int(query)]] = example
+        next[Int(query)] += 1
+      }
+      examples.reorder(order)
+    }
+    for query in 0..<queryNumbers.count {
+      for (number, example) in examples.candidates(of: query).enumerated()
+      where examples.candidateNames[example].isEmpty {
+        examples.candidateNames[example] = "\(number)"
+      }
+    }
+  }
+}
+
+extension Examples {
+  /// Puts example `order[i]` at place `i`.
+  fileprivate mutating func reorder(_ order: [Int]) {
+    let old = self
+    ids.removeAll(keepingCapacity: true)
+    segments.removeAll(keepingCapacity: true)
+    starts = [0]
+    for example in order {
+      ids += old.ids[old.tokens(of: example)]
+      segments += old.segments[old.tokens(of: example)]
+      starts.append(ids.count)
+    }
+    pairStarts = order.map { old.pairStarts[$0] }
+    candidateNames = order.map { old.candidateNames[$0] }
+    rows = order.map { old.rows[$0] }
+    lines = order.map { old.lines[$0] }
+    if !fileIndices.isEmpty { fileIndices = order.map { old.fileIndices[$0] } }
+    switch old.targets {
+    case .classes(let classes): targets = .classes(order.map { classes[$0] })
+    case .scores(let scores): targets = .scores(order.map { scores[$0] })
+    case .gains(let gains): targets = .gains(order.map { gains[$0] })
+    case .none: break
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// The tokenised examples of one task's split, stored flat: token arrays for all of them and offsets into these.
+///
+/// The candidates of a ranking query stand together, queries in the order in which they first appear; other examples
+/// keep the order of the file.
+public struct Examples: Sendable {
+  public enum Targets: Sendable, Equatable {
+    /// Class ids.
+    case classes([Int32])
+    case scores([Float])
+    /// How relevant each candidate is: 0 for not at all.
+    case gains([Float])
+    /// The rows had no labels.
+    case none
+  }
+
+  /// Token ids of all examples, one after the other.
+  public internal(set) var ids: [Int32] = []
+  /// 0 or 1 a token: first or second text.
+  public internal(set) var segments: [Int32] = []
+  /// Where each example begins in `ids`, and the end: `count + 1` offsets.
+  public internal(set) var starts: [Int] = [0]
+  /// The first token of an example's second text, counted within the example; its length if there is none.
+  public internal(set) var pairStarts: [Int32] = []
+  public internal(set) var targets: Targets = .none
+  /// Where each query begins in the examples, and the end; empty unless the task ranks.
+  public internal(set) var queryStarts: [Int] = []
+  /// From the query ID column, else numbers from 1 in order of appearance.
+  public internal(set) var queryNames: [String] = []
+  /// One an example; from the candidate ID column, else numbers from 0 within the query. Empty unless the task ranks.
+  public internal(set) var candidateNames: [String] = []
+  /// The place of each example among the rows read, from 0: the order in which predictions are given.
+  public internal(set) var rows: [Int32] = []
+  /// The number of examples that were cut to the maximum length.
+  public internal(set) var truncatedCount = 0
+  var lines: [Int32] = []
+  var files: [String] = []
+  /// An index of `files` for each example; empty if there is only one.
+  var fileIndices: [Int32] = []
+
+  public init() {}
+
+  public var count: Int { pairStarts.count }
+  public var tokenCount: Int { ids.count }
+  public var isRanking: Bool { !queryStarts.isEmpty }
+  public var queryCount: Int { max(queryStarts.count - 1, 0) }
+  public var longest: Int { (0..<count).lazy.map(length(of:)).max() ?? 0 }
+
+  /// The tokens of an example, as a range of `ids`.
+  public func tokens(of example: Int) -> Range<Int> { starts[example]..<starts[example + 1] }
+  public func length(of example: Int) -> Int { starts[example + 1] - starts[example] }
+
+  /// The candidates of a query, as a range of examples.
+  public func candidates(of query: Int) -> Range<Int> { queryStarts[query]..<queryStarts[query + 1] }
+
+  /// Where an example was read: `train.tsv:17`.
+  public func place(of example: Int) -> String {
+    let file = fileIndices.isEmpty ? 0 : Int(fileIndices[example])
+    return file < files.count ? "\(files[file]):\(lines[example])" : "line \(lines[example])"
+  }
+
+  /// Whether any candidate of the query is relevant.
+  public func isAnswerable(_ query: Int) -> Bool {
+    guard case .gains(let gains) = targets else { return false }
+    return gains[candidates(of: query)].contains { $0 > 0 }
+  }
+
+  /// The queries with a relevant candidate.
+  public var answerableQueries: [Int] { (0..<queryCount).filter(isAnswerable) }
+
+  /// The queries that teach something: those with a relevant candidate and one to compare it with.
+  public var trainableQueries: [Int] { answerableQueries.filter { candidates(of: $0).count > 1 } }
+}

@@ -1,0 +1,297 @@
+/// Where a JSON5 text goes wrong.
+package struct JSONError: Error, Sendable {
+  package var line: Int
+  package var found: String
+  package var expected: String
+}
+
+/// Reads JSON5 (json5.org, version 1.0.0) from UTF-8 bytes. Its own reader because Foundation's gives no line numbers,
+/// accepts a name that is given twice, and on Linux only decodes into types. The bytes must be valid UTF-8.
+package struct JSONReader {
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
+  private var line: Int
+  private var depth = 0
+  private static let deepest = 200
+
+  private init(_ bytes: ArraySlice<UInt8>, line: Int) {
+    self.bytes = bytes
+    self.position = bytes.startIndex
+    self.line = line
+  }
+
+  /// The one value that `bytes` holds. `line` is the number of the first line.
+  ///
+  /// - Throws: `JSONError`
+  package static func read(_ bytes: ArraySlice<UInt8>, line: Int = 1) throws(JSONError) -> JSONValue {
+    var reader = JSONReader(bytes, line: line)
+    try reader.skipSpace()
+    let value = try reader.value()
+    try reader.skipSpace()
+    guard reader.position == bytes.endIndex else { throw reader.error("the end of the text") }
+    return value
+  }
+
+  // MARK: Values
+
+  private mutating func value() throws(JSONError) -> JSONValue {
+    let line = self.line
+    switch peek {
+    case UInt8(ascii: "{"): return JSONValue(.object(try members()), line: line)
+    case UInt8(ascii: "["): return JSONValue(.list(try elements()), line: line)
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): return JSONValue(.text(try text()), line: line)
+    case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return JSONValue(try number(), line: line)
+    case let byte? where Self.isDigit(byte): return JSONValue(try number(), line: line)
+    case let byte? where Self.startsName(byte):
+      let start = position
+      switch name() {
+      case "true": return JSONValue(.flag(true), line: line)
+      case "false": return JSONValue(.flag(false), line: line)
+      case "null": return JSONValue(.null, line: line)
+      case "NaN": return JSONValue(.number(.nan, spelling: "NaN"), line: line)
+      case "Infinity": return JSONValue(.number(.infinity, spelling: "Infinity"), line: line)
+      case let word:
+        position = start
+        throw JSONError(line: line, found: word, expected: "a value (text is put in quotes)")
+      }
+    default: throw error("a value")
+    }
+  }
+
+  private mutating func members() throws(JSONError) -> [JSONValue.Member] {
+    try enter()
+    defer { depth -= 1 }
+    var members: [JSONValue.Member] = []
+    // A linear look is quickest for the few names that most objects have.
+    var seen: Set<String> = []
+    while true {
+      try skipSpace()
+      if take(UInt8(ascii: "}")) { return members }
+      let line = self.line
+      let name: String
+      switch peek {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): name = try text()
+      case let byte? where Self.startsName(byte): name = self.name()
+      default: throw error("a name or }")
+      }
+      let isNew = members.count < 16 ? !members.contains { $0.name == name } : seen.insert(name).inserted
+      guard isNew else {
+        throw JSONError(line: line, found: "\(quoted(name)) a second time", expected: "each name once")
+      }
+      try skipSpace()
+      guard take(UInt8(ascii: ":")) else { throw error("a colon after \(quoted(name))") }
+      try skipSpace()
+      members.append(JSONValue.Member(name, try value(), line: line))
+      if members.count == 16 { seen = Set(members.map(\.name)) }
+      try skipSpace()
+      if take(UInt8(ascii: ",")) { continue }
+      guard peek == UInt8(ascii: "}") else { throw error("a comma or }") }
+    }
+  }
+
+  private mutating func elements() throws(JSONError) -> [JSONValue] {
+    try enter()
+    defer { depth -= 1 }
+    var values: [JSONValue] = []
+    while true {
+      try skipSpace()
+      if take(UInt8(ascii: "]")) { return values }
+      values.append(try value())
+      try skipSpace()
+      if take(UInt8(ascii: ",")) { continue }
+      guard peek == UInt8(ascii: "]") else { throw error("a comma or ]") }
+    }
+  }
+
+  private mutating func enter() throws(JSONError) {
+    position += 1
+    depth += 1
+    guard depth <= Self.deepest else {
+      throw JSONError(line: line, found: "brackets \(depth) deep", expected: "at most \(Self.deepest)")
+    }
+  }
+
+  private mutating func name() -> String {
+    let start = position
+    while let byte = peek, Self.startsName(byte) || Self.isDigit(byte) { position += 1 }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  private mutating func number() throws(JSONError) -> JSONValue.Kind {
+    let start = position
+    let isNegative = peek == UInt8(ascii: "-")
+    if isNegative || peek == UInt8(ascii: "+") { position += 1 }
+    let digits = position
+    while let byte = peek {
+      let followsExponent =
+        position > digits && bytes[position - 1] | 0x20 == UInt8(ascii: "e")
+        && (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+"))
+      guard Self.startsName(byte) || Self.isDigit(byte) || byte == UInt8(ascii: ".") || followsExponent else { break }
+      position += 1
+    }
+    let spelling = String(decoding: bytes[start..<position], as: UTF8.self)
+    let body = String(decoding: bytes[digits..<position], as: UTF8.self)
+    guard let magnitude = Self.magnitude(body) else {
+      throw JSONError(line: line, found: spelling, expected: "a number")
+    }
+    return .number(isNegative ? -magnitude : magnitude, spelling: spelling)
+  }
+
+  /// The value of an unsigned number, or nil: also what `Double(_:)` reads but JSON5 does not, as `nan` and `0x1p3`.
+  private static func magnitude(_ body: String) -> Double? {
+    if body == "Infinity" { return .infinity }
+    if body == "NaN" { return .nan }
+    if body.hasPrefix("0x") || body.hasPrefix("0X") {
+      return UInt64(body.dropFirst(2), radix: 16).map(Double.init)
+    }
+    let characters = body.utf8
+    guard characters.contains(where: isDigit),
+      characters.allSatisfy({ isDigit($0) || [0x65, 0x45, 0x2B, 0x2D, 0x2E].contains($0) })
+    else { return nil }
+    // JSON5 allows a bare point before or after the digits.
+    var normalised = body.hasPrefix(".") ? "0" + body : body
+    if let point = normalised.utf8.firstIndex(of: UInt8(ascii: ".")) {
+      let next = normalised.utf8.index(after: point)
+      if next == normalised.utf8.endIndex || !isDigit(normalised.utf8[next]) { normalised.insert("0", at: next) }
+    }
+    return Double(normalised)
+  }
+
+  // MARK: Text
+
+  private mutating func text() throws(JSONError) -> String {
+    let firstLine = line
+    guard let quote = peek else { throw error("a text in quotes") }
+    position += 1
+    let start = position
+    // Most texts hold no escape and are taken as they stand.
+    while let byte = peek, byte != quote, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "\n") { position += 1 }
+    if peek == quote {
+      defer { position += 1 }
+      return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+    var result = Array(bytes[start..<position])
+    while let byte = peek {
+      position += 1
+      switch byte {
+      case quote: return String(decoding: result, as: UTF8.self)
+      case UInt8(ascii: "\n"):
+        throw JSONError(line: line, found: "the end of the line inside a text", expected: "the closing quote")
+      case UInt8(ascii: "\\"): try escape(into: &result)
+      default: result.append(byte)
+      }
+    }
+    throw JSONError(line: firstLine, found: "a text that does not end", expected: "the closing quote")
+  }
+
+  private mutating func escape(into result: inout [UInt8]) throws(JSONError) {
+    guard let byte = peek else { throw error("a character after the backslash") }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "n"): result.append(0x0A)
+    case UInt8(ascii: "r"): result.append(0x0D)
+    case UInt8(ascii: "t"): result.append(0x09)
+    case UInt8(ascii: "b"): result.append(0x08)
+    case UInt8(ascii: "f"): result.append(0x0C)
+    case UInt8(ascii: "v"): result.append(0x0B)
+    case UInt8(ascii: "0") where !(peek.map(Self.isDigit) ?? false): result.append(0)
+    case UInt8(ascii: "x"): append(try hexadecimal(2), to: &result)
+    case UInt8(ascii: "u"): append(try codeUnits(), to: &result)
+    case UInt8(ascii: "\n"): line += 1
+    case UInt8(ascii: "\r"):
+      line += 1
+      _ = take(UInt8(ascii: "\n"))
+    case UInt8(ascii: "0")...UInt8(ascii: "9"):
+      position -= 1
+      throw error("an escape that JSON has")
+    default: result.append(byte)
+    }
+  }
+
+  /// One scalar of one or two `\u` escapes. Half a pair becomes U+FFFD, as in decoding of broken UTF-8.
+  private mutating func codeUnits() throws(JSONError) -> UInt32 {
+    let high = try hexadecimal(4)
+    guard (0xD800..<0xDC00).contains(high) else { return high }
+    let mark = position
+    if take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+      let low = try hexadecimal(4)
+      if (0xDC00..<0xE000).contains(low) { return 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00) }
+    }
+    position = mark
+    return 0xFFFD
+  }
+
+  private mutating func hexadecimal(_ count: Int) throws(JSONError) -> UInt32 {
+    var value: UInt32 = 0
+    for _ in 0..<count {
+      guard let byte = peek, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+        throw error("\(count) hexadecimal digits")
+      }
+      value = value << 4 + UInt32(digit)
+      position += 1
+    }
+    return value
+  }
+
+  private func append(_ scalar: UInt32, to result: inout [UInt8]) {
+    result.append(contentsOf: String(Character(Unicode.Scalar(scalar) ?? "\u{FFFD}")).utf8)
+  }
+
+  // MARK: Bytes
+
+  private var peek: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
+
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard peek == byte else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func skipSpace() throws(JSONError) {
+    while let byte = peek {
+      switch byte {
+      case 0x0A:
+        line += 1
+        position += 1
+      case 0x20, 0x09, 0x0B, 0x0C, 0x0D: position += 1
+      case 0xC2 where follows(0xA0): position += 2  // no-break space
+      case 0xEF where follows(0xBB, 0xBF): position += 3  // byte order mark
+      case 0xE2 where follows(0x80, 0xA8) || follows(0x80, 0xA9): position += 3  // line and paragraph separators
+      case UInt8(ascii: "/") where follows(UInt8(ascii: "/")):
+        while let byte = peek, byte != 0x0A { position += 1 }
+      case UInt8(ascii: "/") where follows(UInt8(ascii: "*")):
+        let firstLine = line
+        position += 2
+        while !(peek == UInt8(ascii: "*") && follows(UInt8(ascii: "/"))) {
+          guard let byte = peek else {
+            throw JSONError(line: firstLine, found: "a comment that does not end", expected: "*/")
+          }
+          if byte == 0x0A { line += 1 }
+          position += 1
+        }
+        position += 2
+      default: return
+      }
+    }
+  }
+
+  private func follows(_ next: UInt8...) -> Bool {
+    bytes[(position + 1)...].starts(with: next)
+  }
+
+  private static func startsName(_ byte: UInt8) -> Bool {
+    let letter = byte | 0x20
+    return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "$") || byte >= 0x80
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private func error(_ expected: String) -> JSONError {
+    guard position < bytes.endIndex else { return JSONError(line: line, found: "the end", expected: expected) }
+    let rest = String(decoding: bytes[position...].prefix(4), as: UTF8.self)
+    return JSONError(line: line, found: rest.first.map { quoted(String($0)) } ?? "", expected: expected)
+  }
+}

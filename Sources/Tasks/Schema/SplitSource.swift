@@ -1,0 +1,107 @@
+/// The parts of a data set.
+public enum Split: String, Sendable, CaseIterable {
+  case train
+  case dev
+  case test
+}
+
+/// How the bytes of a table become rows of fields.
+public struct TableLayout: Sendable, Equatable {
+  public enum Format: String, Sendable, CaseIterable {
+    /// Fields between separators, taken as they stand: a quotation mark is a character like any other.
+    case tsv
+    /// RFC 4180: fields may be in quotes and then hold separators, line breaks and doubled quotes.
+    case csv
+    /// One JSON object a line.
+    case jsonl
+    /// A line is `__label__NAME text`, as the program fastText reads it.
+    case fasttext
+  }
+
+  public enum Encoding: String, Sendable, CaseIterable {
+    case utf8 = "utf-8"
+    case latin1 = "latin-1"
+  }
+
+  /// Nil: by the file's ending (`.tsv`, `.tab`, `.txt`; `.csv`; `.jsonl`, `.ndjson`).
+  public var format: Format?
+  /// Whether the first row holds the columns' names.
+  public var header: Bool
+  /// One ASCII character; nil is TAB for tsv, comma for csv.
+  public var separator: UInt8?
+  /// If given, a line of a tsv file is split into this many fields and the last keeps the rest of the line.
+  public var fields: Int?
+  /// Taken off the front of each label.
+  public var labelPrefix: String?
+  public var encoding: Encoding
+
+  public init(
+    format: Format? = nil, header: Bool = true, separator: UInt8? = nil, fields: Int? = nil,
+    labelPrefix: String? = nil, encoding: Encoding = .utf8
+  ) {
+    self.format = format
+    self.header = header
+    self.separator = separator
+    self.fields = fields
+    self.labelPrefix = labelPrefix
+    self.encoding = encoding
+  }
+}
+
+/// A column of a table, by name or by number from 0.
+public enum ColumnReference: Sendable, Equatable, CustomStringConvertible {
+  case name(String)
+  case number(Int)
+
+  public var description: String {
+    switch self {
+    case .name(let name): quoted(name)
+    case .number(let number): "\(number)"
+    }
+  }
+}
+
+/// Which rows of a file belong to a split, when a list in another file says so.
+public struct RowList: Sendable, Equatable {
+  /// A file of TAB-separated values without a header, one row of the data a line.
+  public var file: String
+  /// The data's columns that together must equal a line of the list, in its order.
+  public var columns: [ColumnReference]
+  /// Whether the listed rows are the ones taken or the ones left out.
+  public var isTaken: Bool
+
+  public init(file: String, columns: [ColumnReference], isTaken: Bool) {
+    self.file = file
+    self.columns = columns
+    self.isTaken = isTaken
+  }
+}
+
+/// A part of a split, drawn at random but always the same one, for quick runs. A ranking query counts as one example.
+public enum Sample: Sendable, Equatable {
+  case count(Int)
+  case fraction(Double)
+}
+
+/// Where the rows of a split come from.
+public struct SplitSource: Sendable, Equatable {
+  public var files: [String]
+  public var layout: TableLayout
+  /// The label is missing from a split without labels, which can be predicted but not evaluated.
+  public var columns: [ColumnUse: ColumnReference]
+  public var rows: RowList?
+  public var sample: Sample?
+
+  public init(
+    files: [String], layout: TableLayout = TableLayout(), columns: [ColumnUse: ColumnReference],
+    rows: RowList? = nil, sample: Sample? = nil
+  ) {
+    self.files = files
+    self.layout = layout
+    self.columns = columns
+    self.rows = rows
+    self.sample = sample
+  }
+
+  public var isLabelled: Bool { columns[.label] != nil }
+}

@@ -1,0 +1,83 @@
+/// What kind of target a task is trained towards.
+public enum TargetKind: String, Sendable {
+  /// One of the task's classes.
+  case label
+  /// A number within the task's range.
+  case score
+  /// The gain of a candidate for its query: 0 for a wrong one, more for a better one.
+  case relevance
+}
+
+/// What a column is for, whatever a task type calls it.
+public enum ColumnUse: String, Sendable, CaseIterable {
+  /// The first, or only, text.
+  case text
+  /// The second text.
+  case pair
+  case label
+  /// Rows with the same value are candidates of the same query.
+  case queryID
+  /// The name of a candidate in a run file.
+  case candidateID
+}
+
+/// A kind of task: the columns that its data needs and what a head is trained towards. The heads of `Networks` declare
+/// one each, so that a new kind of task is a new head and nothing else.
+public struct TaskType: Sendable {
+  /// A column and the name it has in `columns` of a task file.
+  public struct Column: Sendable {
+    public let name: String
+    public let use: ColumnUse
+    public let isRequired: Bool
+
+    public init(_ name: String, _ use: ColumnUse, isRequired: Bool = true) {
+      self.name = name
+      self.use = use
+      self.isRequired = isRequired
+    }
+  }
+
+  /// What `type` is in a task file.
+  public let name: String
+  public let columns: [Column]
+  public let target: TargetKind
+  public let defaultMetrics: [String]
+
+  public init(name: String, columns: [Column], target: TargetKind, defaultMetrics: [String]) {
+    self.name = name
+    self.columns = columns
+    self.target = target
+    self.defaultMetrics = defaultMetrics
+  }
+
+  func column(_ use: ColumnUse) -> Column? { columns.first { $0.use == use } }
+
+  /// Whether an example has two texts.
+  public var isPaired: Bool { column(.pair) != nil }
+}
+
+extension TaskType {
+  /// One text, one of several classes.
+  public static let classification = TaskType(
+    name: "classification", columns: [Column("text", .text), Column("label", .label)],
+    target: .label, defaultMetrics: ["accuracy"])
+
+  /// Two texts, a number that says how alike they are.
+  public static let similarity = TaskType(
+    name: "similarity", columns: [Column("text", .text), Column("pair", .pair), Column("label", .label)],
+    target: .score, defaultMetrics: ["pearson", "spearman"])
+
+  /// Two texts, one of several classes.
+  public static let pairClassification = TaskType(
+    name: "pair-classification", columns: [Column("text", .text), Column("pair", .pair), Column("label", .label)],
+    target: .label, defaultMetrics: ["accuracy"])
+
+  /// A query and one of its candidates, and the candidate's relevance.
+  public static let ranking = TaskType(
+    name: "ranking",
+    columns: [
+      Column("query", .text), Column("candidate", .pair), Column("label", .label),
+      Column("queryID", .queryID, isRequired: false), Column("candidateID", .candidateID, isRequired: false),
+    ],
+    target: .relevance, defaultMetrics: ["map", "mrr", "ndcg@10"])
+}

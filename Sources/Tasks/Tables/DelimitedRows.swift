@@ -1,0 +1,118 @@
+/// The rows of a file whose fields stand between separators, in quotes (RFC 4180) or not. Line breaks are LF or CRLF.
+struct DelimitedRows {
+  private var bytes: [UInt8]
+  private let file: String
+  private let separator: UInt8
+  private let isQuoted: Bool
+  private let maximumFields: Int
+  private var position = 0
+  private var nextLine = 1
+  private var fields: [Range<Int>] = []
+  /// The line on which the row begins.
+  private(set) var line = 0
+  /// The numbers of the fields that matter.
+  var wanted: [Int] = []
+
+  init(bytes: [UInt8], file: String, separator: UInt8, isQuoted: Bool, maximumFields: Int) {
+    self.bytes = bytes
+    self.file = file
+    self.separator = separator
+    self.isQuoted = isQuoted
+    self.maximumFields = maximumFields
+  }
+
+  var count: Int { fields.count }
+  var isEmpty: Bool { fields.count == 1 && fields[0].isEmpty }
+  func field(_ index: Int) -> String { String(decoding: bytes[fields[index]], as: UTF8.self) }
+
+  mutating func next() throws(DataError) -> Bool {
+    guard position < bytes.count, !isBlankFromHere else { return false }
+    line = nextLine
+    fields.removeAll(keepingCapacity: true)
+    if isQuoted { try readQuoted() } else { readPlain() }
+    return true
+  }
+
+  /// Empty lines at the end of a file are no rows.
+  private var isBlankFromHere: Bool {
+    guard bytes[position] == 0x0A || bytes[position] == 0x0D else { return false }
+    return bytes[position...].allSatisfy { $0 == 0x0A || $0 == 0x0D }
+  }
+
+  private mutating func readPlain() {
+    var start = position
+    var end = position
+    bytes.withUnsafeBufferPointer { bytes in
+      while end < bytes.count, bytes[end] != 0x0A {
+        if bytes[end] == separator, fields.count + 1 < maximumFields {
+          fields.append(start..<end)
+          start = end + 1
+        }
+        end += 1
+      }
+    }
+    position = end + 1
+    nextLine += 1
+    if end > start, bytes[end - 1] == 0x0D { end -= 1 }
+    fields.append(start..<end)
+  }
+
+  private mutating func readQuoted() throws(DataError) {
+    while true {
+      if position < bytes.count, bytes[position] == 0x22 {
+        try readQuotedField()
+      } else {
+        let start = position
+        while position < bytes.count, bytes[position] != separator, bytes[position] != 0x0A {
+          if bytes[position] == 0x22 {
+            throw error("a quotation mark inside a field without quotes", "the field in quotes and the mark doubled")
+          }
+          position += 1
+        }
+        let isLast = position == bytes.count || bytes[position] == 0x0A
+        let hasReturn = isLast && position > start && bytes[position - 1] == 0x0D
+        fields.append(start..<(hasReturn ? position - 1 : position))
+      }
+      guard position < bytes.count, bytes[position] == separator else { break }
+      position += 1
+    }
+    position += 1
+    nextLine += 1
+  }
+
+  /// Doubled quotes are closed up where they stand, so a field is always a range of `bytes`.
+  private mutating func readQuotedField() throws(DataError) {
+    let firstLine = nextLine
+    position += 1
+    let start = position
+    var end = position
+    while true {
+      guard position < bytes.count else {
+        nextLine = firstLine
+        throw error("a quotation mark that is not closed", "another one after it")
+      }
+      let byte = bytes[position]
+      position += 1
+      if byte == 0x22 {
+        guard position < bytes.count, bytes[position] == 0x22 else { break }
+        position += 1
+      } else if byte == 0x0A {
+        nextLine += 1
+      }
+      bytes[end] = byte
+      end += 1
+    }
+    fields.append(start..<end)
+    if position + 1 < bytes.count, bytes[position] == 0x0D, bytes[position + 1] == 0x0A { position += 1 }
+    if position + 1 == bytes.count, bytes[position] == 0x0D { position += 1 }
+    guard position == bytes.count || bytes[position] == separator || bytes[position] == 0x0A else {
+      throw error("text after a closing quotation mark", "a separator or the end of the line")
+    }
+  }
+
+  private func error(_ found: String, _ expected: String) -> DataError {
+    DataError(
+      file: file, line: nextLine, column: "\(fields.count)", found: found,
+      expected: expected + "; for a file without quoting set format: \"tsv\" and the separator")
+  }
+}
