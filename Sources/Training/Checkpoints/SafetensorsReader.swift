@@ -1,0 +1,163 @@
+import Foundation
+
+/// Reads single tensors of a safetensors file as `Float`, straight into the caller's memory. Only the header is kept;
+/// the file stays open until the reader goes. Safe to use from several threads.
+package final class SafetensorsReader: Sendable {
+  private let file: InputFile
+  private let tensors: [SafetensorsHeader.Tensor]
+  private let positions: [String: Int]
+
+  /// Free text that the writer left in the header.
+  package let metadata: [String: String]
+
+  /// Path of the file, as messages give it.
+  package var path: String { file.path }
+
+  /// - Throws: `SafetensorsError` when the file can't be opened or its header is not sound.
+  package init(_ url: URL) throws {
+    file = try InputFile(url)
+    guard file.size >= 8 else {
+      throw SafetensorsError(file: file.path, "\(file.size) bytes are too few for a safetensors file")
+    }
+    let prefix = try file.bytes(0..<8)
+    if prefix.elementsEqual("version ".utf8) {
+      throw SafetensorsError(
+        file: file.path,
+        "this is a Git LFS pointer, not the file it stands for: run 'git lfs pull' where it came from")
+    }
+    let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(file.size - 8) else {
+      throw SafetensorsError(
+        file: file.path,
+        "not a safetensors file, or cut short: the header should have \(length) bytes, \(file.size - 8) are there"
+      )
+    }
+    guard length <= UInt64(SafetensorsHeader.maximumLength) else {
+      throw SafetensorsError(
+        file: file.path,
+        "the header has \(length) bytes, the format allows \(SafetensorsHeader.maximumLength)")
+    }
+    let header = try SafetensorsHeader(
+      json: file.bytes(8..<8 + Int(length)), file: file.path, fileSize: file.size)
+    tensors = header.tensors
+    metadata = header.metadata
+    positions = Dictionary(uniqueKeysWithValues: header.tensors.enumerated().map { ($1.name, $0) })
+  }
+
+  /// All names, in the order of the data.
+  package var names: [String] { tensors.map(\.name) }
+
+  package func contains(_ name: String) -> Bool { positions[name] != nil }
+
+  /// - Throws: `SafetensorsError` when there is no such tensor.
+  package func shape(of name: String) throws -> [Int] { try tensor(name).shape }
+
+  /// The file's name of a tensor's element type, such as F32.
+  /// - Throws: `SafetensorsError` when there is no such tensor.
+  package func elementType(of name: String) throws -> String { try tensor(name).elementType }
+
+  /// Reads a tensor, row-major, into memory of exactly its number of elements. F32 is copied, F16 and BF16 are widened.
+  /// - Throws: `SafetensorsError` when there is no such tensor, the count differs, the type is another, or the file
+  ///   can't be read.
+  package func read(_ name: String, into target: UnsafeMutableBufferPointer<Float>) throws {
+    let tensor = try tensor(name)
+    guard target.count == tensor.count else {
+      throw SafetensorsError(
+        file: path, tensor: name,
+        "it has the shape \(tensor.shape) with \(tensor.count) elements, expected \(target.count) elements")
+    }
+    switch tensor.elementType {
+    case "F32":
+      try file.read(tensor.bytes, into: UnsafeMutableRawBufferPointer(target))
+      #if _endian(big)
+        for index in target.indices {
+          target[index] = Float(bitPattern: UInt32(littleEndian: target[index].bitPattern))
+        }
+      #endif
+    case "F16": try widen(tensor, into: target, HalfPrecision.float(binary16:))
+    case "BF16": try widen(tensor, into: target, HalfPrecision.float(bfloat16:))
+    default:
+      throw SafetensorsError(
+        file: path, tensor: name,
+        "elements of type \(tensor.elementType) are not supported (F32, F16 and BF16 are)")
+    }
+  }
+
+  /// A tensor's elements, row-major.
+  /// - Throws: as `read(_:into:)`.
+  package func read(_ name: String) throws -> [Float] {
+    let count = try tensor(name).count
+    var values = [Float](repeating: 0, count: count)
+    try values.withUnsafeMutableBufferPointer { try read(name, into: $0) }
+    return values
+  }
+
+  private func tensor(_ name: String) throws -> SafetensorsHeader.Tensor {
+    guard let position = positions[name] else {
+      throw SafetensorsError(file: path, tensor: name, "there is no tensor of this name")
+    }
+    return tensors[position]
+  }
+
+  private func widen(
+    _ tensor: SafetensorsHeader.Tensor, into target: UnsafeMutableBufferPointer<Float>,
+    _ convert: (UInt16) -> Float
+  ) throws {
+    let piece = 1 << 16
+    var bits = [UInt16](repeating: 0, count: min(piece, tensor.count))
+    for start in stride(from: 0, to: tensor.count, by: piece) {
+      let count = min(piece, tensor.count - start)
+      let first = tensor.bytes.lowerBound + 2 * start
+      try bits.withUnsafeMutableBytes {
+        try file.read(
+          first..<first + 2 * count, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<(2 * count)]))
+      }
+      for index in 0..<count { target[start + index] = convert(UInt16(littleEndian: bits[index])) }
+    }
+  }
+}
+
+/// A file open for reading at any offset.
+private final class InputFile: Sendable {
+  let path: String
+  let size: Int
+  private let descriptor: Int32
+
+  init(_ url: URL) throws {
+    path = url.path
+    let opened = open(path, O_RDONLY | O_CLOEXEC)
+    guard opened >= 0 else { throw SafetensorsError(file: path, "can't be opened: \(systemErrorText())") }
+    var status = stat()
+    guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(opened)
+      throw SafetensorsError(file: path, "is not a file")
+    }
+    descriptor = opened
+    size = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  func bytes(_ range: Range<Int>) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    try bytes.withUnsafeMutableBytes { try read(range, into: $0) }
+    return bytes
+  }
+
+  func read(_ range: Range<Int>, into target: UnsafeMutableRawBufferPointer) throws {
+    precondition(range.count == target.count)
+    var done = 0
+    while done < target.count {
+      // One call reads at most 2 GiB on every system.
+      let wanted = min(target.count - done, 1 << 30)
+      let count = pread(
+        descriptor, target.baseAddress?.advanced(by: done), wanted, off_t(range.lowerBound + done))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw SafetensorsError(file: path, "can't be read: \(systemErrorText())")
+      }
+      guard count > 0 else { throw SafetensorsError(file: path, "became shorter while it was being read") }
+      done += count
+    }
+  }
+}

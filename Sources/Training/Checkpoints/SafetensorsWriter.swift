@@ -1,0 +1,74 @@
+import Foundation
+
+/// Writes safetensors files. The same tensors give the same bytes.
+package enum SafetensorsWriter {
+  /// One tensor to write: `values` are its elements, row-major, and stay valid for the call.
+  package struct Tensor {
+    package var name: String
+    package var shape: [Int]
+    package var values: UnsafeBufferPointer<Float>
+
+    package init(name: String, shape: [Int], values: UnsafeBufferPointer<Float>) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  /// The metadata by which Python's `transformers` knows a file of PyTorch layout.
+  package static let transformersMetadata = ["format": "pt"]
+
+  /// Writes the tensors as F32 in the given order, under a temporary name that then replaces `url`.
+  /// - Throws: `SafetensorsError` for a name that occurs twice or a shape that does not fit its values,
+  ///   `FileWritingError` when the file can't be written.
+  package static func write(_ tensors: [Tensor], metadata: [String: String] = [:], to url: URL) throws {
+    let header = try header(tensors, metadata: metadata, file: url.path)
+    try AtomicFile.write(to: url) { output in
+      try output.write(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) })
+      try output.write(header)
+      for tensor in tensors {
+        #if _endian(big)
+          let values = tensor.values.map(\.bitPattern.littleEndian)
+          try values.withUnsafeBytes { try output.write($0) }
+        #else
+          try output.write(UnsafeRawBufferPointer(tensor.values))
+        #endif
+      }
+    }
+  }
+
+  private static func header(_ tensors: [Tensor], metadata: [String: String], file: String) throws -> String {
+    var members: [JSONValue.Member] = []
+    if !metadata.isEmpty {
+      let sorted = metadata.sorted { $0.key < $1.key }
+      members.append(
+        .init(
+          key: "__metadata__", value: .object(sorted.map { .init(key: $0.key, value: .string($0.value)) })))
+    }
+    var names: Set = ["__metadata__"]
+    var offset = 0
+    for tensor in tensors {
+      guard names.insert(tensor.name).inserted else {
+        throw SafetensorsError(file: file, tensor: tensor.name, "the name is taken")
+      }
+      guard tensor.shape.allSatisfy({ $0 >= 0 }), tensor.shape.reduce(1, *) == tensor.values.count else {
+        throw SafetensorsError(
+          file: file, tensor: tensor.name,
+          "the shape \(tensor.shape) does not fit \(tensor.values.count) values")
+      }
+      let end = offset + 4 * tensor.values.count
+      members.append(
+        .init(
+          key: tensor.name,
+          value: .object([
+            .init(key: "dtype", value: .string("F32")),
+            .init(key: "shape", value: .array(tensor.shape.map { .integer($0) })),
+            .init(key: "data_offsets", value: .array([.integer(offset), .integer(end)])),
+          ])))
+      offset = end
+    }
+    let text = JSONValue.object(members).text()
+    // Spaces at the end put the data at a multiple of 8 bytes.
+    return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
+  }
+}
