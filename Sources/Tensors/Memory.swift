@@ -48,6 +48,19 @@ struct Arena {
     before = 0
   }
 
+  /// A place to go back to: what was handed out after it is taken back.
+  var mark: Mark { Mark(chunk: chunks.count, used: used) }
+
+  struct Mark {
+    fileprivate let chunk: Int
+    fileprivate let used: Int
+  }
+
+  /// While the arena still grows, memory in another chunk than the mark's stays out until the reset.
+  mutating func rewind(to mark: Mark) {
+    if mark.chunk == chunks.count { used = mark.used }
+  }
+
   private mutating func grow(atLeast count: Int) {
     before += used
     used = 0

@@ -121,6 +121,19 @@ public final class Tape {
     return MatrixList(values: target, count: matrices.count)
   }
 
+  /// When predicting, takes back the memory of everything that `body` computes but its result, which has as many rows and
+  /// columns as `input`: a deep encoder then needs the memory of one layer. In training `body` runs as it is.
+  public func recyclingMemory(like input: Matrix, _ body: () -> Matrix) -> Matrix {
+    guard !isTraining else { return body() }
+    let kept = matrix(rows: input.rows, columns: input.columns, in: input.rowSpace)
+    let mark = arena.mark
+    let result = body()
+    precondition(result.count == kept.count, "the result has another size than was said")
+    kept.values.update(from: result.values, count: kept.count)
+    arena.rewind(to: mark)
+    return kept
+  }
+
   // MARK: Recording
 
   /// Runs an operation and, in training, records it when its output needs a gradient.

@@ -1,0 +1,104 @@
+import Tasks
+import Tensors
+
+/// What a task puts on top of the shared encoder.
+///
+/// A new head is one file with a type that conforms to this, and one line in `HeadKind.all`. Its parameters are its
+/// own; tasks that name the same head share them.
+public protocol Head: Sendable {
+  /// The kind of task that it serves.
+  static var taskType: TaskType { get }
+  /// What `head: { type: … }` calls it among the heads of its task type.
+  static var name: String { get }
+
+  /// Adds its parameters to `scope` and reads its settings.
+  ///
+  /// - Throws: `TaskFileError` for a setting that it can't follow.
+  init(task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope)
+    throws(TaskFileError)
+
+  /// Raw outputs, one row a sequence of the part.
+  func forward(_ input: HeadInput, on tape: Tape) -> Matrix
+
+  /// The mean loss over the part's examples, [1, 1]. Targets are of the kind that the task type names.
+  func loss(_ outputs: Matrix, targets: Targets, on tape: Tape) -> Matrix
+
+  /// What people are shown, from a row of raw outputs: the probability of each class, or one score.
+  func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float]
+}
+
+/// The part of an encoded batch that belongs to one task.
+public struct HeadInput {
+  /// Pooled states, a row a sequence of the part, [sequences, hidden].
+  public let pooled: Matrix
+  /// The states of all tokens of the batch, [tokens, hidden].
+  public let states: Matrix
+  /// For each sequence of the part the row of its first token in `states`, ...
+  public let firsts: Indices
+  /// ... of its second text's first token, which is `lasts` when there is none, ...
+  public let pairs: Indices
+  /// ... and the row after its last.
+  public let lasts: Indices
+}
+
+/// The settings of a head that are left to read.
+public struct HeadSettings {
+  private var remaining: [Setting]
+
+  init(_ settings: [Setting]) { remaining = settings }
+
+  /// Takes a number within a range, or its default.
+  public mutating func number(
+    _ name: String, default value: Double, in range: ClosedRange<Double>
+  ) throws(TaskFileError) -> Double {
+    guard let index = remaining.firstIndex(where: { $0.name == name }) else { return value }
+    let setting = remaining.remove(at: index)
+    guard case .number(let number) = setting.value, range.contains(number) else {
+      throw setting.error(expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// Takes a dropout rate, or its default.
+  public mutating func dropout(default rate: Float) throws(TaskFileError) -> Float {
+    Float(try number("dropout", default: Double(rate), in: 0...0.95))
+  }
+
+  /// - Throws: `TaskFileError` for the first setting that nothing has taken.
+  func finish(head: String) throws(TaskFileError) {
+    guard let setting = remaining.first else { return }
+    throw setting.error(found: "'\(setting.name)'", expected: "a setting of the head '\(head)'")
+  }
+}
+
+/// The heads that task files can name.
+public enum HeadKind {
+  /// The first of a task type is its default.
+  public static let all: [any Head.Type] = [
+    ClassificationHead.self, SimilarityHead.self, PairClassificationHead.self, StochasticAnswerHead.self,
+    RankingHead.self,
+  ]
+
+  /// The task types of all heads, in order.
+  public static var taskTypes: [TaskType] {
+    var types: [TaskType] = []
+    for head in all where !types.contains(where: { $0.name == head.taskType.name }) { types.append(head.taskType) }
+    return types
+  }
+
+  /// - Throws: `TaskFileError` when the task's type has no head of the name that the task file gives.
+  static func type(for task: TaskDefinition) throws(TaskFileError) -> any Head.Type {
+    let fitting = all.filter { $0.taskType.name == task.type.name }
+    guard let name = task.head.type else {
+      guard let first = fitting.first else {
+        throw task.error("type", found: "'\(task.type.name)'", expected: "a task type that has a head")
+      }
+      return first
+    }
+    guard let named = fitting.first(where: { $0.name == name }) else {
+      let names = fitting.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw task.error("head.type", found: "'\(name)'", expected: names)
+    }
+    return named
+  }
+}

@@ -1,0 +1,20 @@
+import Tasks
+import Tensors
+
+/// What the simple heads have in common: dropout and a linear map `classifier` of the pooled state.
+struct PooledScorer: Sendable {
+  private let linear: LinearParameters
+  private let dropout: Float
+
+  init(
+    outputs: Int, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope
+  ) throws(TaskFileError) {
+    dropout = try settings.dropout(default: encoder.dropout)
+    linear = scope.linear(
+      "classifier", inputs: encoder.hiddenSize, outputs: outputs, deviation: encoder.initializerDeviation)
+  }
+
+  func forward(_ input: HeadInput, on tape: Tape) -> Matrix {
+    tape.linear(tape.dropout(input.pooled, rate: dropout), linear)
+  }
+}

@@ -1,0 +1,13 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// softmax(logits). Logits that are log-probabilities already come back as probabilities.
+func probabilities(_ logits: UnsafeBufferPointer<Float>) -> [Float] {
+  let most = logits.max() ?? 0
+  let powers = logits.map { exp($0 - most) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}

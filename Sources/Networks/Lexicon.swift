@@ -1,0 +1,28 @@
+import Tensors
+
+/// The lexicon encoder: word, position and segment embeddings, summed and normalised (MT-DNN, Liu et al. 2019, section 3).
+public struct Lexicon: Sendable {
+  let words: Parameter
+  let positions: Parameter
+  let segments: Parameter
+  let norm: LayerNormParameters
+  let dropout: Float
+
+  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+    let hidden = configuration.hiddenSize
+    let initializer = Initializer.truncatedNormal(deviation: configuration.initializerDeviation)
+    words = scope.matrix("word", rows: configuration.vocabularySize, columns: hidden, initializer: initializer)
+    positions = scope.matrix(
+      "position", rows: configuration.maximumLength, columns: hidden, initializer: initializer)
+    segments = scope.matrix("segment", rows: configuration.segments, columns: hidden, initializer: initializer)
+    norm = scope.layerNorm("norm", columns: hidden, epsilon: configuration.layerNormEpsilon)
+    dropout = configuration.dropout
+  }
+
+  /// [tokens, hidden] from the ids, positions and segments of packed tokens.
+  public func forward(ids: Indices, positions: Indices, segments: Indices, in space: RowSpace, on tape: Tape) -> Matrix {
+    let sum = tape.embedding(
+      [(words, ids), (self.positions, positions), (self.segments, segments)], in: space)
+    return tape.dropout(tape.layerNorm(sum, norm), rate: dropout)
+  }
+}

@@ -1,0 +1,93 @@
+import Tasks
+import Tensors
+
+/// One encoder and a head a task.
+public struct MultiTaskNetwork: Sendable {
+  public let encoder: Encoder
+  public let tasks: [TaskDefinition]
+  /// One a task, in the order of the tasks; tasks that name the same head hold the same one.
+  let heads: [any Head]
+
+  /// Adds the parameters of the encoder and of every head to `scope`.
+  ///
+  /// - Throws: `TaskFileError` for a head that can't be made as its task file says.
+  public init(
+    _ configuration: EncoderConfiguration, tasks: [TaskDefinition], in scope: ParameterScope
+  ) throws(TaskFileError) {
+    encoder = Encoder(configuration, in: scope.scope("encoder"))
+    self.tasks = tasks
+    var heads: [any Head] = []
+    var owners: [String: Int] = [:]
+    for (index, task) in tasks.enumerated() {
+      let type = try HeadKind.type(for: task), name = Self.headName(of: task)
+      if let owner = owners[name] {
+        try Self.check(task, shares: tasks[owner])
+        heads.append(heads[owner])
+        continue
+      }
+      owners[name] = index
+      var settings = HeadSettings(task.head.settings)
+      let head = try type.init(
+        task: task, settings: &settings, encoder: configuration, in: scope.scope("heads").scope(name))
+      try settings.finish(head: type.name)
+      heads.append(head)
+    }
+    self.heads = heads
+  }
+
+  /// The scope of a task's head: `heads.NAME`.
+  public static func headName(of task: TaskDefinition) -> String { task.head.name ?? task.name }
+
+  private static func check(_ task: TaskDefinition, shares owner: TaskDefinition) throws(TaskFileError) {
+    let name = headName(of: task)
+    guard task.type.name == owner.type.name, task.head.type == owner.head.type,
+      task.labels.count == owner.labels.count
+    else {
+      throw task.error(
+        "head.name", found: "the head '\(name)' of task '\(owner.name)'",
+        expected: "a head of a task with the same type, head type and number of labels")
+    }
+  }
+
+  /// The outputs of one task for its part of a batch.
+  public struct PartOutputs {
+    public let part: PackedBatch.Part
+    /// Raw outputs, a row a sequence of the part.
+    public let outputs: Matrix
+  }
+
+  /// Encodes a batch and runs the head of each task in it.
+  ///
+  /// - Parameter slot: the gradient buffer of each task; all tasks share the first by default.
+  public func forward(
+    _ batch: PackedBatch, slot: (_ task: Int) -> Int = { _ in 0 }, on tape: Tape
+  ) -> [PartOutputs] {
+    let encoded = encoder.forward(batch, slot: slot, on: tape)
+    return batch.parts.map { part in
+      let space = tape.rowSpace([RowRange(0..<part.sequences.count, slot: slot(part.task))])
+      let sequences = part.sequences
+      let input = HeadInput(
+        pooled: tape.gather(
+          encoded.pooled, rows: tape.indices(sequences.lazy.map { Int32($0) }), in: space),
+        states: encoded.states,
+        firsts: tape.indices(batch.sequenceStarts[sequences]),
+        pairs: tape.indices(batch.pairStarts[sequences]),
+        lasts: tape.indices(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]))
+      return PartOutputs(part: part, outputs: heads[part.task].forward(input, on: tape))
+    }
+  }
+
+  /// The mean loss of one task over the examples of its part, [1, 1].
+  public func loss(of outputs: PartOutputs, on tape: Tape) -> Matrix {
+    heads[outputs.part.task].loss(outputs.outputs, targets: outputs.part.targets, on: tape)
+  }
+
+  /// The predictions for the sequences of a part, one after the other: class probabilities or one score each.
+  public func predictions(of outputs: PartOutputs) -> [Float] {
+    let matrix = outputs.outputs
+    return (0..<matrix.rows).flatMap { row in
+      heads[outputs.part.task].prediction(
+        UnsafeBufferPointer(start: matrix.values + row * matrix.columns, count: matrix.columns))
+    }
+  }
+}
