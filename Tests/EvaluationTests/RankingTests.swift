@@ -73,11 +73,11 @@ import Testing
       try run.add(query: query, document: document, score: Float(score))
     }
     let rankings = qrels.rankings(of: run)
-    #expect(rankings.map(\.id) == ["q2", "q1"])
-    #expect(rankings[0].levels == [RankedQuery.unjudged, 1])
-    #expect(rankings[0].idealLevels == [2, 1])
+    #expect(rankings.map(\.id) == ["q1", "q2"])
+    #expect(rankings[1].levels == [RankedQuery.unjudged, 1])
+    #expect(rankings[1].idealLevels == [2, 1])
     let all = qrels.rankings(of: run, missing: .countAsEmpty)
-    #expect(all.map(\.id) == ["q2", "q1", "q3"])
+    #expect(all.map(\.id) == ["q1", "q2", "q3"])
     #expect(all[2].levels.isEmpty && all[2].isAnswerable())
   }
 

@@ -19,12 +19,16 @@ public struct Qrels: Sendable {
     judgements[query]?[document]
   }
 
-  /// The run's rankings of the judged queries, in the order of `queryIDs`. Queries of the run that have no judgement are left out.
+  /// The run's rankings of the judged queries. Queries of the run that have no judgement are left out.
+  ///
+  /// They come in the order of their ids' bytes, as trec_eval takes them: a mean then adds up in its order too and is
+  /// the same to the last bit.
   ///
   /// - Parameter missing: what becomes of a judged query that the run lacks. trec_eval leaves it out, and with `-c` counts it
   ///   as a ranking without documents.
   public func rankings(of run: Run, missing: MissingQueries = .leaveOut) -> [RankedQuery] {
-    queryIDs.compactMap { query in
+    let ordered = queryIDs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return ordered.compactMap { query in
       let retrieved = run.retrieved(query: query)
       if retrieved.documents.isEmpty, missing == .leaveOut { return nil }
       let judged = judgements[query] ?? [:]
