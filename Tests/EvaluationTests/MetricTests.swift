@@ -47,7 +47,9 @@ import Testing
     #expect(try Metric.named("Macro_F1").name == "macro-f1")
   }
 
-  @Test("a metric that does not suit the predictions is refused before there are any") func wrongInput() throws {
+  @Test("a metric that does not suit the predictions is refused before there are any") func wrongInput()
+    throws
+  {
     try Metric.named("f1").check(reads: .classes(count: 2))
     let error = #expect(throws: MetricError.self) { try Metric.named("f1").check(reads: .classes(count: 3)) }
     #expect(
@@ -68,7 +70,8 @@ import Testing
     #expect(!error.isBetter(1, than: 1))
   }
 
-  @Test("every entry of the catalogue measures the kind it names, and gives nil for no examples") func catalogue() throws {
+  @Test("every entry of the catalogue measures the kind it names, and gives nil for no examples")
+  func catalogue() throws {
     let some: [Predictions] = [
       .classes(try ClassPredictions(predicted: [0, 1], expected: [1, 1], classCount: 2)),
       .scores(try ScorePredictions(predicted: [0, 1], expected: [1, 3])),
@@ -94,7 +97,8 @@ import Testing
   @Test("a metric of one's own is a value") func ownMetric() throws {
     let metric = Metric(name: "bias", summary: "mean error", input: .scores) { predictions in
       guard case .scores(let scores) = predictions, !scores.predicted.isEmpty else { return nil }
-      return zip(scores.predicted, scores.expected).map { $0 - $1 }.reduce(0, +) / Double(scores.predicted.count)
+      return zip(scores.predicted, scores.expected).map { $0 - $1 }.reduce(0, +)
+        / Double(scores.predicted.count)
     }
     #expect(try metric.value(for: .scores(ScorePredictions(predicted: [1, 3], expected: [0, 2]))) == 1)
   }

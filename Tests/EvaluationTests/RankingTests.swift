@@ -31,7 +31,8 @@ import Testing
   }
 
   @Test("scores that differ only beyond 32 bits are equal") func precision() {
-    #expect(RankedQuery.order(scores: [Float(0.100000000001), Float(0.1)], documentIDs: ["a", "b"]) == [1, 0])
+    #expect(
+      RankedQuery.order(scores: [Float(0.100000000001), Float(0.1)], documentIDs: ["a", "b"]) == [1, 0])
   }
 
   @Test("a score that is not a number ranks last") func notANumber() {

@@ -3,7 +3,8 @@ import Foundation
 import Testing
 
 /// Measures against what trec_eval 9.0.8 printed, digit for digit.
-@Suite("trec_eval's outputs", .enabled(if: TrecEval.isAvailable, "needs ../shared/ranking beside the package"))
+@Suite(
+  "trec_eval's outputs", .enabled(if: TrecEval.isAvailable, "needs ../shared/ranking beside the package"))
 struct TrecEvalTests {
   @Test(
     "every query and the mean agree to the last printed digit",

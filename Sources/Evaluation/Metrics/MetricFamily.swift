@@ -29,7 +29,8 @@ public struct MetricFamily: Sendable {
   /// The metric with this cut-off. The caller makes sure that the family takes it.
   func metric(cutoff: Int?) -> Metric {
     Metric(
-      name: cutoff.map { "\(name)@\($0)" } ?? name, summary: summary, input: input, higherIsBetter: higherIsBetter
+      name: cutoff.map { "\(name)@\($0)" } ?? name, summary: summary, input: input,
+      higherIsBetter: higherIsBetter
     ) { [measure] predictions in
       measure(predictions, cutoff)
     }
