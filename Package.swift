@@ -20,7 +20,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation"]),
-    .executableTarget(name: "BraidCLI", dependencies: ["Training"]),
+    .target(name: "CommandLineOptions"),
+    .executableTarget(name: "BraidCLI", dependencies: ["CommandLineOptions", "Training"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
@@ -29,6 +30,7 @@ let package = Package(
     .testTarget(name: "BalancingTests", dependencies: ["Balancing"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
     .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,41 @@
+/// For each label, how often it was right, predicted and expected: all that accuracy, precision, recall, F1 and
+/// the Matthews correlation need, in memory linear in the number of labels.
+public struct LabelCounts: Sendable, Equatable {
+  /// `[labels]`: examples of the label that were predicted as it.
+  public private(set) var truePositives: [Int]
+  /// `[labels]`: examples predicted as the label.
+  public private(set) var predicted: [Int]
+  /// `[labels]`: examples of the label, its support.
+  public private(set) var expected: [Int]
+  /// All examples.
+  public let total: Int
+
+  /// - Throws: `PredictionError` when the lengths differ or an id is not in 0 ..< `classCount`.
+  public init(predicted: [Int], expected: [Int], classCount: Int) throws(PredictionError) {
+    try checkClassIDs(predicted: predicted, expected: expected, classCount: classCount)
+    self.truePositives = Array(repeating: 0, count: classCount)
+    self.predicted = Array(repeating: 0, count: classCount)
+    self.expected = Array(repeating: 0, count: classCount)
+    total = predicted.count
+    for (guess, truth) in zip(predicted, expected) {
+      self.predicted[guess] += 1
+      self.expected[truth] += 1
+      if guess == truth { truePositives[guess] += 1 }
+    }
+  }
+
+  public var classCount: Int { truePositives.count }
+}
+
+/// Every id of both arrays is in 0 ..< `classCount` and the arrays have one length.
+func checkClassIDs(predicted: [Int], expected: [Int], classCount: Int) throws(PredictionError) {
+  guard predicted.count == expected.count else {
+    throw .differentCounts("predicted", predicted.count, "expected", expected.count)
+  }
+  let ids = 0..<max(classCount, 0)
+  for (name, array) in [("predicted", predicted), ("expected", expected)] {
+    if let index = array.firstIndex(where: { !ids.contains($0) }) {
+      throw .unknownClass(array[index], array: name, index: index, classCount: classCount)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+extension Metric {
+  /// Every metric that has a name. A new one is one entry here.
+  public static let catalogue: [MetricFamily] = [
+    .classes("accuracy", "share of examples given their label") { $0.counts.accuracy },
+    .positiveClass("f1", "F1 of the positive class, id 1 of two") { $0.f1(of: 1) },
+    .positiveClass("precision", "precision of the positive class, id 1 of two") { $0.precision(of: 1) },
+    .positiveClass("recall", "recall of the positive class, id 1 of two") { $0.recall(of: 1) },
+    .classes("macro-f1", "mean of the labels' F1") { $0.counts.macroF1 },
+    .classes("macro-precision", "mean of the labels' precision") { $0.counts.macroPrecision },
+    .classes("macro-recall", "mean of the labels' recall") { $0.counts.macroRecall },
+    .classes("micro-f1", "F1 of all labels' counts added up; equals accuracy") { $0.counts.microF1 },
+    .classes("matthews", aliases: ["mcc"], "Matthews correlation, for any number of labels") {
+      $0.counts.matthewsCorrelation
+    },
+
+    .scores("pearson", "Pearson's correlation", measure: Regression.pearson),
+    .scores("spearman", "Spearman's rank correlation", measure: Regression.spearman),
+    .scores("mse", "mean squared error", higherIsBetter: false, measure: Regression.meanSquaredError),
+    .scores("mae", "mean absolute error", higherIsBetter: false, measure: Regression.meanAbsoluteError),
+
+    .rankings("map", "mean average precision") { $0.averagePrecision(at: $1) },
+    .rankings("mrr", "mean reciprocal rank of the first relevant candidate") { $0.reciprocalRank(at: $1) },
+    .rankings("ndcg", "normalised discounted cumulative gain") { $0.ndcg(at: $1) },
+    .rankingsAtCutoff("p", "share of the first K that are relevant") { $0.precision(at: $1) },
+    .rankingsAtCutoff("r", "share of the relevant that are among the first K") { $0.recall(at: $1) },
+    .rankingsAtCutoff("success", "share of queries with a relevant candidate among the first K") {
+      $0.success(at: $1)
+    },
+  ]
+}

@@ -1,0 +1,105 @@
+import Evaluation
+import Testing
+
+@Suite("Metrics by name") struct MetricTests {
+  @Test("a name with a cut-off measures at it") func cutoff() throws {
+    let queries = [
+      try RankedQuery(scores: [3, 2, 1], gains: [0, 0, 1]),
+      try RankedQuery(scores: [3, 2, 1], gains: [1, 1, 0]),
+    ]
+    func value(_ name: String) throws -> Double? { try Metric.named(name).value(for: .rankings(queries)) }
+    #expect(try value("p@2") == 0.5)
+    #expect(try value("P@1") == 0.5)
+    #expect(try value("r@2") == 0.5)
+    #expect(try value("success@3") == 1)
+    #expect(try value("mrr") == (1.0 / 3 + 1) / 2)
+    #expect(try value("mrr@2") == 0.5)
+    #expect(try value("ndcg@1") == 0.5)
+    #expect(try value("map@2") == 0.5)
+    #expect(try Metric.named("NDCG@10").name == "ndcg@10")
+  }
+
+  @Test(
+    "a wrong name says what would be right",
+    arguments: [
+      ("acuracy", "there is no metric 'acuracy'; did you mean 'accuracy'?"),
+      ("ndgc@5", "there is no metric 'ndgc@5'; did you mean 'ndcg@5'?"),
+      ("macro_f2", "there is no metric 'macro_f2'; did you mean 'macro-f1'?"),
+      ("sucess", "there is no metric 'sucess'; did you mean 'success@10'?"),
+      ("p", "the metric 'p' needs a cut-off, such as 'p@10'"),
+      ("accuracy@3", "the metric 'accuracy' takes no cut-off: 'accuracy', not 'accuracy@3'"),
+      ("ndcg@0", "the cut-off of 'ndcg' is a whole number of at least 1, not '0'"),
+      ("p@ten", "the cut-off of 'p' is a whole number of at least 1, not 'ten'"),
+    ])
+  func wrongName(name: String, message: String) {
+    let error = #expect(throws: MetricError.self) { try Metric.named(name) }
+    #expect(error?.description == message)
+  }
+
+  @Test("a name like no other lists those there are") func unlikeAnyName() {
+    let error = #expect(throws: MetricError.self) { try Metric.named("perplexity-of-tokens") }
+    #expect(error?.description.contains("accuracy, f1, precision") == true)
+    #expect(error?.description.contains("ndcg[@K], p@K") == true)
+  }
+
+  @Test("aliases, letter case and underscores are understood") func spellings() throws {
+    #expect(try Metric.named("MCC").name == "matthews")
+    #expect(try Metric.named("Macro_F1").name == "macro-f1")
+  }
+
+  @Test("a metric that does not suit the predictions is refused before there are any") func wrongInput()
+    throws
+  {
+    try Metric.named("f1").check(reads: .classes(count: 2))
+    let error = #expect(throws: MetricError.self) { try Metric.named("f1").check(reads: .classes(count: 3)) }
+    #expect(
+      error?.description
+        == "the metric 'f1' reads two classes, and these are 3 classes: choose from "
+        + "accuracy, macro-f1, macro-precision, macro-recall, micro-f1, matthews")
+    #expect(throws: MetricError.self) { try Metric.named("map").check(reads: .scores) }
+    #expect(throws: MetricError.self) { try Metric.named("accuracy").value(for: .rankings([])) }
+  }
+
+  @Test("errors are better when lower, and anything is better than nothing") func direction() throws {
+    let error = try Metric.named("mse")
+    #expect(error.isBetter(1, than: 2))
+    #expect(!error.isBetter(2, than: 1))
+    #expect(try Metric.named("pearson").isBetter(2, than: 1))
+    #expect(error.isBetter(5, than: nil))
+    #expect(!error.isBetter(nil, than: 5))
+    #expect(!error.isBetter(1, than: 1))
+  }
+
+  @Test("every entry of the catalogue measures the kind it names, and gives nil for no examples")
+  func catalogue() throws {
+    let some: [Predictions] = [
+      .classes(try ClassPredictions(predicted: [0, 1], expected: [1, 1], classCount: 2)),
+      .scores(try ScorePredictions(predicted: [0, 1], expected: [1, 3])),
+      .rankings([try RankedQuery(scores: [1, 2], gains: [1, 0])]),
+    ]
+    let none: [Predictions] = [
+      .classes(try ClassPredictions(predicted: [], expected: [], classCount: 2)),
+      .scores(try ScorePredictions(predicted: [], expected: [])),
+      .rankings([]),
+    ]
+    for family in Metric.catalogue {
+      let metric = try Metric.named(family.cutoff == .required ? "\(family.name)@3" : family.name)
+      let values = some.compactMap { try? metric.value(for: $0) }
+      #expect(values.count == 1, "\(family.name)")
+      #expect(values.allSatisfy { $0.isFinite })
+      for predictions in none where (try? metric.check(reads: predictions.kind)) != nil {
+        #expect(try metric.value(for: predictions) == nil, "\(family.name)")
+      }
+    }
+    #expect(Set(Metric.catalogue.flatMap { [$0.name] + $0.aliases }).count == Metric.catalogue.count + 1)
+  }
+
+  @Test("a metric of one's own is a value") func ownMetric() throws {
+    let metric = Metric(name: "bias", summary: "mean error", input: .scores) { predictions in
+      guard case .scores(let scores) = predictions, !scores.predicted.isEmpty else { return nil }
+      return zip(scores.predicted, scores.expected).map { $0 - $1 }.reduce(0, +)
+        / Double(scores.predicted.count)
+    }
+    #expect(try metric.value(for: .scores(ScorePredictions(predicted: [1, 3], expected: [0, 2]))) == 1)
+  }
+}
