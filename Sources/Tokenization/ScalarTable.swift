@@ -67,18 +67,20 @@ struct ScalarTable: Sendable {
 
 extension ScalarTable {
   private struct Builder {
-    // Block 0 is shared by all stretches in which nothing happens.
     var blocks = [UInt16](repeating: 0, count: 0x1100)
     var entries = [Entry](repeating: Entry(.keep), count: 256)
     var sequences: [UInt32] = []
+    /// Blocks of equal entries that stand for several stretches, copied before a change. In block 0 nothing happens.
+    private var shared: Set<UInt16> = [0]
 
     subscript(scalar: UInt32) -> Entry {
       get { entries[Int(blocks[Int(scalar >> 8)]) << 8 | Int(scalar & 0xFF)] }
       set {
         let block = Int(scalar >> 8)
-        if blocks[block] == 0 {
+        if shared.contains(blocks[block]) {
+          let old = entries[Int(blocks[block]) << 8]
           blocks[block] = UInt16(entries.count >> 8)
-          entries.append(contentsOf: repeatElement(Entry(.keep), count: 256))
+          entries.append(contentsOf: repeatElement(old, count: 256))
         }
         entries[Int(blocks[block]) << 8 | Int(scalar & 0xFF)] = newValue
       }
@@ -94,14 +96,16 @@ extension ScalarTable {
     /// Whole blocks of one range share their entries: private use alone would fill half a megabyte.
     private mutating func setRange(_ first: UInt32, _ last: UInt32, to entry: Entry) {
       var scalar = first
-      var shared: UInt16 = 0
+      var uniform: UInt16?
       while scalar <= last {
         if scalar & 0xFF == 0, scalar + 0xFF <= last, blocks[Int(scalar >> 8)] == 0 {
-          if shared == 0 {
-            shared = UInt16(entries.count >> 8)
+          let block = uniform ?? UInt16(entries.count >> 8)
+          if uniform == nil {
             entries.append(contentsOf: repeatElement(entry, count: 256))
+            shared.insert(block)
+            uniform = block
           }
-          blocks[Int(scalar >> 8)] = shared
+          blocks[Int(scalar >> 8)] = block
           scalar += 0x100
         } else {
           self[scalar] = entry

@@ -63,7 +63,7 @@ public struct Vocabulary: Sendable, Equatable {
       let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
       var line = rest[..<end]
       if line.last == 0x0D { line.removeLast() }
-      guard String(validating: line, as: UTF8.self) != nil else {
+      guard isUTF8(line) else {
         throw .notUTF8(source: source, line: starts.count)
       }
       text.append(contentsOf: line)
@@ -112,4 +112,17 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   public static func == (left: Vocabulary, right: Vocabulary) -> Bool { left.text == right.text }
+}
+
+private func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
+  bytes.withUnsafeBufferPointer { bytes in
+    guard let start = bytes.baseAddress else { return true }
+    var place = 0
+    while place < bytes.count {
+      var length = 0
+      guard decodeScalar(start + place, bytes.count - place, &length) != nil else { return false }
+      place += length
+    }
+    return true
+  }
 }
