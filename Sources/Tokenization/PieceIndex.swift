@@ -1,0 +1,233 @@
+/// Finds the pieces of a word: the search structure of a vocabulary.
+///
+/// A word that is a token itself, as most are, is found by one probe of a table of short words. Any other is split by
+/// WordPiece's rule, always the longest piece that fits, along a trie over bytes. Tokens are whole UTF-8, so the longest
+/// match in bytes is the longest in characters.
+struct PieceIndex: Sendable {
+  /// A token of at most 16 bytes that begins a word, as two little-endian numbers; both 0 in an empty slot.
+  struct WordSlot: Sendable {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    var id: Int32 = -1
+  }
+
+  /// A trie's edge: the parent node and the byte in `key` (which is never 0), and the node that it leads to.
+  struct Edge: Sendable {
+    var key: UInt32 = 0
+    var node: UInt32 = 0
+  }
+
+  /// Open addressing, linear probing, a power of two, never full.
+  private(set) var words: [WordSlot]
+  private(set) var edges: [Edge]
+  /// The id of the token that ends at each node of the trie, or -1.
+  private(set) var ids: [Int32]
+
+  /// The node where words begin, and the node where pieces begin that continue a word (`##` is not spelled out).
+  static let wordRoot: UInt32 = 1
+  static let continuationRoot: UInt32 = 2
+
+  /// - Parameters:
+  ///   - text: all tokens, each followed by one byte that does not count.
+  ///   - starts: where each begins, and the end.
+  init(text: [UInt8], starts: [Int]) {
+    let count = starts.count - 1
+    words = Array(repeating: WordSlot(), count: tableSize(for: count))
+    edges = Array(repeating: Edge(), count: tableSize(for: 2 * count))
+    ids = [-1, -1, -1]
+    for index in 0..<max(count, 0) {
+      let token = text[starts[index]..<starts[index + 1] - 1]
+      if !token.isEmpty { insert(token, id: Int32(index)) }
+    }
+  }
+
+  private mutating func insert(_ token: ArraySlice<UInt8>, id: Int32) {
+    var spelling = token
+    var node = Self.wordRoot
+    if token.starts(with: [0x23, 0x23]), token.count > 2 {
+      spelling = token.dropFirst(2)
+      node = Self.continuationRoot
+    } else if token.count <= 16, !token.contains(0) {
+      insertWord(token, id: id)
+    }
+    for byte in spelling { node = child(of: node, by: byte) }
+    ids[Int(node)] = id
+  }
+
+  private mutating func insertWord(_ token: ArraySlice<UInt8>, id: Int32) {
+    var slot = WordSlot(id: id)
+    for (offset, byte) in token.enumerated() {
+      if offset < 8 {
+        slot.low |= UInt64(byte) << (8 * offset)
+      } else {
+        slot.high |= UInt64(byte) << (8 * (offset - 8))
+      }
+    }
+    let mask = words.count - 1
+    var place = Self.hash(slot.low, slot.high) & mask
+    while words[place].id >= 0, words[place].low != slot.low || words[place].high != slot.high {
+      place = (place + 1) & mask
+    }
+    words[place] = slot
+  }
+
+  private mutating func child(of node: UInt32, by byte: UInt8) -> UInt32 {
+    let key = node << 8 | UInt32(byte)
+    var place = Self.hash(key) & (edges.count - 1)
+    while edges[place].key != 0 {
+      if edges[place].key == key { return edges[place].node }
+      place = (place + 1) & (edges.count - 1)
+    }
+    let new = UInt32(ids.count)
+    ids.append(-1)
+    edges[place] = Edge(key: key, node: new)
+    if 2 * ids.count > edges.count { growEdges() }
+    return new
+  }
+
+  private mutating func growEdges() {
+    let old = edges
+    edges = Array(repeating: Edge(), count: 2 * old.count)
+    for edge in old where edge.key != 0 {
+      var place = Self.hash(edge.key) & (edges.count - 1)
+      while edges[place].key != 0 { place = (place + 1) & (edges.count - 1) }
+      edges[place] = edge
+    }
+  }
+
+  /// The id of a token as the vocabulary writes it.
+  func id(of token: [UInt8]) -> Int32? {
+    guard !token.isEmpty else { return nil }
+    let continues = token.count > 2 && token.starts(with: [0x23, 0x23])
+    return withTables { tables in
+      var node = continues ? Self.continuationRoot : Self.wordRoot
+      for byte in continues ? token.dropFirst(2) : token[...] {
+        guard let next = tables.child(of: node, by: byte) else { return nil }
+        node = next
+      }
+      let id = tables.ids[Int(node)]
+      return id < 0 ? nil : id
+    }
+  }
+
+  @inline(__always)
+  static func hash(_ low: UInt64, _ high: UInt64) -> Int {
+    let mixed = (low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
+    return Int(truncatingIfNeeded: mixed >> 32)
+  }
+
+  @inline(__always)
+  static func hash(_ key: UInt32) -> Int {
+    Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) >> 32)
+  }
+
+  @inline(__always)
+  func withTables<Result>(_ body: (Tables) -> Result) -> Result {
+    words.withUnsafeBufferPointer { words in
+      edges.withUnsafeBufferPointer { edges in
+        ids.withUnsafeBufferPointer { ids in
+          body(Tables(words: words, edges: edges, ids: ids))
+        }
+      }
+    }
+  }
+}
+
+/// A power of two that leaves a table of so many entries at most half full.
+private func tableSize(for count: Int) -> Int {
+  var size = 64
+  while size < 2 * count { size *= 2 }
+  return size
+}
+
+extension PieceIndex {
+  /// The index in the form that the search reads.
+  struct Tables {
+    let words: UnsafeBufferPointer<WordSlot>
+    let edges: UnsafeBufferPointer<Edge>
+    let ids: UnsafeBufferPointer<Int32>
+
+    /// Appends the ids of a word's pieces, or `unknown` when it has too many characters or cannot be spelled.
+    ///
+    /// - Parameter word: normalised UTF-8 of `count` bytes, in memory that can be read for 16.
+    @inline(__always)
+    func append(
+      word: UnsafePointer<UInt8>, count: Int, unknown: Int32, to output: inout [Int32]
+    ) {
+      if count <= 16 {
+        let (low, high) = shortKey(word, count)
+        let mask = words.count - 1
+        var place = PieceIndex.hash(low, high) & mask
+        while words[place].id >= 0 {
+          if words[place].low == low, words[place].high == high {
+            output.append(words[place].id)
+            return
+          }
+          place = (place + 1) & mask
+        }
+      }
+      split(word: word, count: count, unknown: unknown, to: &output)
+    }
+
+    @inline(__always)
+    private func shortKey(_ word: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
+      let raw = UnsafeRawPointer(word)
+      let low = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))
+      if count <= 8 { return (low & ~0 &>> (64 - 8 * UInt64(count)), 0) }
+      let high = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      return (low, high & ~0 &>> (128 - 8 * UInt64(count)))
+    }
+
+    @inline(never)
+    private func split(
+      word: UnsafePointer<UInt8>, count: Int, unknown: Int32, to output: inout [Int32]
+    ) {
+      if isTooLong(word, count) {
+        output.append(unknown)
+        return
+      }
+      let before = output.count
+      var node = PieceIndex.wordRoot
+      var place = 0
+      while place < count {
+        var found: Int32 = -1
+        var foundEnd = place
+        var end = place
+        while end < count, let next = child(of: node, by: word[end]) {
+          node = next
+          end += 1
+          let id = ids[Int(node)]
+          if id >= 0 { (found, foundEnd) = (id, end) }
+        }
+        guard found >= 0 else {
+          output.removeSubrange(before...)
+          output.append(unknown)
+          return
+        }
+        output.append(found)
+        place = foundEnd
+        node = PieceIndex.continuationRoot
+      }
+    }
+
+    private func isTooLong(_ word: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+      guard count > WordBuffer.maximumCharacters else { return false }
+      guard count <= WordBuffer.maximumBytes else { return true }
+      var characters = 0
+      for place in 0..<count where word[place] & 0xC0 != 0x80 { characters += 1 }
+      return characters > WordBuffer.maximumCharacters
+    }
+
+    @inline(__always)
+    func child(of node: UInt32, by byte: UInt8) -> UInt32? {
+      let key = node << 8 | UInt32(byte)
+      let mask = edges.count - 1
+      var place = PieceIndex.hash(key) & mask
+      while edges[place].key != 0 {
+        if edges[place].key == key { return edges[place].node }
+        place = (place + 1) & mask
+      }
+      return nil
+    }
+  }
+}

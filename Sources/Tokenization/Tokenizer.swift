@@ -1,0 +1,119 @@
+/// BERT's tokenizer: text to WordPiece ids, the same as Hugging Face's `BertTokenizerFast` gives.
+///
+/// Text is cleaned of control characters, split at white space, punctuation and around CJK ideographs; an uncased
+/// tokenizer also lower-cases it and strips accents. Each word is then spelled with the longest pieces of the vocabulary
+/// from left to right, or is `[UNK]` when that fails or it has more than 100 characters.
+///
+/// As in Hugging Face's fast tokenizers, a special token that is typed in the text (`[SEP]`, `[MASK]`; exactly so, in
+/// capitals) becomes the special token itself. Bytes that are not UTF-8 are dropped, as the reference drops the U+FFFD
+/// that a decoder puts there. Unicode classes are the reference's, whatever the system's version of Unicode.
+public struct Tokenizer: Sendable {
+  public let vocabulary: Vocabulary
+  /// Whether text is lower-cased and stripped of accents.
+  public let lowercases: Bool
+  private let scanner: WordScanner
+
+  public init(vocabulary: Vocabulary, lowercases: Bool) {
+    self.vocabulary = vocabulary
+    self.lowercases = lowercases
+    scanner = WordScanner(lowercases: lowercases, specialTokens: vocabulary.specialTokens)
+  }
+
+  /// Appends the ids of a text's pieces, without special tokens around them.
+  public func appendIDs(of text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
+    let unknown = vocabulary.unknownID
+    vocabulary.pieces.withTables { tables in
+      scanner.scan(text) { word, count in
+        tables.append(word: word, count: count, unknown: unknown, to: &ids)
+      } special: { id in
+        ids.append(id)
+      }
+    }
+  }
+
+  /// Appends the ids of a text's pieces, without special tokens around them. The text need not be valid UTF-8.
+  public func appendIDs(of text: some Collection<UInt8>, to ids: inout [Int32]) {
+    let done: Void? = text.withContiguousStorageIfAvailable { appendIDs(of: $0, to: &ids) }
+    if done == nil { Array(text).withUnsafeBufferPointer { appendIDs(of: $0, to: &ids) } }
+  }
+
+  /// Appends the ids of a text's pieces, without special tokens around them.
+  public func appendIDs(of text: some StringProtocol, to ids: inout [Int32]) {
+    appendIDs(of: text.utf8, to: &ids)
+  }
+
+  /// The pieces of a text, as the vocabulary writes them.
+  public func pieces(of text: some StringProtocol) -> [String] {
+    pieces(of: text.utf8)
+  }
+
+  /// The pieces of a text, as the vocabulary writes them.
+  public func pieces(of text: some Collection<UInt8>) -> [String] {
+    var ids: [Int32] = []
+    appendIDs(of: text, to: &ids)
+    return ids.map(vocabulary.token(of:))
+  }
+
+  /// The words of a text after normalisation, before they are split into pieces; special tokens as they are.
+  package func words(of text: some Collection<UInt8>) -> [String] {
+    var words: [String] = []
+    Array(text).withUnsafeBufferPointer { bytes in
+      scanner.scan(bytes) { word, count in
+        words.append(String(decoding: UnsafeBufferPointer(start: word, count: count), as: UTF8.self))
+      } special: { id in
+        words.append(vocabulary.token(of: id))
+      }
+    }
+    return words
+  }
+}
+
+extension Tokenizer {
+  /// `[CLS] text [SEP]`, of at most `maximumLength` ids; the end of the text is cut off when it does not fit.
+  ///
+  /// The two special tokens are always there, even with a smaller maximum.
+  public func encode(_ text: some StringProtocol, maximumLength: Int = .max) -> Encoding {
+    encode(text.utf8, maximumLength: maximumLength)
+  }
+
+  /// `[CLS] text [SEP] pair [SEP]`, of at most `maximumLength` ids; the longer text is cut first, then both.
+  ///
+  /// The three special tokens are always there, even with a smaller maximum.
+  public func encode(
+    _ text: some StringProtocol, _ pair: some StringProtocol, maximumLength: Int = .max
+  ) -> Encoding {
+    encode(text.utf8, pair.utf8, maximumLength: maximumLength)
+  }
+
+  /// `[CLS] text [SEP]` from UTF-8, see `encode(_:maximumLength:)` of a string.
+  public func encode(_ text: some Collection<UInt8>, maximumLength: Int = .max) -> Encoding {
+    var ids = [vocabulary.classificationID]
+    appendIDs(of: text, to: &ids)
+    let excess = ids.count - 1 - max(maximumLength - 2, 0)
+    if excess > 0 { ids.removeLast(excess) }
+    ids.append(vocabulary.separatorID)
+    return Encoding(
+      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count, isTruncated: excess > 0)
+  }
+
+  /// `[CLS] text [SEP] pair [SEP]` from UTF-8, see `encode(_:_:maximumLength:)` of two strings.
+  public func encode(
+    _ text: some Collection<UInt8>, _ pair: some Collection<UInt8>, maximumLength: Int = .max
+  ) -> Encoding {
+    var ids = [vocabulary.classificationID]
+    appendIDs(of: text, to: &ids)
+    let first = ids.count - 1
+    ids.append(vocabulary.separatorID)
+    appendIDs(of: pair, to: &ids)
+    let second = ids.count - first - 2
+    let kept = Encoding.longestFirst(first, second, budget: max(maximumLength - 3, 0))
+    ids.removeLast(second - kept.second)
+    ids.removeSubrange(1 + kept.first..<1 + first)
+    ids.append(vocabulary.separatorID)
+    let pairStart = kept.first + 2
+    var segments = [Int32](repeating: 0, count: pairStart)
+    segments.append(contentsOf: repeatElement(1, count: ids.count - pairStart))
+    return Encoding(
+      ids: ids, segments: segments, pairStart: pairStart, isTruncated: kept != (first, second))
+  }
+}
