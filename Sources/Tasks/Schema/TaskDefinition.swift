@@ -34,7 +34,7 @@ public struct TaskDefinition: Sendable {
   public var learningRateFactor: Double
   /// Tokens an example is cut to, if fewer than the encoder takes.
   public var maximumLength: Int?
-  /// How the task's tables are laid out where a split does not say otherwise, and their columns.
+  /// How tables of the task are laid out (as its first split is), and their columns.
   public var layout: TableLayout
   public var columns: [ColumnUse: ColumnReference]
   /// The task file, and the line in it: for messages.

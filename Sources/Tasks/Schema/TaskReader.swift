@@ -26,17 +26,18 @@ struct TaskReader {
     try readOptions(of: object, into: &task)
 
     let reader = SplitReader(file: file, folder: folder, type: type)
-    task.layout = try reader.layout(of: object, from: TableLayout())
+    let layout = try reader.layout(of: object, from: TableLayout())
     let columns = try reader.columns(of: object, requiresLabel: true)
     for split in Split.allCases {
       guard let member = object.member(split.rawValue) else { continue }
-      let source = try reader.source(member, in: object, layout: task.layout, columns: columns)
+      let source = try reader.source(member, in: object, layout: layout, columns: columns)
       if split == .train, !source.isLabelled {
         throw object.error("train", found: "columns without a label", expected: "a label to learn from")
       }
       task[split] = source
     }
     let first = Split.allCases.lazy.compactMap { task[$0] }.first
+    task.layout = first?.layout ?? layout
     task.columns = columns ?? first?.columns ?? reader.namedColumns
     return task
   }

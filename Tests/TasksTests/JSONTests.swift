@@ -1,0 +1,90 @@
+import Tasks
+import Testing
+
+@Suite struct JSONTests {
+  private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Array(text.utf8)[...]) }
+
+  @Test("JSON5 is read: comments, trailing commas, quotes, names and numbers of all kinds")
+  func json5() throws {
+    let text = """
+      // a comment
+      { plain: 1, 'single': "it's", "double": 'say "x"', /* inside
+      two lines */ list: [1, -2.5, +.5, 5., 0x1F, 1e-4, Infinity, -Infinity,],
+        flags: [true, false, null], größe: "\\u00e9\\x41\\n\\
+      continued \\ud83d\\ude00 \\ud83d", }
+      """
+    let value = try read(text)
+    #expect(value["plain"] == .number(1))
+    #expect(value["single"] == .text("it's"))
+    #expect(value["double"] == .text("say \"x\""))
+    #expect(
+      value["list"]
+        == .list([
+          .number(1), .number(-2.5), .number(0.5), .number(5), .number(31), .number(0.0001), .number(.infinity),
+          .number(-.infinity),
+        ]))
+    #expect(value["flags"] == .list([.flag(true), .flag(false), JSONValue(.null)]))
+    #expect(value["größe"] == .text("éA\ncontinued 😀 \u{FFFD}"))
+    guard case .object(let members) = value.kind else { return #expect(Bool(false)) }
+    #expect(members.map(\.line) == [2, 2, 2, 3, 4, 4])
+  }
+
+  @Test(
+    "Broken JSON5 is refused with the line",
+    arguments: [
+      ("{\n a: 1\n b: 2 }", 3, "\"b\"", "a comma or }"),
+      ("{ a: 1,\n a: 2 }", 2, "\"a\" a second time", "each name once"),
+      ("{ a: yes }", 1, "yes", "a value (text is put in quotes)"),
+      ("{ a: \"x\n\" }", 1, "the end of the line inside a text", "the closing quote"),
+      ("{ a: 'x", 1, "a text that does not end", "the closing quote"),
+      ("\n/* x", 2, "a comment that does not end", "*/"),
+      ("{ a: 1.2.3 }", 1, "1.2.3", "a number"),
+      ("{ a: 0x }", 1, "0x", "a number"),
+      ("{ a: 1e }", 1, "1e", "a number"),
+      ("[1, 2", 1, "the end", "a comma or ]"),
+      ("{} {}", 1, "\"{\"", "the end of the text"),
+      ("", 1, "the end", "a value"),
+    ])
+  func broken(text: String, line: Int, found: String, expected: String) {
+    do throws(JSONError) {
+      _ = try JSONReader.read(Array(text.utf8)[...])
+      #expect(Bool(false), "nothing was thrown")
+    } catch {
+      #expect((error.line, error.found, error.expected) == (line, found, expected))
+    }
+  }
+
+  @Test("Brackets nested too deeply are refused, not a crash")
+  func deep() {
+    let text = String(repeating: "[", count: 100_000)
+    #expect(throws: JSONError.self) { try read(text) }
+  }
+
+  @Test("An object of many members keeps their order and refuses a name given twice")
+  func manyMembers() throws {
+    let names = (0..<40).map { "n\($0)" }
+    let text = names.map { "\($0): 1" }.joined(separator: ", ")
+    guard case .object(let members) = try read("{\(text)}").kind else { return #expect(Bool(false)) }
+    #expect(members.map(\.name) == names)
+    #expect(throws: JSONError.self) { try read("{\(text), n3: 1}") }
+    #expect(throws: JSONError.self) { try read("{\(text), n33: 1}") }
+  }
+
+  @Test("What is written reads back to the same value")
+  func roundTrip() throws {
+    let value = try read("{a: [1, 2.5, {b: 'q\"\\\\\\n\\t\\u0001é'}], c: {}, d: [], e: null, f: -1e300, g: true}")
+    #expect(try read(value.encoded()) == value)
+    #expect(try read("{a: [1, 'x'], b: {}}").encoded() == "{\n  \"a\": [1, \"x\"],\n  \"b\": {}\n}")
+  }
+
+  @Test("The nearest name is suggested, and none if all are far")
+  func suggestions() {
+    let names = ["columns", "labels", "learning-rate", "weight"]
+    #expect(nearest(to: "colums", among: names) == "columns")
+    #expect(nearest(to: "lables", among: names) == "labels")
+    #expect(nearest(to: "learningRate", among: names) == "learning-rate")
+    #expect(nearest(to: "wieght", among: names) == "weight")
+    #expect(nearest(to: "zebra", among: names) == nil)
+    #expect(nearest(to: "", among: names) == nil)
+  }
+}
