@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import Training
+
+/// The fixtures agree with themselves, and with what is written of them.
+@Suite struct FixtureTests {
+  @Test("The parity fixture's batches fit its model")
+  func parityBatches() throws {
+    let fixture = try ParityFixture()
+    #expect(fixture.batches.steps.count == 20 && fixture.expected.steps.count == 20)
+    for (step, expected) in zip(fixture.batches.steps, fixture.expected.steps) {
+      #expect(step.tasks.map(\.name) == fixture.batches.tasks.map(\.name))
+      let total = zip(fixture.batches.tasks, expected.losses).reduce(0) { $0 + $1.0.weight * $1.1 }
+      #expect(abs(total - expected.total) < 1e-12)
+      for (task, batch) in zip(fixture.batches.tasks, step.tasks) {
+        #expect(batch.sequences.map(\.count) == batch.segments.map(\.count))
+        #expect(batch.sequences.count == batch.targets.count && !batch.targets.isEmpty)
+        #expect(
+          batch.sequences.allSatisfy { (4...20).contains($0.count) && $0.allSatisfy { 0 < $0 && $0 < 120 } })
+        #expect((batch.candidates != nil) == (task.kind == "ranking"))
+        #expect(batch.candidates.map { $0.reduce(0, +) == batch.sequences.count } ?? true)
+        if let classes = task.classes { #expect(batch.targets.allSatisfy { 0 <= $0 && Int($0) < classes }) }
+      }
+    }
+  }
+
+  @Test("The parity fixture's tensors have one name and shape each, all of which this library knows")
+  func parityTensors() throws {
+    let initial = try SafetensorsReader(ParityFixture.folder.appendingPathComponent("initial.safetensors"))
+    let resolution = HuggingFaceNames.resolve(initial.names)
+    #expect(resolution.unknown.isEmpty && resolution.ignored.isEmpty && resolution.repeated.isEmpty)
+    #expect(resolution.parameters.count == 5 + 2 * 16 + 2 + 4 * 2 + 8)
+    for name in ["gradient", "final"] {
+      let other = try SafetensorsReader(ParityFixture.folder.appendingPathComponent("\(name).safetensors"))
+      #expect(other.names.sorted() == initial.names.sorted())
+      for tensor in initial.names { #expect(try other.shape(of: tensor) == initial.shape(of: tensor)) }
+    }
+    #expect(try ParityFixture().expected.withoutEffect.allSatisfy(initial.contains))
+    let forward = try SafetensorsReader(ParityFixture.folder.appendingPathComponent("forward.safetensors"))
+    let sequences = try ParityFixture().batches.steps[0].tasks.flatMap(\.sequences)
+    #expect(try forward.shape(of: "states.2") == [sequences.map(\.count).reduce(0, +), 32])
+    #expect(try forward.shape(of: "pooled") == [sequences.count, 32])
+  }
+
+  @Test("The MiniLM fixture has 40 texts and 24 pairs, and the rows that its tokens ask for")
+  func miniLM() throws {
+    let fixture = try MiniLMFixture()
+    #expect(fixture.texts.filter { $0.pair == nil }.count == 40 && fixture.texts.count == 64)
+    #expect(fixture.tokens.count == 64)
+    for (text, tokens) in zip(fixture.texts, fixture.tokens) {
+      #expect(tokens.ids.count == tokens.segments.count && tokens.ids.first == 101 && tokens.ids.last == 102)
+      #expect(tokens.segments.contains(1) == (text.pair != nil))
+    }
+    let expected = try SafetensorsReader(MiniLMFixture.folder.appendingPathComponent("expected.safetensors"))
+    for name in ["pooled", "first", "last", "mean"] { #expect(try expected.shape(of: name) == [64, 384]) }
+    for index in [5, 13, 42, 54] {
+      let states = try expected.read("states.\(index)")
+      #expect(states.count == 384 * fixture.tokens[index].ids.count)
+      #expect(try Array(states.prefix(384)) == Array(expected.read("first")[384 * index..<384 * (index + 1)]))
+    }
+  }
+
+  @Test("Python can check an exported encoder")
+  func export() throws {
+    try FixtureFiles.withScratchFolder { scratch in
+      let path = ProcessInfo.processInfo.environment["BRAID_EXPORT_CHECK"]
+      let folder = path.map { URL(fileURLWithPath: $0) } ?? scratch.appendingPathComponent("export")
+      let reader = try SafetensorsReader(ParityFixture.folder.appendingPathComponent("initial.safetensors"))
+      let names = HuggingFaceNames.resolve(reader.names).parameters.map(\.name).filter {
+        $0.hasPrefix("encoder.")
+      }
+      var configuration = HuggingFaceConfiguration(
+        vocabularySize: 120, hiddenSize: 32, layers: 2, attentionHeads: 4, feedForwardSize: 64,
+        maximumLength: 40)
+      configuration.initializerRange = 0.15
+      try AtomicFolder.write(to: folder, replacing: true) { new in
+        try AtomicFile.write(configuration.configurationText(), to: new.appendingPathComponent("config.json"))
+        try AtomicFile.write(
+          configuration.tokenizerConfigurationText(), to: new.appendingPathComponent("tokenizer_config.json"))
+        let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "hello", "[MASK]"] + (6..<120).map { "piece\($0)" }
+        try AtomicFile.write(
+          pieces.joined(separator: "\n") + "\n", to: new.appendingPathComponent("vocab.txt"))
+        let buffers = try names.map { name in
+          let values = try reader.read(#require(HuggingFaceNames.source(of: name)))
+          let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
+          _ = buffer.initialize(from: values)
+          return buffer
+        }
+        defer { for buffer in buffers { buffer.deallocate() } }
+        let tensors = try zip(names, buffers).map { name, buffer in
+          let source = try #require(HuggingFaceNames.source(of: name))
+          return SafetensorsWriter.Tensor(
+            name: source, shape: try reader.shape(of: source), values: UnsafeBufferPointer(buffer))
+        }
+        try SafetensorsWriter.write(
+          tensors, metadata: SafetensorsWriter.transformersMetadata,
+          to: new.appendingPathComponent("model.safetensors"))
+      }
+      #expect(try HuggingFaceConfiguration(folder: folder) == configuration)
+      let written = try SafetensorsReader(folder.appendingPathComponent("model.safetensors"))
+      #expect(written.names.count == 5 + 2 * 16 + 2)
+      for name in written.names { #expect(try written.read(name) == reader.read(name)) }
+    }
+  }
+}
