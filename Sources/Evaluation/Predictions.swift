@@ -46,7 +46,8 @@ public struct ClassPredictions: Sendable {
   public let predicted: [Int]
   public let expected: [Int]
   public let classCount: Int
-  /// Shape `[examples × classCount]`, row-major: what the model gave each class. Nil when only the choice is known.
+  /// Shape `[examples × classCount]`, row-major: what the model gave each class. Nil when only the choice
+  /// is known.
   public let probabilities: [Float]?
   /// The counts that the measures of classification are made of.
   public let counts: LabelCounts

@@ -10,8 +10,9 @@ public struct Command: Sendable {
   public let examples: [Example]
   let run: @Sendable (Invocation) throws -> Void
 
-  /// - Parameter run: does the work and writes results to `invocation.output`. A `UsageError` thrown by it ends the program
-  ///   with status 2, an `ExitStatus` with that status and no message, any other error with its text and status 1.
+  /// - Parameter run: does the work and writes results to `invocation.output`. A `UsageError` thrown by it
+  ///   ends the program with status 2, an `ExitStatus` with that status and no message, any other error
+  ///   with its text and status 1.
   public init(
     _ name: String, summary: String, discussion: [String] = [], arguments: [any DeclaredArgument] = [],
     options groups: [OptionGroup] = [], examples: [Example] = [],

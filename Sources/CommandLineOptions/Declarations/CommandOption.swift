@@ -30,12 +30,22 @@ public protocol DeclaredOption: Sendable {
 
 extension CommandOption where Value == Bool {
   /// An option without a value: `--name` turns it on, `--no-name` off.
-  public static func flag(
-    _ name: String, letter: Character? = nil, default standard: Bool = false, help: String
+  public static func flag(_ name: String, letter: Character? = nil, help: String) -> Self {
+    flag(name, letter: letter, default: false, help: help)
+  }
+
+  /// A flag that is on unless `--no-name` turns it off. Help shows it as `--no-name`, so its help says what
+  /// that does.
+  public static func flagOn(_ name: String, help: String) -> Self {
+    flag(name, letter: nil, default: true, help: help)
+  }
+
+  private static func flag(
+    _ name: String, letter: Character?, default standard: Bool, help: String
   ) -> Self {
     Self(
       name, letter: letter, placeholder: "", help: help, kind: .flag, defaultValue: .flag(standard),
-      defaultShown: standard ? "on" : ""
+      defaultShown: ""
     ) { value in
       if case .flag(let isOn) = value { isOn } else { standard }
     }

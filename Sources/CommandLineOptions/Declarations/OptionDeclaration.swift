@@ -1,5 +1,5 @@
-/// All that is known of an option but for its type in Swift: what the parser, `--help`, settings files and shell
-/// completions read.
+/// All that is known of an option but for its type in Swift: what the parser, `--help`, settings files and
+/// shell completions read.
 public struct OptionDeclaration: Sendable {
   /// The name without dashes, words joined by hyphens: `learning-rate`.
   public let name: String

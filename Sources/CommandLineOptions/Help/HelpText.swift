@@ -53,7 +53,9 @@ extension OptionDeclaration {
     if case .choice(let names) = kind { text += " One of: \(names.joined(separator: ", "))." }
     if repeats { text += " May be given several times." }
     let shown = defaultShown ?? defaultValue?.shown ?? ""
-    return shown.isEmpty ? text : "\(text) (default: \(shown))"
+    guard !shown.isEmpty else { return text }
+    let note = "(default: \(shown))"
+    return text + " " + (note.count <= 30 ? unbreakable(note) : note)
   }
 }
 
@@ -67,7 +69,8 @@ private struct HelpSection {
     self.entries = entries.map { (term: $0.0, meaning: $0.1) }
   }
 
-  /// All sections with their meanings in one column. A term too long for its column has its meaning on the next line.
+  /// All sections with their meanings in one column. A term too long for its column has its meaning on the
+  /// next line.
   static func render(_ sections: [HelpSection], width: Int) -> String {
     let longest = 26
     let terms = sections.flatMap(\.entries).map { displayWidth($0.term) }.filter { $0 <= longest }

@@ -1,4 +1,5 @@
-/// The text in lines of at most `width` columns, broken at spaces. A word that is wider has a line of its own.
+/// The text in lines of at most `width` columns, broken at spaces. A word that is wider has a line of its
+/// own.
 ///
 /// - Parameters:
 ///   - first: what the first line starts with.
@@ -16,5 +17,13 @@ func wrapped(_ text: String, width: Int, first: String = "", hanging: String = "
     line += isEmpty ? word : " " + word
     isEmpty = false
   }
-  return (lines + [line]).joined(separator: "\n")
+  let text = (lines + [line]).joined(separator: "\n")
+  return String(text.map { $0 == noBreakSpace ? " " : $0 })
 }
+
+/// The text with spaces at which `wrapped` breaks no line.
+func unbreakable(_ text: String) -> String {
+  String(text.map { $0 == " " ? noBreakSpace : $0 })
+}
+
+private let noBreakSpace: Character = "\u{A0}"

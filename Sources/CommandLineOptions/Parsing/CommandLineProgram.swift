@@ -22,7 +22,8 @@ public struct CommandLineProgram: Sendable {
 
   /// Runs the command that the process was started with.
   ///
-  /// - Returns: the exit status: 0 for success, 1 for failure, 2 for a command line that cannot be understood.
+  /// - Returns: the exit status: 0 for success, 1 for failure, 2 for a command line that cannot be
+  ///   understood.
   public func main(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Int32 {
     Terminal.endQuietlyOnClosedPipes()
     return run(arguments, output: .standardOutput(), messages: .standardError())

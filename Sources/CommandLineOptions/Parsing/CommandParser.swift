@@ -93,7 +93,8 @@ struct CommandParser {
     try options.add(value, to: option, origin: .commandLine, at: written)
   }
 
-  /// A word that starts with a dash is an option, not the value of the one before it; but `-` and negative numbers are values.
+  /// A word that starts with a dash is an option, not the value of the one before it; but `-` and negative
+  /// numbers are values.
   private func looksLikeOption(_ word: String) -> Bool {
     word.hasPrefix("-") && word != "-" && Double(word) == nil
   }
@@ -105,7 +106,8 @@ struct CommandParser {
     return continued.count == 1 ? "--\(continued[0])" : nil
   }
 
-  /// Gives each argument its share of the words: what it must have, and what is over to the first that takes more.
+  /// Gives each argument its share of the words: what it must have, and what is over to the first that
+  /// takes more.
   private func shareOut() throws(UsageError) -> [String: [String]] {
     var words = positional[...]
     var result: [String: [String]] = [:]

@@ -21,8 +21,8 @@ public enum SettingValue: Sendable, Equatable {
 extension OptionValues {
   /// Reads a settings file's entries as values of a command's options.
   ///
-  /// Keys are the options' names; `learningRate` and `learning_rate` are read as `learning-rate`. A number may not be
-  /// written as a text. Lists are for options that repeat.
+  /// Keys are the options' names; `learningRate` and `learning_rate` are read as `learning-rate`. A number
+  /// may not be written as a text. Lists are for options that repeat.
   ///
   /// - Parameters:
   ///   - settings: key and value, in the order of the file.

@@ -1,5 +1,5 @@
-/// How many columns of a terminal a text takes: two for East Asian wide characters and emoji, none for combining marks and
-/// control characters, one for the rest.
+/// How many columns of a terminal a text takes: two for East Asian wide characters and emoji, none for
+/// combining marks and control characters, one for the rest.
 public func displayWidth(_ text: some StringProtocol) -> Int {
   // Most texts are ASCII, where every byte is one column.
   if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }

@@ -8,8 +8,8 @@
 
 /// Text on its way to a file descriptor, gathered into large writes.
 ///
-/// A terminal gets every line at once. Elsewhere text stays here until 64 KiB have come together or `flush` is called. An
-/// error is kept and thrown by the next `flush`; what is written after it goes nowhere.
+/// A terminal gets every line at once. Elsewhere text stays here until 64 KiB have come together or `flush`
+/// is called. An error is kept and thrown by the next `flush`; what is written after it goes nowhere.
 public final class OutputWriter {
   /// Whether the text is shown on a terminal.
   public let isTerminal: Bool

@@ -6,7 +6,8 @@
   import Musl
 #endif
 
-/// Shows how far a run has come: on a terminal one line that is drawn again and again, elsewhere a plain line now and then.
+/// Shows how far a run has come: on a terminal one line that is drawn again and again, elsewhere a plain
+/// line now and then.
 public final class ProgressReporter {
   private let write: (String) -> Void
   private let width: (() -> Int)?
@@ -47,8 +48,8 @@ public final class ProgressReporter {
     interval = width == nil ? logInterval : 0.1
   }
 
-  /// Shows the state if it is time to: at most ten times a second on a terminal, elsewhere once in `logInterval` seconds
-  /// and when an epoch begins.
+  /// Shows the state if it is time to: at most ten times a second on a terminal, elsewhere once in
+  /// `logInterval` seconds and when an epoch begins.
   public func update(_ state: ProgressState) {
     latest = state
     let time = now()

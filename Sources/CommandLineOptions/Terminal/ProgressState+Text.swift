@@ -1,7 +1,8 @@
 extension ProgressState {
   /// One line of at most `width` columns for a terminal, with a bar.
   ///
-  /// What does not fit goes in this order: tokens a second, the bar, losses from the last, and the rest is cut.
+  /// What does not fit goes in this order: tokens a second, the bar, losses from the last, and the rest is
+  /// cut.
   ///
   ///     epoch 1/3 [=====>      ]  45 %  sst 0.412  stsb 1.027  3012 tokens/s  1:07 left
   public func line(width: Int) -> String {
@@ -48,7 +49,8 @@ extension ProgressState {
     return parts
   }
 
-  /// `[====>     ]`, brackets included in the width. ASCII, because other bars are two columns wide in some terminals.
+  /// `[====>     ]`, brackets included in the width. ASCII, because other bars are two columns wide in some
+  /// terminals.
   private static func bar(_ fraction: Double, width: Int) -> String {
     let inside = max(width - 2, 1)
     let done = Int(fraction * Double(inside))

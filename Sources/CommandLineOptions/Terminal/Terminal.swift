@@ -23,13 +23,15 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Columns for help: those of `COLUMNS` or of the terminal on standard output, at most 100; 80 when neither says.
+  /// Columns for help: those of `COLUMNS` or of the terminal on standard output, at most 100; 80 when
+  /// neither says.
   public static func helpWidth() -> Int {
     let columns = environment("COLUMNS").flatMap { Int($0) } ?? width(of: STDOUT_FILENO) ?? 80
     return min(max(columns, 40), 100)
   }
 
-  /// Lets the process end by the signal of a closed pipe, silently, as filters do, even where its parent ignores it.
+  /// Lets the process end by the signal of a closed pipe, silently, as filters do, even where its parent
+  /// ignores it.
   static func endQuietlyOnClosedPipes() {
     _ = signal(SIGPIPE, SIG_DFL)
   }

@@ -1,4 +1,5 @@
-/// How often each label was predicted as each other: rows are the expected labels, columns the predicted ones.
+/// How often each label was predicted as each other: rows are the expected labels, columns the predicted
+/// ones.
 public struct ConfusionMatrix: Sendable, Equatable {
   public let classCount: Int
   /// Shape `[classCount × classCount]`, row-major, expected before predicted.

@@ -1,5 +1,5 @@
-/// Measures of classification. A ratio with nothing below its line is 0 (as in scikit-learn's `zero_division=0`);
-/// a measure over no examples at all is nil. None is ever NaN.
+/// Measures of classification. A ratio with nothing below its line is 0 (as in scikit-learn's
+/// `zero_division=0`); a measure over no examples at all is nil. None is ever NaN.
 extension LabelCounts {
   /// The share of examples whose label was predicted.
   public var accuracy: Double? {
@@ -35,16 +35,16 @@ extension LabelCounts {
   /// The mean of the labels' F1 (the mean of the harmonic means), every occurring label counted alike.
   public var macroF1: Double? { macroAverage(f1) }
 
-  /// F1 of the counts added up over all labels. With one label an example each mistake is one false positive and
-  /// one false negative, so it equals accuracy.
+  /// F1 of the counts added up over all labels. With one label an example each mistake is one false
+  /// positive and one false negative, so it equals accuracy.
   public var microF1: Double? {
     guard total > 0 else { return nil }
     return ratio(2 * truePositives.reduce(0, +), predicted.reduce(0, +) + expected.reduce(0, +))
   }
 
-  /// The Matthews correlation for any number of classes (Gorodkin 2004, "Comparing two K-category assignments by a
-  /// K-category correlation coefficient", equation 8): with s examples, c of them right, and each label k
-  /// predicted pₖ and expected tₖ times, (c·s − Σ pₖ·tₖ) / √((s² − Σ pₖ²)(s² − Σ tₖ²)).
+  /// The Matthews correlation for any number of classes (Gorodkin 2004, "Comparing two K-category
+  /// assignments by a K-category correlation coefficient"): with s examples, c of them right, and each
+  /// label k predicted pₖ and expected tₖ times, (c·s − Σ pₖ·tₖ) / √((s² − Σ pₖ²)(s² − Σ tₖ²)).
   ///
   /// 0 when all predictions, or all expected labels, are one class.
   public var matthewsCorrelation: Double? {

@@ -1,5 +1,5 @@
-/// For each label, how often it was right, predicted and expected: all that accuracy, precision, recall, F1 and
-/// the Matthews correlation need, in memory linear in the number of labels.
+/// For each label, how often it was right, predicted and expected: all that accuracy, precision, recall, F1
+/// and the Matthews correlation need, in memory linear in the number of labels.
 public struct LabelCounts: Sendable, Equatable {
   /// `[labels]`: examples of the label that were predicted as it.
   public private(set) var truePositives: [Int]

@@ -35,8 +35,8 @@ public struct Metric: Sendable {
 
   /// A metric of one's own.
   ///
-  /// - Parameter measure: the figure, or nil where it is not defined (no examples). It is called with predictions of the
-  ///   kind that `input` says and no others.
+  /// - Parameter measure: the figure, or nil where it is not defined (no examples). It is called with
+  ///   predictions of the kind that `input` says and no others.
   public init(
     name: String, summary: String, input: Input, higherIsBetter: Bool = true,
     measure: @escaping @Sendable (Predictions) -> Double?

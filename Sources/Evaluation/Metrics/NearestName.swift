@@ -9,8 +9,8 @@ func nearestName(to name: String, among candidates: [String]) -> String? {
   return best?.name
 }
 
-/// The least number of letters to insert, remove, replace, or swap with a neighbour, that turns one into the other
-/// (optimal string alignment).
+/// The least number of letters to insert, remove, replace, or swap with a neighbour, that turns one into
+/// the other (optimal string alignment).
 func editDistance(_ first: String, _ second: String) -> Int {
   let a = Array(first.unicodeScalars)
   let b = Array(second.unicodeScalars)

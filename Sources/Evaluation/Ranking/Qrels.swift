@@ -21,11 +21,11 @@ public struct Qrels: Sendable {
 
   /// The run's rankings of the judged queries. Queries of the run that have no judgement are left out.
   ///
-  /// They come in the order of their ids' bytes, as trec_eval takes them: a mean then adds up in its order too and is
-  /// the same to the last bit.
+  /// They come in the order of their ids' bytes, as trec_eval takes them: a mean then adds up in its order
+  /// too and is the same to the last bit.
   ///
-  /// - Parameter missing: what becomes of a judged query that the run lacks. trec_eval leaves it out, and with `-c` counts it
-  ///   as a ranking without documents.
+  /// - Parameter missing: what becomes of a judged query that the run lacks. trec_eval leaves it out, and
+  ///   with `-c` counts it as a ranking without documents.
   public func rankings(of run: Run, missing: MissingQueries = .leaveOut) -> [RankedQuery] {
     let ordered = queryIDs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return ordered.compactMap { query in
@@ -72,7 +72,8 @@ public struct Run: Sendable {
     lists[query]?.scores.append(score)
   }
 
-  /// The documents of one query and their scores, in the order in which they were added; both empty for an unknown query.
+  /// The documents of one query and their scores, in the order in which they were added; both empty for an
+  /// unknown query.
   public func retrieved(query: String) -> (documents: [String], scores: [Float]) {
     let list = lists[query]
     return (list?.documents ?? [], list?.scores ?? [])

@@ -2,12 +2,12 @@ import Foundation
 
 /// Measures of one query's ranking, as trec_eval 9 defines them.
 ///
-/// `relevantFrom` is the lowest level that counts as relevant (trec_eval's `-l`), 1 or more. `cutoff` is how many of the
-/// top-ranked documents are looked at, 1 or more; nil looks at all of them. For a query without relevant documents, or without
-/// retrieved ones, every measure is 0.
+/// `relevantFrom` is the lowest level that counts as relevant (trec_eval's `-l`), 1 or more. `cutoff` is
+/// how many of the top-ranked documents are looked at, 1 or more; nil looks at all of them. For a query
+/// without relevant documents, or without retrieved ones, every measure is 0.
 extension RankedQuery {
-  /// Average precision (trec_eval's map and map_cut): the precision at each relevant retrieved document's rank,
-  /// added up and divided by the number of relevant documents, retrieved or not.
+  /// Average precision (trec_eval's map and map_cut): the precision at each relevant retrieved document's
+  /// rank, added up and divided by the number of relevant documents, retrieved or not.
   public func averagePrecision(at cutoff: Int? = nil, relevantFrom level: Int = 1) -> Double {
     var found = 0
     var sum = 0.0
@@ -24,10 +24,11 @@ extension RankedQuery {
     return 1 / Double(index + 1)
   }
 
-  /// Normalised discounted cumulative gain (ndcg and ndcg_cut; Järvelin & Kekäläinen 2002): Σ level / log₂(rank + 1)
-  /// over the top of the ranking, divided by the same sum over the ideal order of all judged documents.
+  /// Normalised discounted cumulative gain (ndcg and ndcg_cut; after Järvelin & Kekäläinen 2002):
+  /// Σ level / log₂(rank + 1) over the top of the ranking, divided by the same sum over the ideal order of
+  /// all judged documents.
   public func ndcg(at cutoff: Int? = nil) -> Double {
-    let ideal = discountedGain(idealLevels.prefix(cutoff ?? idealLevels.count))
+    let ideal = discountedGain(idealLevels.prefix(max(cutoff ?? idealLevels.count, 0)))
     return ideal == 0 ? 0 : discountedGain(top(cutoff)) / ideal
   }
 

@@ -1,16 +1,18 @@
 /// One query's candidates in the order a system ranked them, each with its relevance level.
 ///
-/// This is where a run and the judgements (qrels) of one query meet; the measures of ranking read nothing else. Order and
-/// ties are those of trec_eval 9: by score as a 32-bit float, highest first, then by document id, highest first.
+/// This is where a run and the judgements (qrels) of one query meet; the measures of ranking read nothing
+/// else. Order and ties are those of trec_eval 9: by score as a 32-bit float, highest first, then by
+/// document id, highest first.
 public struct RankedQuery: Sendable, Equatable {
   /// The level of a document that nobody judged. It counts as not relevant.
   public static let unjudged = Int.min
 
   public let id: String
-  /// `[retrieved]`: the relevance level of each retrieved document, best ranked first; `unjudged` where it has none.
+  /// `[retrieved]`: the relevance level of each retrieved document, best ranked first; `unjudged` where it
+  /// has none.
   public let levels: [Int]
-  /// `[judged documents with a level above 0]`: their levels, highest first, retrieved or not: the best order there
-  /// could be.
+  /// `[judged documents with a level above 0]`: their levels, highest first, retrieved or not: the best
+  /// order there could be.
   public let idealLevels: [Int]
 
   /// Ranks one query's candidates.
@@ -18,8 +20,9 @@ public struct RankedQuery: Sendable, Equatable {
   /// - Parameters:
   ///   - scores: `[candidates]`: the system's scores, higher is better. NaN ranks below everything else.
   ///   - gains: `[candidates]`: each candidate's relevance level, 0 or less for not relevant, or `unjudged`.
-  ///   - documentIDs: `[candidates]`: names that break ties, compared byte by byte. Without them a candidate's position
-  ///     stands for its name, so of two equal scores the later candidate is ranked first.
+  ///   - documentIDs: `[candidates]`: names that break ties, compared byte by byte. Without them a
+  ///     candidate's position stands for its name, so of two equal scores the later candidate is ranked
+  ///     first.
   ///   - missedGains: levels of judged documents that the system did not retrieve.
   /// - Throws: `PredictionError` when the lengths differ.
   public init(

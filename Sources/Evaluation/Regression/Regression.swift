@@ -1,7 +1,7 @@
 /// Measures of predicted numbers against expected ones.
 ///
-/// All are nil for empty arrays and when a value is infinite or NaN, and none is ever NaN. The two arrays must have one
-/// length, as `ScorePredictions` makes sure; for arrays of two lengths they are nil.
+/// All are nil for empty arrays and when a value is infinite or NaN, and none is ever NaN. The two arrays
+/// must have one length, as `ScorePredictions` makes sure; for arrays of two lengths they are nil.
 public enum Regression {
   /// Pearson's product-moment correlation, Σ(x−x̄)(y−ȳ) / √(Σ(x−x̄)²·Σ(y−ȳ)²), in −1 … 1.
   ///
@@ -48,7 +48,8 @@ public enum Regression {
 
   /// The values less their mean, divided to length 1; nil when they are constant.
   ///
-  /// Deviations are scaled by the largest before they are squared, so that no value is too large or small to square.
+  /// Deviations are scaled by the largest before they are squared, so that no value is too large or small
+  /// to square.
   private static func standardised(_ values: [Double]) -> [Double]? {
     guard let first = values.first, values.contains(where: { $0 != first }) else { return nil }
     let count = Double(values.count)
