@@ -76,20 +76,27 @@ package final class SafetensorsReader: Sendable {
       #endif
     case "F16": try widen(tensor, into: target, HalfPrecision.float(binary16:))
     case "BF16": try widen(tensor, into: target, HalfPrecision.float(bfloat16:))
-    default:
-      throw SafetensorsError(
-        file: path, tensor: name,
-        "elements of type \(tensor.elementType) are not supported (F32, F16 and BF16 are)")
+    default: throw unsupported(tensor)
     }
   }
 
   /// A tensor's elements, row-major.
   /// - Throws: as `read(_:into:)`.
   package func read(_ name: String) throws -> [Float] {
-    let count = try tensor(name).count
-    var values = [Float](repeating: 0, count: count)
+    let tensor = try tensor(name)
+    // Of other types the header's count is not bound to the file's size.
+    guard Self.readableTypes.contains(tensor.elementType) else { throw unsupported(tensor) }
+    var values = [Float](repeating: 0, count: tensor.count)
     try values.withUnsafeMutableBufferPointer { try read(name, into: $0) }
     return values
+  }
+
+  private static let readableTypes = ["F32", "F16", "BF16"]
+
+  private func unsupported(_ tensor: SafetensorsHeader.Tensor) -> SafetensorsError {
+    SafetensorsError(
+      file: path, tensor: tensor.name,
+      "elements of type \(tensor.elementType) are not supported (F32, F16 and BF16 are)")
   }
 
   private func tensor(_ name: String) throws -> SafetensorsHeader.Tensor {
