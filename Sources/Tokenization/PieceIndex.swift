@@ -182,7 +182,7 @@ extension PieceIndex {
     private func split(
       word: UnsafePointer<UInt8>, count: Int, unknown: Int32, to output: inout [Int32]
     ) {
-      if isTooLong(word, count) {
+      if WordBuffer.isTooLong(word, count) {
         output.append(unknown)
         return
       }
@@ -208,14 +208,6 @@ extension PieceIndex {
         place = foundEnd
         node = PieceIndex.continuationRoot
       }
-    }
-
-    private func isTooLong(_ word: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-      guard count > WordBuffer.maximumCharacters else { return false }
-      guard count <= WordBuffer.maximumBytes else { return true }
-      var characters = 0
-      for place in 0..<count where word[place] & 0xC0 != 0x80 { characters += 1 }
-      return characters > WordBuffer.maximumCharacters
     }
 
     @inline(__always)

@@ -54,14 +54,14 @@ public struct Tokenizer: Sendable {
     return ids.map(vocabulary.token(of:))
   }
 
-  /// The words of a text after normalisation, before they are split into pieces; special tokens as they are.
-  package func words(of text: some Collection<UInt8>) -> [String] {
-    var words: [String] = []
+  /// The words of a text in normalised UTF-8, before they are split into pieces; special tokens as they are.
+  package func words(of text: some Collection<UInt8>) -> [[UInt8]] {
+    var words: [[UInt8]] = []
     Array(text).withUnsafeBufferPointer { bytes in
       scanner.scan(bytes) { word, count in
-        words.append(String(decoding: UnsafeBufferPointer(start: word, count: count), as: UTF8.self))
+        words.append(Array(UnsafeBufferPointer(start: word, count: count)))
       } special: { id in
-        words.append(vocabulary.token(of: id))
+        words.append(Array(vocabulary.token(of: id).utf8))
       }
     }
     return words
@@ -93,7 +93,8 @@ extension Tokenizer {
     if excess > 0 { ids.removeLast(excess) }
     ids.append(vocabulary.separatorID)
     return Encoding(
-      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count, isTruncated: excess > 0)
+      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count, isTruncated: excess > 0
+    )
   }
 
   /// `[CLS] text [SEP] pair [SEP]` from UTF-8, see `encode(_:_:maximumLength:)` of two strings.

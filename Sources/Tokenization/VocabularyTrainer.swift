@@ -49,7 +49,7 @@ public struct VocabularyTrainer: Sendable {
     var words = WordCounts()
     swap(&words, &self.words)
     scanner.scan(text) { word, count in
-      if count <= WordBuffer.maximumBytes { words.add(UnsafeBufferPointer(start: word, count: count)) }
+      if !WordBuffer.isTooLong(word, count) { words.add(UnsafeBufferPointer(start: word, count: count)) }
     } special: { _ in
     }
     swap(&words, &self.words)

@@ -13,6 +13,15 @@ struct WordBuffer {
   /// Marks are not sorted across this place.
   private var barrier = 0
 
+  /// Whether a word, complete or not, has more characters than BERT spells.
+  static func isTooLong(_ word: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    guard count > maximumCharacters else { return false }
+    guard count <= maximumBytes else { return true }
+    var characters = 0
+    for place in 0..<count where word[place] & 0xC0 != 0x80 { characters += 1 }
+    return characters > maximumCharacters
+  }
+
   init(_ bytes: UnsafeMutablePointer<UInt8>) { self.bytes = bytes }
 
   @inline(__always) mutating func clear() {

@@ -11,7 +11,9 @@ enum Fixtures {
   static let sharedData: URL? = {
     let package = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     // A worktree lies one folder deeper than the package's main checkout.
-    for parent in [package.deletingLastPathComponent(), package.deletingLastPathComponent().deletingLastPathComponent()] {
+    for parent in [
+      package.deletingLastPathComponent(), package.deletingLastPathComponent().deletingLastPathComponent(),
+    ] {
       let data = parent.appendingPathComponent("shared/data")
       if FileManager.default.fileExists(atPath: data.path) { return data }
     }

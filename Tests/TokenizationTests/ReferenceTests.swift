@@ -24,13 +24,13 @@ struct ReferenceTests {
   @Test("Every Unicode scalar is normalised and split as in the reference", arguments: cases)
   func scalars(letters: String) throws {
     let tokenizer = Tokenizer(vocabulary: try Fixtures.vocabulary(), lowercases: letters == "uncased")
+    let contexts = [("A", "b"), ("a\u{302F}", "\u{1B44}")].map { (Array($0.utf8), Array($1.utf8)) }
     var hash = UnitHash()
     for scalar in (0..<0x110000).lazy.compactMap({ Unicode.Scalar(UInt32($0)) }) {
-      let text = Array(String(Character(scalar)).utf8)
-      let contexts: [([UInt8], [UInt8])] = [([0x41], [0x62]), (Array("a\u{302F}".utf8), Array("\u{1B44}".utf8))]
+      let text = Array(String(scalar).utf8)
       for (before, after) in contexts {
         for word in tokenizer.words(of: before + text + after) {
-          for byte in word.utf8 { hash.add(UInt32(byte)) }
+          for byte in word { hash.add(UInt32(byte)) }
           hash.add(0x100)
         }
       }
@@ -52,7 +52,8 @@ struct ReferenceTests {
   func sharedData(letters: String) throws {
     let root = try #require(Fixtures.sharedData, "../shared/data is missing")
     let reference = try Fixtures.decode(ReferenceHashes.self, from: "hashes.json")
-    let vocabulary = try Vocabulary(contentsOf: root.appendingPathComponent("vocab/bert-base-\(letters)-vocab.txt"))
+    let vocabulary = try Vocabulary(
+      contentsOf: root.appendingPathComponent("vocab/bert-base-\(letters)-vocab.txt"))
     let tokenizer = Tokenizer(vocabulary: vocabulary, lowercases: letters == "uncased")
     #expect(hashGenerated(tokenizer, reference) == reference.generated["bert-base-\(letters)"])
 

@@ -172,6 +172,7 @@ def text_pool():
 
 
 def hash_texts(made, texts):
+    made.backend_tokenizer.no_truncation()
     hashed = Hash()
     for text in texts:
         hashed.add(made.backend_tokenizer.encode(decode(text)).ids)
