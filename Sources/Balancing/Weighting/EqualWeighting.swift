@@ -2,7 +2,7 @@
 public struct EqualWeighting: TaskWeighting {
   public static let name = "equal"
 
-  public init() {}
+  public init(_ tasks: [WeightedTask]) {}
 
   public func weights(for losses: [Double?]) -> [Double] { losses.map { _ in 1 } }
 }

@@ -5,6 +5,8 @@ public protocol TaskWeighting: Sendable {
   /// What `--weighting` calls it.
   static var name: String { get }
 
+  init(_ tasks: [WeightedTask])
+
   /// One weight a task for the losses of a step; nil losses are of tasks that the batch does not hold, and the weight
   /// in their place is not used.
   mutating func weights(for losses: [Double?]) -> [Double]
@@ -40,15 +42,13 @@ public struct WeightedTask: Sendable {
 }
 
 /// The weightings that a run can name.
-public enum TaskWeightingKind: String, CaseIterable, Sendable {
-  case prior, equal, manual, uncertainty
+public enum TaskWeightingKind {
+  /// The first is the default.
+  public static let all: [any TaskWeighting.Type] = [
+    PriorWeighting.self, EqualWeighting.self, ManualWeighting.self, UncertaintyWeighting.self,
+  ]
 
-  public func weighting(for tasks: [WeightedTask]) -> any TaskWeighting {
-    switch self {
-    case .prior: PriorWeighting(tasks)
-    case .equal: EqualWeighting()
-    case .manual: ManualWeighting(tasks)
-    case .uncertainty: UncertaintyWeighting(tasks)
-    }
-  }
+  public static var names: [String] { all.map { $0.name } }
+
+  public static func named(_ name: String) -> (any TaskWeighting.Type)? { all.first { $0.name == name } }
 }

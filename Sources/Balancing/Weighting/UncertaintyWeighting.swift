@@ -8,13 +8,23 @@ public struct UncertaintyWeighting: TaskWeighting {
 
   private struct Scalar: Sendable {
     var value = 0.0, first = 0.0, second = 0.0, steps = 0.0
+
+    mutating func descend(slope: Double, rate: Double) {
+      steps += 1
+      first = 0.9 * first + 0.1 * slope
+      second = 0.999 * second + 0.001 * slope * slope
+      let mean = first / (1 - pow(0.9, steps)), square = second / (1 - pow(0.999, steps))
+      value -= rate * mean / (square.squareRoot() + 1e-8)
+    }
   }
 
   private let scales: [Double]
   private let learningRate: Double
   private var scalars: [Scalar]
 
-  public init(_ tasks: [WeightedTask], learningRate: Double = 0.01) {
+  public init(_ tasks: [WeightedTask]) { self.init(tasks, learningRate: 0.01) }
+
+  public init(_ tasks: [WeightedTask], learningRate: Double) {
     scales = tasks.map { $0.loss == .squaredError ? 0.5 : 1 }
     scalars = tasks.map { _ in Scalar() }
     self.learningRate = learningRate
@@ -42,15 +52,5 @@ public struct UncertaintyWeighting: TaskWeighting {
         scalars[index] = Scalar(value: part[0], first: part[1], second: part[2], steps: part[3])
       }
     }
-  }
-}
-
-extension UncertaintyWeighting.Scalar {
-  mutating func descend(slope: Double, rate: Double) {
-    steps += 1
-    first = 0.9 * first + 0.1 * slope
-    second = 0.999 * second + 0.001 * slope * slope
-    let mean = first / (1 - pow(0.9, steps)), square = second / (1 - pow(0.999, steps))
-    value -= rate * mean / (square.squareRoot() + 1e-8)
   }
 }

@@ -1,0 +1,106 @@
+import Evaluation
+import Networks
+import Tasks
+
+/// The figures of one task on one split.
+public struct TaskEvaluation: Sendable, Equatable {
+  public let task: String
+  /// Examples, or queries for a ranking task.
+  public let count: Int
+  /// In the order in which the task file names the metrics; nil where a metric is not defined on these examples.
+  public let values: [MetricValue]
+  /// The value of the task's main metric, turned so that higher is better.
+  public let score: Double?
+
+  public struct MetricValue: Sendable, Equatable {
+    public let metric: String
+    public let value: Double?
+  }
+
+  public subscript(metric: String) -> Double? { values.first { $0.metric == metric }?.value }
+}
+
+extension TaskDefinition {
+  /// What the task's predictions are, as metrics see them.
+  var predictionKind: PredictionKind {
+    switch type.target {
+    case .label: .classes(count: labels.count)
+    case .score: .scores
+    case .relevance: .rankings
+    }
+  }
+
+  /// The task's metrics.
+  ///
+  /// - Throws: `TaskFileError` for a name that is no metric, or one for other predictions than the task's.
+  func resolvedMetrics() throws(TaskFileError) -> [Metric] {
+    var metrics: [Metric] = []
+    for name in self.metrics + (self.metrics.contains(mainMetric) ? [] : [mainMetric]) {
+      do throws(MetricError) {
+        let metric = try Metric.named(name)
+        try metric.check(reads: predictionKind)
+        metrics.append(metric)
+      } catch {
+        throw self.error("metrics", found: "'\(name)'", expected: "a metric for this task: \(error)")
+      }
+    }
+    return metrics
+  }
+
+  /// Compares predictions with the targets of the examples they were made for.
+  ///
+  /// - Parameters:
+  ///   - predictions: for each example class probabilities or one score, as `Predictor` gives them.
+  ///   - queries: which ranking queries count.
+  /// - Throws: `TaskFileError` as `resolvedMetrics`, `PredictionError` when examples have no targets.
+  public func evaluate(
+    _ predictions: [[Float]], of examples: Examples, queries: EvaluatedQueries = .answerable
+  ) throws -> TaskEvaluation {
+    let judged = try judged(predictions, of: examples, queries: queries)
+    var values: [TaskEvaluation.MetricValue] = []
+    var score: Double?
+    for metric in try resolvedMetrics() {
+      let value = try metric.value(for: judged)
+      values.append(.init(metric: metric.name, value: value))
+      if metric.name == mainMetric || values.count == 1 {
+        score = value.map { metric.higherIsBetter ? $0 : -$0 }
+      }
+    }
+    return TaskEvaluation(task: name, count: judged.count, values: values, score: score)
+  }
+
+  private func judged(
+    _ predictions: [[Float]], of examples: Examples, queries: EvaluatedQueries
+  ) throws -> Predictions {
+    switch examples.targets {
+    case .classes(let classes):
+      return .classes(
+        try ClassPredictions(
+          predicted: predictions.map(mostProbable), expected: classes.map { Int($0) },
+          classCount: labels.count, probabilities: predictions.flatMap { $0 }))
+    case .scores(let scores):
+      return .scores(
+        try ScorePredictions(
+          predicted: predictions.map { Double($0.first ?? 0) }, expected: scores.map { Double($0) }))
+    case .gains(let gains):
+      let chosen = queries == .answerable ? examples.answerableQueries : Array(0..<examples.queryCount)
+      return .rankings(
+        try chosen.map { query in
+          let candidates = examples.candidates(of: query)
+          return try RankedQuery(
+            id: examples.queryNames[query], scores: candidates.map { predictions[$0].first ?? 0 },
+            gains: candidates.map { Int(gains[$0]) },
+            documentIDs: candidates.map { examples.candidateNames[$0] })
+        })
+    case .none:
+      throw ModelError("task '\(name)': the rows have no labels to compare predictions with")
+    }
+  }
+}
+
+/// The class of highest probability; of equal ones the first.
+public func mostProbable(_ probabilities: [Float]) -> Int {
+  var best = 0
+  for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
+  return best
+}

@@ -1,0 +1,52 @@
+import Networks
+import Tasks
+import Tensors
+import Tokenization
+
+/// An encoder with its tokenizer, the tasks on top of it, and the values of all parameters.
+public final class Model {
+  public let tokenizer: Tokenizer
+  public let network: MultiTaskNetwork
+  public let parameters: ParameterStore
+
+  public var configuration: EncoderConfiguration { network.encoder.configuration }
+  public var tasks: [TaskDefinition] { network.tasks }
+
+  /// A model whose parameters are all zero: initialise or load them.
+  ///
+  /// - Throws: `ModelError` for a configuration that can't be built, `TaskFileError` for a head that can't, `DeviceError`
+  ///   when memory is short.
+  public init(
+    configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition], device: Device,
+    forTraining: Bool
+  ) throws {
+    if let problem = configuration.problem { throw ModelError(problem) }
+    guard tokenizer.vocabulary.count <= configuration.vocabularySize else {
+      throw ModelError(
+        "the vocabulary has \(tokenizer.vocabulary.count) tokens, the encoder's embeddings \(configuration.vocabularySize)")
+    }
+    let scope = ParameterScope()
+    self.tokenizer = tokenizer
+    network = try MultiTaskNetwork(configuration, tasks: tasks, in: scope)
+    parameters = try ParameterStore(layout: scope.layout, device: device, forTraining: forTraining)
+  }
+
+  /// The number of a task by its name.
+  ///
+  /// - Throws: `ModelError` that lists the tasks there are.
+  public func task(named name: String) throws(ModelError) -> Int {
+    guard let index = tasks.firstIndex(where: { $0.name == name }) else {
+      let names = tasks.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw ModelError(
+        tasks.isEmpty ? "this is an encoder without tasks" : "there is no task '\(name)'; there are \(names)")
+    }
+    return index
+  }
+}
+
+/// A model that can't be what was asked of it.
+public struct ModelError: Error, CustomStringConvertible, Sendable, Equatable {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

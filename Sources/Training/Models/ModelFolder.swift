@@ -1,0 +1,128 @@
+import Foundation
+import Networks
+import Tasks
+import Tensors
+import Tokenization
+
+/// A folder with a model in it: Hugging Face's files (`config.json`, `vocab.txt`, `model.safetensors`), and with tasks
+/// `tasks.json` and the heads' tensors beside the encoder's. Python's `transformers` loads the encoder of either.
+public struct ModelFolder: Sendable {
+  public let url: URL
+  let configuration: HuggingFaceConfiguration
+  public let tokenizer: Tokenizer
+  /// No tasks: an encoder alone.
+  public let tasks: [TaskDefinition]
+
+  /// Reads everything but the parameters.
+  ///
+  /// - Throws: a typed error that names the file at fault.
+  public init(_ url: URL) throws {
+    self.url = url
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
+      throw ModelError("\(url.path): there is no such folder")
+    }
+    configuration = try HuggingFaceConfiguration(folder: url)
+    let vocabulary = try Vocabulary(contentsOf: url.appendingPathComponent("vocab.txt"))
+    tokenizer = Tokenizer(vocabulary: vocabulary, lowercases: configuration.isLowercase)
+    let taskFile = url.appendingPathComponent("tasks.json")
+    tasks =
+      FileManager.default.fileExists(atPath: taskFile.path)
+      ? try TaskFile.load([taskFile.path], types: HeadKind.taskTypes).tasks : []
+  }
+
+  public var encoder: EncoderConfiguration { configuration.encoder }
+
+  /// The names that did not find their counterpart when parameters were loaded.
+  public struct LoadingReport: Sendable, Equatable {
+    /// Parameters of the model that the folder does not hold; they keep the values they had.
+    public internal(set) var missing: [String] = []
+    /// Tensors of the folder that the model has no use for.
+    public internal(set) var unused: [String] = []
+  }
+
+  /// Reads the folder's parameters into a model.
+  ///
+  /// - Throws: `SafetensorsError` for a file that isn't sound, a tensor that is there twice or has another shape.
+  @discardableResult
+  public func loadParameters(into model: Model) throws -> LoadingReport {
+    let reader = try SafetensorsReader(url.appendingPathComponent("model.safetensors"))
+    let resolution = HuggingFaceNames.resolve(reader.names)
+    if let name = resolution.repeated.first {
+      throw SafetensorsError(
+        file: reader.path, tensor: name, "it means a parameter that another tensor has given already")
+    }
+    var sources: [String: String] = [:]
+    for parameter in resolution.parameters { sources[parameter.name] = parameter.source }
+    var report = LoadingReport(unused: resolution.unknown)
+    for entry in model.parameters.layout.entries {
+      guard let source = sources.removeValue(forKey: entry.name) else {
+        report.missing.append(entry.name)
+        continue
+      }
+      let shape = try reader.shape(of: source)
+      guard shape == entry.shape else {
+        throw SafetensorsError(
+          file: reader.path, tensor: source, "it has the shape \(shape), the model's is \(entry.shape)")
+      }
+      try reader.read(source, into: model.parameters.floats(of: entry))
+    }
+    report.unused += resolution.parameters.filter { sources[$0.name] != nil }.map(\.source)
+    model.parameters.pack()
+    return report
+  }
+
+  /// The model in this folder, complete.
+  ///
+  /// - Throws: as the initialiser and `loadParameters`; `ModelError` when parameters are missing.
+  public func model(on device: Device, forTraining: Bool = false) throws -> Model {
+    let model = try Model(
+      configuration: encoder, tokenizer: tokenizer, tasks: tasks, device: device, forTraining: forTraining)
+    let missing = try loadParameters(into: model).missing.filter { !$0.hasPrefix("encoder.pooler.") }
+    guard missing.isEmpty else {
+      throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))")
+    }
+    return model
+  }
+}
+
+/// Up to five names, and how many more there are.
+func listing(_ names: [String]) -> String {
+  let shown = names.prefix(5).joined(separator: ", ")
+  return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
+}
+
+extension Model {
+  /// Writes the files of a model folder, each under a temporary name that then replaces the old one; the parameters last.
+  ///
+  /// - Parameter withTasks: false for an encoder alone, as `braid export` writes it.
+  /// - Throws: `FileWritingError`.
+  public func write(to folder: URL, withTasks: Bool = true) throws {
+    try writeDescription(to: folder, withTasks: withTasks)
+    try writeParameters(to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks)
+  }
+
+  func writeDescription(to folder: URL, withTasks: Bool = true) throws {
+    let description = HuggingFaceConfiguration(
+      encoder: configuration, isLowercase: tokenizer.lowercases)
+    try AtomicFile.write(description.configurationText(), to: folder.appendingPathComponent("config.json"))
+    try AtomicFile.write(
+      description.tokenizerConfigurationText(), to: folder.appendingPathComponent("tokenizer_config.json"))
+    try AtomicFile.write(to: folder.appendingPathComponent("vocab.txt")) {
+      try $0.write(tokenizer.vocabulary.serialized)
+    }
+    guard withTasks else { return }
+    try AtomicFile.write(
+      TaskFile(tasks: tasks).encoded(relativeTo: folder.path), to: folder.appendingPathComponent("tasks.json"))
+  }
+
+  func writeParameters(to file: URL, withTasks: Bool = true) throws {
+    let tensors = parameters.layout.entries.compactMap { entry -> SafetensorsWriter.Tensor? in
+      guard withTasks || !entry.name.hasPrefix("heads.") else { return nil }
+      return SafetensorsWriter.Tensor(
+        name: HuggingFaceNames.source(of: entry.name) ?? entry.name, shape: entry.shape,
+        values: UnsafeBufferPointer(parameters.floats(of: entry)))
+    }
+    try SafetensorsWriter.write(tensors, metadata: SafetensorsWriter.transformersMetadata, to: file)
+  }
+}

@@ -1,0 +1,76 @@
+import Tasks
+
+/// The counters of a run that is under way, as the resume file keeps them beside the large arrays.
+struct RunState {
+  private let step: Int
+  private let withoutBetter: Int
+  private let bestStep: Int?
+  private let bestScore: Double?
+  private let weighting: [Double]
+  private let stepCounts: [Int]
+
+  init(_ trainer: Trainer) {
+    step = trainer.step
+    withoutBetter = trainer.evaluationsWithoutBetter
+    bestStep = trainer.best?.step
+    bestScore = trainer.best?.score
+    weighting = trainer.weighting.state
+    stepCounts = trainer.optimizer.stepCounts
+  }
+
+  /// Doubles by their bits: what is read back is what was written.
+  var encoded: String {
+    Tasks.JSONValue.object([
+      .init("step", .number(step)), .init("withoutBetter", .number(withoutBetter)),
+      .init("bestStep", .number(bestStep ?? -1)),
+      .init("bestScore", .text(bestScore.map(Self.bits) ?? "")),
+      .init("weighting", .list(weighting.map { .text(Self.bits($0)) })),
+      .init("stepCounts", .list(stepCounts.map { .number($0) })),
+    ]).encodedLine()
+  }
+
+  init(_ text: String, file: String) throws {
+    guard let value = try? JSONReader.read(Array(text.utf8)[...]), let step = value["step"]?.integer,
+      let withoutBetter = value["withoutBetter"]?.integer, let bestStep = value["bestStep"]?.integer,
+      let bestScore = value["bestScore"]?.string, let weighting = value["weighting"]?.elements,
+      let stepCounts = value["stepCounts"]?.elements
+    else { throw SafetensorsError(file: file, "the state of the run can't be read") }
+    self.step = step
+    self.withoutBetter = withoutBetter
+    self.bestStep = bestStep < 0 ? nil : bestStep
+    self.bestScore = Self.double(bestScore)
+    self.weighting = weighting.compactMap { $0.string.flatMap(Self.double) }
+    self.stepCounts = stepCounts.compactMap(\.integer)
+  }
+
+  func restore(_ trainer: Trainer) throws(TrainingError) {
+    guard stepCounts.count == trainer.optimizer.stepCounts.count,
+      weighting.count == trainer.weighting.state.count
+    else { throw .otherRun("its tasks, encoder or weighting were others") }
+    trainer.step = step
+    trainer.evaluationsWithoutBetter = withoutBetter
+    trainer.best = bestStep.map { EvaluationReport(step: $0, tasks: [], score: bestScore, isBest: true) }
+    trainer.weighting.state = weighting
+    trainer.optimizer.stepCounts = stepCounts
+  }
+
+  private static func bits(_ value: Double) -> String { String(value.bitPattern, radix: 16) }
+
+  private static func double(_ bits: String) -> Double? {
+    UInt64(bits, radix: 16).map { Double(bitPattern: $0) }
+  }
+}
+
+extension Tasks.JSONValue {
+  fileprivate var integer: Int? {
+    if case .number(let value, _) = kind { Int(exactly: value) } else { nil }
+  }
+
+  fileprivate var string: String? {
+    if case .text(let text) = kind { text } else { nil }
+  }
+
+  fileprivate var elements: [Tasks.JSONValue]? {
+    if case .list(let values) = kind { values } else { nil }
+  }
+}

@@ -1,0 +1,259 @@
+import Balancing
+import Foundation
+import Networks
+import Tasks
+import Tensors
+
+/// Fine-tunes a model on its tasks.
+public final class Trainer {
+  public let model: Model
+  public let options: TrainingOptions
+  let data: TrainingData
+  let sampler: BatchSampler
+  let optimizer: Optimizer
+  let schedule: LearningRateSchedule
+  var weighting: any TaskWeighting
+  /// Steps of the optimizer taken so far, over all epochs.
+  var step = 0
+  var best: EvaluationReport?
+  var evaluationsWithoutBetter = 0
+
+  private let gradients: GradientBuffers
+  private let tape: Tape
+  private let predictor: Predictor
+  private var batch = PackedBatch()
+  private var tokens = 0
+  private var seconds = 0.0
+  /// Steps in each epoch.
+  private let epochSteps: [Int]
+
+  /// Reads and tokenises the data, and plans the run.
+  ///
+  /// - Parameter model: made for training; its tasks are resolved, its parameters initialised or loaded.
+  /// - Throws: `TrainingError`, `SamplingError`, `DataError`, `TaskFileError`, `DeviceError`.
+  public init(_ model: Model, options: TrainingOptions) throws {
+    guard !model.tasks.isEmpty else { throw TrainingError.noTasks }
+    guard let kind = TaskWeightingKind.named(options.weighting) else {
+      throw TrainingError.unknownWeighting(options.weighting, known: TaskWeightingKind.names)
+    }
+    guard options.frozenLayers <= model.configuration.layers else {
+      throw TrainingError.frozen(layers: options.frozenLayers, of: model.configuration.layers)
+    }
+    for task in model.tasks { _ = try task.resolvedMetrics() }
+    try Trainer.check(options.bestMetric, in: model.tasks)
+    self.model = model
+    self.options = options
+    data = try TrainingData(model)
+    sampler = try BatchSampler(
+      tasks: model.tasks.map(\.name), data: data.train, options: options.sampling())
+    weighting = kind.init(data.weightedTasks(model.tasks))
+    model.parameters.freeze { options.freezes($0) }
+    optimizer = try Optimizer(options.optimizer, parameters: model.parameters, group: Trainer.group)
+    let sampler = sampler
+    epochSteps = (0..<options.epochs).map {
+      (sampler.plan(epoch: $0).count + options.accumulation - 1) / options.accumulation
+    }
+    schedule = LearningRateSchedule(
+      shape: options.schedule, peak: options.learningRate, warmUp: options.warmUp,
+      steps: epochSteps.reduce(0, +))
+    gradients = try GradientBuffers(layout: model.parameters.layout)
+    tape = Tape(parameters: model.parameters, gradients: gradients)
+    predictor = Predictor(model)
+  }
+
+  /// Parameters move in groups: the encoder, and each head.
+  private static func group(of parameter: String) -> String {
+    guard parameter.hasPrefix("heads.") else { return "encoder" }
+    return String(parameter.dropFirst("heads.".count).prefix { $0 != "." })
+  }
+
+  private static func check(_ bestMetric: String?, in tasks: [TaskDefinition]) throws(TrainingError) {
+    guard let bestMetric else { return }
+    let known = tasks.flatMap { task in task.metrics.map { "\(task.name).\($0)" } }
+    guard known.contains(bestMetric) else { throw .unknownBestMetric(bestMetric, known: known) }
+  }
+
+  public var summary: RunSummary {
+    let tasks = model.tasks.enumerated().map { index, task in
+      let skipped = sampler.skippedQueries(of: index), dev = data.dev[index]
+      return RunSummary.Task(
+        name: task.name, type: task.type.name,
+        examples: data.train[index].count, devExamples: dev?.count ?? 0,
+        truncated: data.train[index].truncatedCount + (dev?.truncatedCount ?? 0),
+        unanswerableQueries: skipped.unanswerable, singleCandidateQueries: skipped.single,
+        metrics: task.metrics)
+    }
+    return RunSummary(
+      tasks: tasks, parameters: model.parameters.layout.parameterCount, threads: model.parameters.device.threads,
+      instructionSet: model.parameters.device.instructionSet.rawValue, epochs: options.epochs,
+      steps: schedule.steps, firstStep: step)
+  }
+
+  // MARK: The run
+
+  /// Trains to the end, or until `shouldStop` says so after a step.
+  ///
+  /// - Parameters:
+  ///   - run: where checkpoints go; nil to keep none.
+  ///   - report: called with what happens.
+  /// - Returns: how the run ended. The model holds the parameters of the last step, not of the best checkpoint.
+  /// - Throws: `TrainingError` for numbers that are not finite, `FileWritingError`.
+  public func run(
+    to run: RunFolder? = nil, shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
+  ) throws -> RunResult {
+    report(.started(summary))
+    var before = 0
+    for epoch in 0..<options.epochs {
+      defer { before += epochSteps[epoch] }
+      guard step < before + epochSteps[epoch] else { continue }
+      let plan = sampler.plan(epoch: epoch)
+      while step < before + epochSteps[epoch] {
+        let event = try takeStep(step - before, of: plan, epoch: epoch)
+        try run?.log(event)
+        report(.stepped(event))
+        let isEpochEnd = step == before + epochSteps[epoch]
+        let isDue = options.evaluationInterval.map { step % $0 == 0 || step == schedule.steps } ?? isEpochEnd
+        if isDue {
+          report(.evaluating(step: step))
+          let evaluation = try evaluate()
+          try keep(evaluation, in: run)
+          report(.evaluated(evaluation))
+          if let patience = options.patience, evaluationsWithoutBetter >= patience {
+            return try finish(.stoppedEarly, run)
+          }
+        }
+        if shouldStop() && step < schedule.steps {
+          try run?.saveState(of: self)
+          return try finish(.interrupted, run)
+        }
+      }
+    }
+    return try finish(.finished, run)
+  }
+
+  private func finish(_ ending: RunResult.Ending, _ run: RunFolder?) throws -> RunResult {
+    if ending != .interrupted { try run?.removeState() }
+    return RunResult(
+      ending: ending, best: best, steps: step, tokens: tokens, trainingSeconds: seconds)
+  }
+
+  // MARK: A step
+
+  private func takeStep(_ number: Int, of plan: BatchPlan, epoch: Int) throws -> StepReport {
+    let begin = ContinuousClock.now
+    let first = number * options.accumulation, last = min(first + options.accumulation, plan.count)
+    var stepTokens = 0
+    var losses: [StepReport.TaskLoss] = []
+    var active = Set(["encoder"])
+    for index in first..<last {
+      batch.fill(index, of: plan, from: data.train)
+      stepTokens += batch.rowCount
+      losses += try passBothWays(batchNumber: index - first)
+      for part in batch.parts { active.insert(MultiTaskNetwork.headName(of: model.tasks[part.task])) }
+    }
+    let rate = schedule.rate(at: step)
+    let norm = optimizer.step(gradients, scale: 1 / Double(last - first)) { group in
+      active.contains(group) ? rate * learningRateFactor(of: group) : nil
+    }
+    guard norm.isFinite else {
+      throw TrainingError.gradientNotFinite(
+        step: step + 1, tasks: batch.parts.map { model.tasks[$0.task].name },
+        examples: batch.parts.flatMap { places(of: $0) })
+    }
+    step += 1
+    tokens += stepTokens
+    let elapsed = (ContinuousClock.now - begin).seconds
+    seconds += elapsed
+    return StepReport(
+      epoch: epoch + 1, epochs: options.epochs, step: step, steps: schedule.steps, learningRate: rate,
+      gradientNorm: norm, tokens: stepTokens, seconds: elapsed, losses: losses)
+  }
+
+  /// Forward and backward over the packed batch. The loss that is descended is the mean over the batch's sequences: each
+  /// task's own mean counts by its share of the sequences, times the weighting's factor.
+  private func passBothWays(batchNumber: Int) throws -> [StepReport.TaskLoss] {
+    tape.reset(
+      training: true,
+      dropoutSeed: SplitMix64.mix(options.seed) &+ UInt64(step) &* 1024 &+ UInt64(batchNumber))
+    let outputs = model.network.forward(batch, on: tape)
+    let losses = outputs.map { model.network.loss(of: $0, on: tape) }
+    var byTask = [Double?](repeating: nil, count: model.tasks.count)
+    for (output, loss) in zip(outputs, losses) {
+      let value = Double(loss.values.pointee)
+      guard value.isFinite else {
+        throw TrainingError.notFinite(
+          task: model.tasks[output.part.task].name, loss: value, step: step + 1,
+          examples: places(of: output.part))
+      }
+      byTask[output.part.task] = value
+    }
+    let weights = weighting.weights(for: byTask)
+    tape.backward(
+      from: zip(outputs, losses).map { output, loss in
+        let share = Double(output.part.sequences.count) / Double(batch.sequenceCount)
+        return (loss, Float(weights[output.part.task] * share))
+      })
+    return outputs.map { output in
+      let task = output.part.task
+      return StepReport.TaskLoss(
+        task: model.tasks[task].name, loss: byTask[task] ?? 0, weight: weights[task])
+    }
+  }
+
+  private func learningRateFactor(of group: String) -> Double {
+    model.tasks.first { MultiTaskNetwork.headName(of: $0) == group }?.learningRateFactor ?? 1
+  }
+
+  private func places(of part: PackedBatch.Part) -> [String] {
+    part.examples.map { data.train[part.task].place(of: Int($0)) }
+  }
+
+  // MARK: Evaluation
+
+  /// The dev figures of every task that has a dev split.
+  public func evaluate() throws -> EvaluationReport {
+    var evaluations: [TaskEvaluation] = []
+    for (index, task) in model.tasks.enumerated() {
+      guard let examples = data.dev[index] else { continue }
+      let predictions = predictor.predictions(for: examples, task: index, queries: options.queries)
+      evaluations.append(try task.evaluate(predictions, of: examples, queries: options.queries))
+    }
+    let score = score(of: evaluations)
+    let isBest = score.map { new in best?.score.map { new > $0 } ?? true } ?? true
+    return EvaluationReport(step: step, tasks: evaluations, score: score, isBest: isBest)
+  }
+
+  private func score(of evaluations: [TaskEvaluation]) -> Double? {
+    if let name = options.bestMetric {
+      for evaluation in evaluations where name.hasPrefix(evaluation.task + ".") {
+        return evaluation[String(name.dropFirst(evaluation.task.count + 1))]
+      }
+      return nil
+    }
+    let scores = evaluations.compactMap(\.score)
+    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+  }
+
+  private func keep(_ evaluation: EvaluationReport, in run: RunFolder?) throws {
+    if evaluation.isBest {
+      best = evaluation
+      evaluationsWithoutBetter = 0
+      try run?.saveBest(model)
+    } else {
+      evaluationsWithoutBetter += 1
+    }
+    try run?.log(evaluation)
+    if step < schedule.steps { try run?.saveState(of: self) }
+  }
+}
+
+extension TrainingOptions {
+  func freezes(_ parameter: String) -> Bool {
+    if parameter.hasPrefix("encoder.embeddings.") { return freezesLexicon || frozenLayers > 0 }
+    return (0..<frozenLayers).contains { parameter.hasPrefix("encoder.layer.\($0).") }
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

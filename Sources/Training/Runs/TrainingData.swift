@@ -1,0 +1,57 @@
+import Foundation
+import Balancing
+import Tasks
+
+/// The tokenised examples of every task, and what weightings know of them.
+struct TrainingData {
+  let train: [Examples]
+  /// Nil for a task without a dev split.
+  let dev: [Examples?]
+
+  init(_ model: Model) throws {
+    let encoder = TokenizerEncoder(tokenizer: model.tokenizer)
+    let length = model.configuration.maximumLength
+    train = try model.tasks.map { task in
+      guard let examples = try task.examples(of: .train, encoder: encoder, maximumLength: length) else {
+        throw TrainingError.noTrainingData(task: task.name)
+      }
+      return examples
+    }
+    dev = try model.tasks.map { try $0.examples(of: .dev, encoder: encoder, maximumLength: length) }
+  }
+
+  func weightedTasks(_ tasks: [TaskDefinition]) -> [WeightedTask] {
+    zip(tasks, train).map { task, examples in
+      WeightedTask(
+        name: task.name, loss: task.type.target.loss, factor: task.weight,
+        priorLoss: examples.priorLoss(classes: task.labels.count))
+    }
+  }
+}
+
+extension TargetKind {
+  var loss: WeightedTask.Loss {
+    switch self {
+    case .label: .crossEntropy
+    case .score: .squaredError
+    case .relevance: .listwise
+    }
+  }
+}
+
+extension Examples {
+  /// The loss of the best prediction that does not look at the text: ln C for classes, the variance of scores, the mean
+  /// of ln candidates over queries that train.
+  func priorLoss(classes: Int) -> Double {
+    switch targets {
+    case .classes: return log(Double(max(classes, 2)))
+    case .scores(let scores):
+      let mean = scores.reduce(0.0) { $0 + Double($1) } / Double(max(scores.count, 1))
+      return scores.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(max(scores.count, 1))
+    case .gains:
+      let queries = trainableQueries
+      return queries.reduce(0.0) { $0 + log(Double(candidates(of: $1).count)) } / Double(max(queries.count, 1))
+    case .none: return 1
+    }
+  }
+}

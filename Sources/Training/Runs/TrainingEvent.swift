@@ -1,0 +1,78 @@
+/// What a run tells while it goes on.
+public enum TrainingEvent: Sendable {
+  case started(RunSummary)
+  case stepped(StepReport)
+  /// Before and after each evaluation.
+  case evaluating(step: Int)
+  case evaluated(EvaluationReport)
+}
+
+/// What a run is about to do.
+public struct RunSummary: Sendable {
+  public struct Task: Sendable {
+    public let name: String
+    public let type: String
+    public let examples: Int
+    public let devExamples: Int
+    public let truncated: Int
+    /// Ranking queries that teach nothing and are left out of training.
+    public let unanswerableQueries: Int
+    public let singleCandidateQueries: Int
+    public let metrics: [String]
+  }
+
+  public let tasks: [Task]
+  public let parameters: Int
+  public let threads: Int
+  public let instructionSet: String
+  public let epochs: Int
+  public let steps: Int
+  /// Steps already taken by the run that this one goes on with.
+  public let firstStep: Int
+}
+
+/// One step of the optimizer.
+public struct StepReport: Sendable {
+  public struct TaskLoss: Sendable {
+    public let task: String
+    public let loss: Double
+    public let weight: Double
+  }
+
+  public let epoch: Int
+  public let epochs: Int
+  /// Steps taken, this one included.
+  public let step: Int
+  public let steps: Int
+  public let learningRate: Double
+  /// Euclidean norm of the gradient before clipping.
+  public let gradientNorm: Double
+  public let tokens: Int
+  public let seconds: Double
+  /// The tasks in the step's batches.
+  public let losses: [TaskLoss]
+}
+
+/// Dev figures after some step.
+public struct EvaluationReport: Sendable {
+  public let step: Int
+  public let tasks: [TaskEvaluation]
+  /// What the best checkpoint is chosen by; nil when no task has a dev split.
+  public let score: Double?
+  public let isBest: Bool
+}
+
+/// How a run ended.
+public struct RunResult: Sendable {
+  public enum Ending: String, Sendable {
+    case finished, stoppedEarly, interrupted
+  }
+
+  public let ending: Ending
+  /// The evaluation of the checkpoint that was kept; nil when no task has a dev split.
+  public let best: EvaluationReport?
+  public let steps: Int
+  public let tokens: Int
+  /// Seconds of training steps, evaluation not counted.
+  public let trainingSeconds: Double
+}

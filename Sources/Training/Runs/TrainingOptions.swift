@@ -1,0 +1,47 @@
+import Balancing
+import Tasks
+import Tensors
+
+/// Everything that decides what a run computes, but for its tasks and the encoder that it starts from. The same options,
+/// tasks and encoder give the same bytes, on any number of threads.
+public struct TrainingOptions: Sendable {
+  /// Passes over the training data.
+  public var epochs = 3
+  public var batchSize = SamplingOptions.BatchSize.examples(32)
+  public var learningRate = 1e-4
+  public var schedule = LearningRateSchedule.Shape.linear
+  /// Share of the steps that the learning rate takes to rise.
+  public var warmUp = 0.1
+  public var optimizer = Optimizer.Settings()
+  /// Batches whose gradients are added up before each step of the optimizer.
+  public var accumulation = 1
+  public var mixing = SamplingOptions.Mixing.rows
+  public var shares = SamplingOptions.Shares.proportional
+  public var maximumCandidates = 32
+  /// The name of a task weighting.
+  public var weighting = PriorWeighting.name
+  /// Layers, counted from below, that stay as they are. The lexicon stays too when there are any, or by itself.
+  public var frozenLayers = 0
+  public var freezesLexicon = false
+  /// Steps between evaluations; nil for once an epoch.
+  public var evaluationInterval: Int?
+  /// Evaluations without a better score before a run stops early; nil for never.
+  public var patience: Int?
+  /// `TASK.METRIC` that decides which checkpoint is best; nil for the mean of the tasks' main metrics.
+  public var bestMetric: String?
+  public var queries = EvaluatedQueries.answerable
+  public var seed: UInt64 = 1
+
+  public init() {}
+
+  func sampling() -> SamplingOptions {
+    var options = SamplingOptions()
+    options.mixing = mixing
+    options.shares = shares
+    options.batchSize = batchSize
+    options.maximumCandidates = maximumCandidates
+    options.epochs = epochs
+    options.seed = seed
+    return options
+  }
+}
