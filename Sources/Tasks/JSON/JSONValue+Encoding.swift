@@ -1,5 +1,6 @@
 extension JSONValue {
-  /// Strict JSON, indented by two spaces; a list of plain values stays on one line. Ends without a line break.
+  /// Strict JSON, indented by two spaces; a list of plain values stays on one line. Ends without a line
+  /// break.
   package func encoded() -> String {
     var text = ""
     write(to: &text, indentation: 0)
@@ -19,10 +20,15 @@ extension JSONValue {
     case .flag(let flag): text += flag ? "true" : "false"
     case .number(let number, _):
       // JSON has no infinity and no NaN.
-      if let whole = Int(exactly: number) { text += String(whole) } else { text += number.isFinite ? "\(number)" : "null" }
+      if let whole = Int(exactly: number) {
+        text += String(whole)
+      } else {
+        text += number.isFinite ? "\(number)" : "null"
+      }
     case .text(let value): Self.write(value, to: &text)
     case .list(let values):
-      let separator = values.allSatisfy(\.isPlain) ? nil : "\n" + String(repeating: " ", count: indentation + 2)
+      let separator =
+        values.allSatisfy(\.isPlain) ? nil : "\n" + String(repeating: " ", count: indentation + 2)
       text += "["
       for (index, value) in values.enumerated() {
         text += index == 0 ? (separator ?? "") : "," + (separator ?? " ")
