@@ -1,9 +1,15 @@
 extension JSONValue {
-  /// Strict JSON, indented by two spaces; a list of plain values stays on one line. Ends without a line
-  /// break.
+  /// Strict JSON, indented by two spaces; a list of plain values stays on one line. Ends without a line break.
   package func encoded() -> String {
     var text = ""
     write(to: &text, indentation: 0)
+    return text
+  }
+
+  /// Strict JSON on one line.
+  package func encodedLine() -> String {
+    var text = ""
+    write(to: &text, indentation: nil)
     return text
   }
 
@@ -14,42 +20,44 @@ extension JSONValue {
     }
   }
 
-  private func write(to text: inout String, indentation: Int) {
+  /// Without an indentation everything goes on one line.
+  private func write(to text: inout String, indentation: Int?) {
     switch kind {
     case .null: text += "null"
     case .flag(let flag): text += flag ? "true" : "false"
     case .number(let number, _):
       // JSON has no infinity and no NaN.
-      if let whole = Int(exactly: number) {
-        text += String(whole)
-      } else {
-        text += number.isFinite ? "\(number)" : "null"
-      }
+      if let whole = Int(exactly: number) { text += String(whole) } else { text += number.isFinite ? "\(number)" : "null" }
     case .text(let value): Self.write(value, to: &text)
     case .list(let values):
-      let separator =
-        values.allSatisfy(\.isPlain) ? nil : "\n" + String(repeating: " ", count: indentation + 2)
-      text += "["
-      for (index, value) in values.enumerated() {
-        text += index == 0 ? (separator ?? "") : "," + (separator ?? " ")
-        value.write(to: &text, indentation: indentation + 2)
+      let inner = values.allSatisfy(\.isPlain) ? nil : indentation.map { $0 + 2 }
+      Self.write(values, between: ("[", "]"), to: &text, indentation: inner) { value, text in
+        value.write(to: &text, indentation: inner)
       }
-      if separator != nil { text += "\n" + String(repeating: " ", count: indentation) }
-      text += "]"
     case .object(let members):
-      guard !members.isEmpty else {
-        text += "{}"
-        return
-      }
-      text += "{"
-      for (index, member) in members.enumerated() {
-        text += (index == 0 ? "\n" : ",\n") + String(repeating: " ", count: indentation + 2)
+      let inner = members.isEmpty ? nil : indentation.map { $0 + 2 }
+      Self.write(members, between: ("{", "}"), to: &text, indentation: inner) { member, text in
         Self.write(member.name, to: &text)
         text += ": "
-        member.value.write(to: &text, indentation: indentation + 2)
+        member.value.write(to: &text, indentation: inner)
       }
-      text += "\n" + String(repeating: " ", count: indentation) + "}"
     }
+  }
+
+  /// Elements with commas between them, each on a line of its own when there is an indentation.
+  private static func write<Element>(
+    _ elements: [Element], between brackets: (String, String), to text: inout String, indentation: Int?,
+    element writeElement: (Element, inout String) -> Void
+  ) {
+    let lineBreak = indentation.map { "\n" + String(repeating: " ", count: $0) }
+    text += brackets.0
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += lineBreak == nil ? ", " : "," }
+      text += lineBreak ?? ""
+      writeElement(element, &text)
+    }
+    if let indentation { text += "\n" + String(repeating: " ", count: indentation - 2) }
+    text += brackets.1
   }
 
   private static func write(_ value: String, to text: inout String) {
