@@ -20,7 +20,8 @@ import Testing
     #expect(
       value["list"]
         == .list([
-          .number(1), .number(-2.5), .number(0.5), .number(5), .number(31), .number(0.0001), .number(.infinity),
+          .number(1), .number(-2.5), .number(0.5), .number(5), .number(31), .number(0.0001),
+          .number(.infinity),
           .number(-.infinity),
         ]))
     #expect(value["flags"] == .list([.flag(true), .flag(false), JSONValue(.null)]))
@@ -72,7 +73,8 @@ import Testing
 
   @Test("What is written reads back to the same value")
   func roundTrip() throws {
-    let value = try read("{a: [1, 2.5, {b: 'q\"\\\\\\n\\t\\u0001é'}], c: {}, d: [], e: null, f: -1e300, g: true}")
+    let value = try read(
+      "{a: [1, 2.5, {b: 'q\"\\\\\\n\\t\\u0001é'}], c: {}, d: [], e: null, f: -1e300, g: true}")
     #expect(try read(value.encoded()) == value)
     #expect(try read("{a: [1, 'x'], b: {}}").encoded() == "{\n  \"a\": [1, \"x\"],\n  \"b\": {}\n}")
   }

@@ -71,7 +71,8 @@ extension TaskDefinition {
 
 /// Examples of single texts, each `lengths[i]` tokens long.
 func classified(lengths: [Int]) -> Examples {
-  var builder = ExampleBuilder(type: .classification, isLabelled: true, encoder: WordEncoder(), maximumLength: 512)
+  var builder = ExampleBuilder(
+    type: .classification, isLabelled: true, encoder: WordEncoder(), maximumLength: 512)
   for (row, length) in lengths.enumerated() {
     let text = [String](repeating: "w\(row)", count: length - 2).joined(separator: " ")
     builder.append(text, target: .label(Int32(row % 2)), row: row, line: row + 1)

@@ -2,7 +2,9 @@ import Tasks
 import Testing
 
 @Suite struct TaskFileTests {
-  private func parse(_ text: String, file: String = "dir/tasks.json5", dataFolder: String? = nil) throws -> TaskFile {
+  private func parse(_ text: String, file: String = "dir/tasks.json5", dataFolder: String? = nil) throws
+    -> TaskFile
+  {
     try TaskFile.parse(text, file: file, types: allTypes, dataFolder: dataFolder)
   }
 
@@ -45,10 +47,12 @@ import Testing
     #expect(mrpc.head.name == "pairs")
     #expect(mrpc.head.settings.map(\.name) == ["steps", "dropout", "average"])
     #expect(mrpc.head.settings.map(\.value) == [.number(5), .number(0.1), .flag(true)])
-    #expect(mrpc.head.settings[1].error(expected: "x").description
-      == "dir/tasks.json5:6: tasks.mrpc.head.dropout: found 0.1, expected x")
+    #expect(
+      mrpc.head.settings[1].error(expected: "x").description
+        == "dir/tasks.json5:6: tasks.mrpc.head.dropout: found 0.1, expected x")
     #expect(mrpc.train?.files == ["dir/a.txt", "dir/b.txt"])
-    #expect(mrpc.train?.rows == RowList(file: "dir/ids.tsv", columns: [.number(1), .number(2)], isTaken: false))
+    #expect(
+      mrpc.train?.rows == RowList(file: "dir/ids.tsv", columns: [.number(1), .number(2)], isTaken: false))
     #expect(mrpc.train?.sample == .fraction(0.5))
     #expect(mrpc.test?.isLabelled == false)
     #expect(mrpc.test?.layout.format == .jsonl)
@@ -73,15 +77,18 @@ import Testing
   func roundTrip() throws {
     let file = try parse(worked, file: "/work/dir/tasks.json5")
     let again = try parse(file.encoded(), file: "/elsewhere/tasks.json")
-    let moved = try parse(
-      file.encoded(relativeTo: "/work/runs/one").replacing("../../", with: "/work/"), file: "tasks.json")
-    #expect(file.encoded(relativeTo: "/work/runs/one").contains("\"../../dir/sst/train.tsv\""))
+    let relative = file.encoded(relativeTo: "/work/runs/one")
+    #expect(relative.contains("\"../../dir/sst/train.tsv\""))
+    #expect(relative.contains("\"../../../abs/test.tsv\""))
+    let moved = try parse(relative, file: "/work/runs/one/tasks.json")
     for other in [again, moved] {
+      // Compared with paths made plain: those of `moved` lead through its folder.
       #expect(other.encoded() == file.encoded())
       for (left, right) in zip(other.tasks, file.tasks) {
-        #expect(left.train == right.train)
-        #expect(left.dev == right.dev)
-        #expect(left.test == right.test)
+        #expect(left.train?.layout == right.train?.layout)
+        #expect(left.train?.columns == right.train?.columns)
+        #expect(left.test?.columns == right.test?.columns)
+        #expect(left.train?.sample == right.train?.sample)
         #expect(left.head.settings.map(\.value) == right.head.settings.map(\.value))
         #expect((left.labels, left.range, left.mainMetric) == (right.labels, right.range, right.mainMetric))
         #expect((left.weight, left.learningRateFactor) == (right.weight, right.learningRateFactor))
@@ -104,56 +111,108 @@ import Testing
   @Test(
     "A mistake in a task file is named with its line, place and remedy",
     arguments: [
-      ("{type: 'classification', train: 'x.tsv', colums: {}}", "t.colums: found an unknown key, expected \"columns\""),
-      ("{type: 'classification', train: {file: 'x.tsv', heder: true}}",
-        "t.train.heder: found an unknown key, expected \"header\""),
+      (
+        "{type: 'classification', train: 'x.tsv', colums: {}}",
+        "t.colums: found an unknown key, expected \"columns\""
+      ),
+      (
+        "{type: 'classification', train: {file: 'x.tsv', heder: true}}",
+        "t.train.heder: found an unknown key, expected \"header\""
+      ),
       ("{type: 'clasification'}", "t.type: found \"clasification\", expected \"classification\""),
-      ("{type: 'x'}",
-        "t.type: found \"x\", expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""),
-      ("{}", "t.type: found nothing, expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""),
-      ("{type: 'classification', train: 'x.tsv', columns: {text: 0, label: -1}}",
-        "t.columns.label: found the number -1, expected a column's name, or its number from 0"),
-      ("{type: 'classification', train: 'x.tsv', columns: {text: 0}}",
-        "t.columns.label: found nothing, expected a column's name or number"),
-      ("{type: 'classification', train: 'x.tsv', columns: {text: 0, label: 1, pair: 2}}",
-        "t.columns.pair: found an unknown key, expected \"text\" or \"label\""),
-      ("{type: 'classification', train: 'x.tsv', header: false}",
-        "t.columns: found nothing, expected the columns' numbers, as { text: 0, label: 1 }, as there is no header"),
-      ("{type: 'classification', train: 'x.tsv', header: false, columns: {text: 'a', label: 1}}",
-        "t.columns.text: found \"a\", expected a number from 0, as there is no header"),
-      ("{type: 'classification', train: 'x.jsonl', columns: {text: 0, label: 1}}",
-        "t.columns.text: found 0, expected a name, as jsonl has no column numbers"),
-      ("{type: 'classification', train: 'x.dat'}",
+      (
+        "{type: 'x'}",
+        "t.type: found \"x\", expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""
+      ),
+      (
+        "{}",
+        "t.type: found nothing, expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', columns: {text: 0, label: -1}}",
+        "t.columns.label: found the number -1, expected a column's name, or its number from 0"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', columns: {text: 0}}",
+        "t.columns.label: found nothing, expected a column's name or number"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', columns: {text: 0, label: 1, pair: 2}}",
+        "t.columns.pair: found an unknown key, expected \"text\" or \"label\""
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', header: false}",
+        "t.columns: found nothing, expected the columns' numbers, as { text: 0, label: 1 }, as there is no header"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', header: false, columns: {text: 'a', label: 1}}",
+        "t.columns.text: found \"a\", expected a number from 0, as there is no header"
+      ),
+      (
+        "{type: 'classification', train: 'x.jsonl', columns: {text: 0, label: 1}}",
+        "t.columns.text: found 0, expected a name, as jsonl has no column numbers"
+      ),
+      (
+        "{type: 'classification', train: 'x.dat'}",
         "t.train: found \"x.dat\", expected a file that ends in .tsv, .tab, .txt, .csv, .jsonl or .ndjson, "
-          + "or the key `format`"),
-      ("{type: 'classification', train: 'x.tsv', format: 'xml'}",
-        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\" or \"fasttext\""),
-      ("{type: 'classification', train: 'x.tsv', encoding: 'utf-16'}",
-        "t.encoding: found the text \"utf-16\", expected \"utf-8\" or \"latin-1\""),
-      ("{type: 'classification', train: 'x.tsv', labels: ['one']}",
-        "t.labels: found \"one\", expected at least two names"),
-      ("{type: 'classification', train: 'x.tsv', labels: ['a', 'a']}",
-        "t.labels: found \"a\" twice, expected each name once"),
-      ("{type: 'classification', train: 'x.tsv', range: [0, 5]}",
-        "t.range: found it in a task of type \"classification\", expected it only in tasks of type \"similarity\""),
-      ("{type: 'similarity', train: 'x.tsv', range: [5, 0]}",
-        "t.range: found [5.0, 0.0], expected the lowest and the highest score, as [0, 5]"),
-      ("{type: 'classification', train: 'x.tsv', mainMetric: 'f1'}",
-        "t.mainMetric: found \"f1\", expected one of the metrics: \"accuracy\""),
-      ("{type: 'classification', train: 'x.tsv', weight: -1}",
-        "t.weight: found the number -1, expected a number of at least 0"),
-      ("{type: 'classification', train: 'x.tsv', maximumLength: 12.5}",
-        "t.maximumLength: found the number 12.5, expected a whole number from 3"),
-      ("{type: 'classification', train: {file: 'x.tsv', columns: {text: 'a'}}}",
-        "t.train: found columns without a label, expected a label to learn from"),
-      ("{type: 'classification', train: {file: 'x.tsv', rows: {listed: 'a', unlisted: 'b', columns: [0]}}}",
-        "t.train.rows: found both, expected either `listed` or `unlisted`"),
-      ("{type: 'classification', train: {file: 'x.tsv', sample: 1.5}}",
-        "t.train.sample: found the number 1.5, expected a number of examples, or a fraction below 1"),
-      ("{type: 'classification', train: 'x.tsv', separator: '::'}",
-        "t.separator: found \"::\", expected one ASCII character, as \",\""),
-      ("{type: 'classification', train: 'x.tsv', head: {type: 'san', steps: [[1]]}}",
-        "t.head.steps: found a list of 1, expected a number, a text, true or false"),
+          + "or the key `format`"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', format: 'xml'}",
+        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\" or \"fasttext\""
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', encoding: 'utf-16'}",
+        "t.encoding: found the text \"utf-16\", expected \"utf-8\" or \"latin-1\""
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', labels: ['one']}",
+        "t.labels: found \"one\", expected at least two names"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', labels: ['a', 'a']}",
+        "t.labels: found \"a\" twice, expected each name once"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', range: [0, 5]}",
+        "t.range: found it in a task of type \"classification\", expected it only in tasks of type \"similarity\""
+      ),
+      (
+        "{type: 'similarity', train: 'x.tsv', range: [5, 0]}",
+        "t.range: found [5.0, 0.0], expected the lowest and the highest score, as [0, 5]"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', mainMetric: 'f1'}",
+        "t.mainMetric: found \"f1\", expected one of the metrics: \"accuracy\""
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', weight: -1}",
+        "t.weight: found the number -1, expected a number of at least 0"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', maximumLength: 12.5}",
+        "t.maximumLength: found the number 12.5, expected a whole number from 3"
+      ),
+      (
+        "{type: 'classification', train: {file: 'x.tsv', columns: {text: 'a'}}}",
+        "t.train: found columns without a label, expected a label to learn from"
+      ),
+      (
+        "{type: 'classification', train: {file: 'x.tsv', rows: {listed: 'a', unlisted: 'b', columns: [0]}}}",
+        "t.train.rows: found both, expected either `listed` or `unlisted`"
+      ),
+      (
+        "{type: 'classification', train: {file: 'x.tsv', sample: 1.5}}",
+        "t.train.sample: found the number 1.5, expected a number of examples, or a fraction below 1"
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', separator: '::'}",
+        "t.separator: found \"::\", expected one ASCII character, as \",\""
+      ),
+      (
+        "{type: 'classification', train: 'x.tsv', head: {type: 'san', steps: [[1]]}}",
+        "t.head.steps: found a list of 1, expected a number, a text, true or false"
+      ),
       ("[]", "t: found an empty list, expected an object in braces"),
     ])
   func mistakes(task: String, expected: String) {
@@ -162,23 +221,32 @@ import Testing
 
   @Test("Mistakes outside of the tasks are named too")
   func topMistakes() throws {
-    #expect(message { _ = try parse("{taks: {}}") }
-      == "dir/tasks.json5:1: taks: found an unknown key, expected \"tasks\"")
-    #expect(message { _ = try parse("{}") } == "dir/tasks.json5:1: tasks: found nothing, expected tasks, by name")
-    #expect(message { _ = try parse("{tasks: {\n'a b': {}}}") }
-      == "dir/tasks.json5:2: tasks: found the name \"a b\", expected a name of letters, digits, '-', '_' and '.'")
-    #expect(message { _ = try parse("{tasks: {\n") } == "dir/tasks.json5:2: found the end, expected a name or }")
+    #expect(
+      message { _ = try parse("{taks: {}}") }
+        == "dir/tasks.json5:1: taks: found an unknown key, expected \"tasks\"")
+    #expect(
+      message { _ = try parse("{}") } == "dir/tasks.json5:1: tasks: found nothing, expected tasks, by name")
+    #expect(
+      message { _ = try parse("{tasks: {\n'a b': {}}}") }
+        == "dir/tasks.json5:2: tasks: found the name \"a b\", expected a name of letters, digits, '-', '_' and '.'"
+    )
+    #expect(
+      message { _ = try parse("{tasks: {\n") } == "dir/tasks.json5:2: found the end, expected a name or }")
     let folder = try Folder()
-    #expect(message(in: folder) { _ = try TaskFile.load([folder.path + "/none.json5"], types: allTypes) }
-      == "none.json5: found no such file, expected a task file")
-    #expect(message(in: folder) { _ = try TaskFile.load([folder.path], types: allTypes) }
-      == "\(folder.path): found a folder, expected a task file")
+    #expect(
+      message(in: folder) { _ = try TaskFile.load([folder.path + "/none.json5"], types: allTypes) }
+        == "none.json5: found no such file, expected a task file")
+    #expect(
+      message(in: folder) { _ = try TaskFile.load([folder.path], types: allTypes) }
+        == "\(folder.path): found a folder, expected a task file")
     try folder.write("bad.json5", Array("{ //\n".utf8) + [0xE9])
-    #expect(message(in: folder) { _ = try TaskFile.load([folder.path + "/bad.json5"], types: allTypes) }
-      == "bad.json5:2: found the byte 0xE9, expected UTF-8 text")
+    #expect(
+      message(in: folder) { _ = try TaskFile.load([folder.path + "/bad.json5"], types: allTypes) }
+        == "bad.json5:2: found the byte 0xE9, expected UTF-8 text")
   }
 
-  @Test("Several files merge; a task given twice and an option given two values are refused, naming both files")
+  @Test(
+    "Several files merge; a task given twice and an option given two values are refused, naming both files")
   func merging() throws {
     func one(_ name: String, _ training: String) -> String {
       "{tasks: {\n\(name): {type: 'classification', train: 'x.tsv'}}, training: {\(training)}}"
@@ -193,9 +261,12 @@ import Testing
     let merged = try load("b.json5", "a.json5")
     #expect(merged.tasks.map(\.name) == ["b", "a"])
     #expect(merged.training.map(\.spelling) == ["3", "1"])
-    #expect(message(in: folder) { _ = try load("a.json5", "c.json5") }
-      == "c.json5:2: tasks.a: found a second task of this name (the first: a.json5:2), expected a name for each task")
-    #expect(message(in: folder) { _ = try load("a.json5", "d.json5") }
-      == "d.json5:2: training.epochs: found 4, expected 3, as a.json5:2 says")
+    #expect(
+      message(in: folder) { _ = try load("a.json5", "c.json5") }
+        == "c.json5:2: tasks.a: found a second task of this name (the first: a.json5:2), expected a name for each task"
+    )
+    #expect(
+      message(in: folder) { _ = try load("a.json5", "d.json5") }
+        == "d.json5:2: training.epochs: found 4, expected 3, as a.json5:2 says")
   }
 }

@@ -64,9 +64,9 @@ extension BatchPlan {
     case length
   }
 
-  /// One pass over a task's examples for evaluation or prediction. The candidates of a query are scored apart from each
-  /// other and may be spread over batches, so a part has no queries. `PackedBatch.Part.examples` says where the results
-  /// belong.
+  /// One pass over a task's examples for evaluation or prediction. The candidates of a query are scored apart
+  /// from each other and may be spread over batches, so a part has no queries. `PackedBatch.Part.examples`
+  /// says where the results belong.
   ///
   /// - Parameters:
   ///   - task: the part's task number in the batches.

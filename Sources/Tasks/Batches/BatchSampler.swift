@@ -2,16 +2,19 @@ import Foundation
 
 /// Plans the training batches of each epoch.
 ///
-/// The plan of an epoch depends on nothing but the options, the seed, the epoch's number and the examples, so training
-/// goes on exactly where it stopped from (epoch, step).
+/// The plan of an epoch depends on nothing but the options, the seed, the epoch's number and the examples, so
+/// training goes on exactly where it stopped from (epoch, step).
 ///
-/// - What is drawn is an example, or a whole ranking query: its candidates, at most `maximumCandidates`, stay in one
-///   batch, and each counts as an example towards the batch size. A query that is larger than a batch gets one of its
-///   own; one that does not fit into the rest of a batch waits for the next, and later examples fill the gap.
-/// - With proportional shares each example comes once an epoch. With others the epoch keeps its number of rows; each
-///   task goes through its own examples in rounds, shuffled anew, that go on from one epoch to the next.
-/// - With `mixing: rows` each task's examples are spread evenly over the epoch, so that every batch holds about the
-///   task's share of rows. With `batches` each task's batches are made on their own and then shuffled together.
+/// - What is drawn is an example, or a whole ranking query: its candidates, at most `maximumCandidates`, stay
+///   in one batch, and each counts as an example towards the batch size. A query that is larger than a batch
+///   gets one of its own; one that does not fit into the rest of a batch waits for the next, and later
+///   examples fill the gap.
+/// - With proportional shares each example comes once an epoch. With others the epoch keeps its number of
+///   rows; each task goes through its own examples in rounds, shuffled anew, that go on from one epoch to the
+///   next.
+/// - With `mixing: rows` each task's examples are spread evenly over the epoch, so that every batch holds
+///   about the task's share of rows. With `batches` each task's batches are made on their own and then
+///   shuffled together.
 public struct BatchSampler: Sendable {
   public let options: SamplingOptions
   private let data: [Examples]
@@ -44,11 +47,14 @@ public struct BatchSampler: Sendable {
     queries = data.map { $0.isRanking ? $0.trainableQueries : [] }
     switch options.batchSize {
     case .examples(let size), .tokens(let size):
-      guard size > 0 else { throw SamplingError(description: "batch size: found \(size), expected at least 1") }
+      guard size > 0 else {
+        throw SamplingError(description: "batch size: found \(size), expected at least 1")
+      }
     }
     let cap = options.maximumCandidates
     guard cap >= 2 else {
-      throw SamplingError(description: "candidates of a query: found a maximum of \(cap), expected at least 2")
+      throw SamplingError(
+        description: "candidates of a query: found a maximum of \(cap), expected at least 2")
     }
     let queries = self.queries
     unitCounts = data.indices.map { data[$0].isRanking ? queries[$0].count : data[$0].count }
@@ -57,14 +63,16 @@ public struct BatchSampler: Sendable {
       return queries[task].reduce(0) { $0 + min(data[task].candidates(of: $1).count, cap) }
     }
     ratios = try Self.ratios(of: tasks, options: options)
-    guard (0..<tasks.count).contains(where: { unitCounts[$0] > 0 && (ratios.isEmpty || ratios[$0] > 0) }) else {
+    guard (0..<tasks.count).contains(where: { unitCounts[$0] > 0 && (ratios.isEmpty || ratios[$0] > 0) })
+    else {
       throw SamplingError(description: "sampling: found no example to train on, expected at least one")
     }
   }
 
   private static func ratios(of tasks: [String], options: SamplingOptions) throws(SamplingError) -> [Double] {
     if case .temperature(let temperature) = options.shares, !(temperature > 0 && temperature.isFinite) {
-      throw SamplingError(description: "task shares: found the temperature \(temperature), expected more than 0")
+      throw SamplingError(
+        description: "task shares: found the temperature \(temperature), expected more than 0")
     }
     guard case .ratios(let given) = options.shares else { return [] }
     var ratios = [Double](repeating: 0, count: tasks.count)
@@ -83,7 +91,8 @@ public struct BatchSampler: Sendable {
     return ratios
   }
 
-  /// The number of ranking queries of a task that are left out: without a relevant candidate, and with a single one.
+  /// The number of ranking queries of a task that are left out: without a relevant candidate, and with a
+  /// single one.
   public func skippedQueries(of task: Int) -> (unanswerable: Int, single: Int) {
     let answerable = data[task].answerableQueries.count
     return (data[task].queryCount - answerable, answerable - queries[task].count)
@@ -167,12 +176,14 @@ public struct BatchSampler: Sendable {
   private func drawn(_ count: Int, task: Int, epoch: Int, sequences: inout [Int32]) -> [Unit] {
     guard count > 0 else { return [] }
     let size = unitCounts[task]
-    let before = options.shares == .proportional
+    let before =
+      options.shares == .proportional
       ? epoch * size : (0..<epoch).reduce(0) { $0 + draws(epoch: $1)[task] }
     var round = -1
     var order: [Int] = []
     var spread = SeededGenerator(seed: options.seed, stream: Stream.spread, UInt64(epoch), UInt64(task))
-    var candidates = SeededGenerator(seed: options.seed, stream: Stream.candidates, UInt64(epoch), UInt64(task))
+    var candidates = SeededGenerator(
+      seed: options.seed, stream: Stream.candidates, UInt64(epoch), UInt64(task))
     var units: [Unit] = []
     units.reserveCapacity(count)
     for number in 0..<count {
@@ -201,7 +212,8 @@ public struct BatchSampler: Sendable {
     return units
   }
 
-  /// A query's candidates, in their order; of more than the maximum the relevant ones, best first, and others at random.
+  /// A query's candidates, in their order; of more than the maximum the relevant ones, best first, and others
+  /// at random.
   private func choose(
     from query: Int, task: Int, generator: inout SeededGenerator, into sequences: inout [Int32]
   ) {

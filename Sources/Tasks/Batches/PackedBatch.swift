@@ -4,14 +4,15 @@ public enum Targets: Sendable, Equatable {
   case classes([Int32])
   /// The score of each sequence.
   case scores([Float])
-  /// The gain of each sequence; the candidates of query q are sequences `queryStarts[q]..<queryStarts[q + 1]`, counted
-  /// from the part's first.
+  /// The gain of each sequence; the candidates of query q are sequences `queryStarts[q]..<queryStarts[q +
+  /// 1]`, counted from the part's first.
   case relevance(gains: [Float], queryStarts: [Int32])
   /// No targets: unlabelled rows, or candidates in evaluation.
   case none
 }
 
-/// The rows of one batch: a row is a token, sequences stand one after the other without padding, ordered by task.
+/// The rows of one batch: a row is a token, sequences stand one after the other without padding, ordered by
+/// task.
 public struct PackedBatch: Sendable {
   /// The sequences of one task.
   public struct Part: Sendable {
@@ -22,7 +23,8 @@ public struct PackedBatch: Sendable {
     public var targets: Targets
     /// The index of each sequence in the task's `Examples`.
     public var examples: [Int32]
-    /// What a mean over the part's loss divides by: the number of queries if there are any, else of sequences.
+    /// What a mean over the part's loss divides by: the number of queries if there are any, else of
+    /// sequences.
     public var exampleCount: Int
   }
 
@@ -76,7 +78,8 @@ public struct PackedBatch: Sendable {
     sequenceStarts.append(Int32(ids.count))
   }
 
-  private mutating func targets(of indices: [Int32], queries: ArraySlice<Int32>, in data: Examples) -> Targets {
+  private mutating func targets(of indices: [Int32], queries: ArraySlice<Int32>, in data: Examples) -> Targets
+  {
     switch data.targets {
     case .classes(let classes):
       var values = spareIntegers.popLast() ?? []

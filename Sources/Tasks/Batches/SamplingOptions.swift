@@ -3,11 +3,13 @@ public struct SamplingOptions: Sendable, Equatable {
   public enum Mixing: String, Sendable, CaseIterable {
     /// A batch holds rows of several tasks.
     case rows
-    /// A batch holds rows of one task, batches of all tasks are shuffled (MT-DNN; Liu et al. 2019, algorithm 1).
+    /// A batch holds rows of one task, batches of all tasks are shuffled (MT-DNN; Liu et al. 2019, algorithm
+    /// 1).
     case batches
   }
 
-  /// Which part of the rows each task gets. N is the number of a task's rows: examples, or candidates after the cap.
+  /// Which part of the rows each task gets. N is the number of a task's rows: examples, or candidates after
+  /// the cap.
   public enum Shares: Sendable, Equatable {
     /// As N: each example once an epoch.
     case proportional
@@ -41,8 +43,8 @@ public struct SamplingOptions: Sendable, Equatable {
   public var mixing: Mixing = .rows
   public var shares: Shares = .proportional
   public var batchSize: BatchSize = .examples(32)
-  /// The most candidates of a query in a batch. Of longer lists all relevant ones are kept, if there is room beside at
-  /// least one other, and the others are drawn anew each epoch.
+  /// The most candidates of a query in a batch. Of longer lists all relevant ones are kept, if there is room
+  /// beside at least one other, and the others are drawn anew each epoch.
   public var maximumCandidates = 32
   /// The epochs planned, for `annealed`.
   public var epochs = 1
@@ -60,7 +62,8 @@ extension SamplingOptions.Shares: CustomStringConvertible {
     case "annealed": self = .annealed
     default:
       if text.hasPrefix("temperature:") {
-        guard let temperature = Double(text.dropFirst("temperature:".count)), temperature.isFinite, temperature > 0
+        guard let temperature = Double(text.dropFirst("temperature:".count)), temperature.isFinite,
+          temperature > 0
         else { return nil }
         self = .temperature(temperature)
         return
@@ -68,7 +71,8 @@ extension SamplingOptions.Shares: CustomStringConvertible {
       var ratios: [SamplingOptions.Ratio] = []
       for part in text.split(separator: ",", omittingEmptySubsequences: false) {
         let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-        guard sides.count == 2, !sides[0].isEmpty, let ratio = Double(sides[1]), ratio.isFinite, ratio >= 0 else {
+        guard sides.count == 2, !sides[0].isEmpty, let ratio = Double(sides[1]), ratio.isFinite, ratio >= 0
+        else {
           return nil
         }
         ratios.append(SamplingOptions.Ratio(task: String(sides[0]), ratio: ratio))

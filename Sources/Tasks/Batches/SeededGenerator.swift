@@ -1,13 +1,15 @@
-/// SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators", figure 17 with the mixing
-/// constants of Stafford's variant 13): the same numbers from the same seed on every machine. Its own shuffle and
-/// ranges, as the standard library does not promise to keep its algorithms.
+/// SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators", figure 17 with the
+/// mixing constants of Stafford's variant 13): the same numbers from the same seed on every machine. Its own
+/// shuffle and ranges, as the standard library does not promise to keep its algorithms.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// Generators of one seed and different streams are independent of each other.
   package init(seed: UInt64, stream: UInt64...) {
     state = seed
-    for number in stream { state = Self.mix(state &+ 0x9E37_79B9_7F4A_7C15) ^ Self.mix(number &+ 0x6A09_E667_F3BC_C909) }
+    for number in stream {
+      state = Self.mix(state &+ 0x9E37_79B9_7F4A_7C15) ^ Self.mix(number &+ 0x6A09_E667_F3BC_C909)
+    }
   }
 
   package mutating func next() -> UInt64 {
@@ -22,8 +24,8 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A number from 0 up to but not including `bound`, each as likely (Lemire 2019, "Fast random integer generation in an
-  /// interval").
+  /// A number from 0 up to but not including `bound`, each as likely (Lemire 2019, "Fast random integer
+  /// generation in an interval").
   package mutating func next(below bound: Int) -> Int {
     let bound = UInt64(bound)
     var product = next().multipliedFullWidth(by: bound)

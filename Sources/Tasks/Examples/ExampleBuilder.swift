@@ -33,14 +33,15 @@ public struct ExampleBuilder {
 
   public var count: Int { examples.count }
 
-  /// Adds an example. For ranking, `text` is the query and `pair` the candidate; rows belong to the same query if
-  /// `queryID`, or without one the text, is the same.
+  /// Adds an example. For ranking, `text` is the query and `pair` the candidate; rows belong to the same
+  /// query if `queryID`, or without one the text, is the same.
   ///
   /// - Parameters:
   ///   - row: the example's place in the input, from 0.
   ///   - line: its line in the file, from 1.
   public mutating func append(
-    _ text: String, _ pair: String? = nil, target: Target? = nil, queryID: String? = nil, candidateID: String? = nil,
+    _ text: String, _ pair: String? = nil, target: Target? = nil, queryID: String? = nil,
+    candidateID: String? = nil,
     row: Int, line: Int
   ) {
     let encoding = encoder.encode(text, pair, maximumLength: maximumLength)

@@ -1,7 +1,8 @@
-/// The tokenised examples of one task's split, stored flat: token arrays for all of them and offsets into these.
+/// The tokenised examples of one task's split, stored flat: token arrays for all of them and offsets into
+/// these.
 ///
-/// The candidates of a ranking query stand together, queries in the order in which they first appear; other examples
-/// keep the order of the file.
+/// The candidates of a ranking query stand together, queries in the order in which they first appear; other
+/// examples keep the order of the file.
 public struct Examples: Sendable {
   public enum Targets: Sendable, Equatable {
     /// Class ids.
@@ -26,7 +27,8 @@ public struct Examples: Sendable {
   public internal(set) var queryStarts: [Int] = []
   /// From the query ID column, else numbers from 1 in order of appearance.
   public internal(set) var queryNames: [String] = []
-  /// One an example; from the candidate ID column, else numbers from 0 within the query. Empty unless the task ranks.
+  /// One an example; from the candidate ID column, else numbers from 0 within the query. Empty unless the
+  /// task ranks.
   public internal(set) var candidateNames: [String] = []
   /// The place of each example among the rows read, from 0: the order in which predictions are given.
   public internal(set) var rows: [Int32] = []

@@ -28,14 +28,18 @@ struct SplitRows {
     let columns = uses.compactMap { source.columns[$0] }
     var filter = try source.rows.map { list throws(DataError) in try RowFilter(list) }
     for (index, file) in source.files.enumerated() {
-      var reader = try TableReader(file, layout: source.layout, columns: columns + (source.rows?.columns ?? []))
+      var reader = try TableReader(
+        file, layout: source.layout, columns: columns + (source.rows?.columns ?? []))
       if let fields = reader.header {
         try header(Row(file: index, line: 1, fields: fields[..<columns.count], path: file, columns: columns))
       }
       while try reader.next() {
         let fields = reader.row.fields
         if let takes = filter?.takes(fields[columns.count...]), !takes { continue }
-        try body(Row(file: index, line: reader.row.line, fields: fields[..<columns.count], path: file, columns: columns))
+        try body(
+          Row(
+            file: index, line: reader.row.line, fields: fields[..<columns.count], path: file, columns: columns
+          ))
       }
     }
     try filter?.checkAllFound(in: source.files)

@@ -52,7 +52,9 @@ struct TargetReader {
     let end = front.lastIndex { !isBlank($0) }.map { front.index(after: $0) } ?? front.startIndex
     let label = String(Substring(front[..<end]))
     guard let prefix else { return label }
-    guard label.hasPrefix(prefix) else { throw Problem(found: quoted(text), expected: "a label that begins with \(prefix)") }
+    guard label.hasPrefix(prefix) else {
+      throw Problem(found: quoted(text), expected: "a label that begins with \(prefix)")
+    }
     return String(label.dropFirst(prefix.count))
   }
 

@@ -1,6 +1,6 @@
 extension TaskDefinition {
-  /// This task with its labels, or the range of its scores, collected from the training rows if the task file does not
-  /// give them. Labels are sorted, as numbers if all are whole numbers.
+  /// This task with its labels, or the range of its scores, collected from the training rows if the task file
+  /// does not give them. Labels are sorted, as numbers if all are whole numbers.
   ///
   /// - Throws: `DataError` for rows that cannot be read, `TaskFileError` if there is nothing to collect from.
   public func resolved() throws -> TaskDefinition {
@@ -11,7 +11,8 @@ extension TaskDefinition {
     }
   }
 
-  /// Reads and tokenises a split; nil if the task has no such split. Labels and range must be settled: see `resolved()`.
+  /// Reads and tokenises a split; nil if the task has no such split. Labels and range must be settled: see
+  /// `resolved()`.
   ///
   /// - Parameter maximumLength: the most tokens that the encoder takes.
   /// - Throws: `DataError`
@@ -47,7 +48,8 @@ extension TaskDefinition {
 
     try SplitRows(source: source).forEach(uses) { header throws(DataError) in
       // A file without a header, read as if it had one, would lose its first row unseen.
-      guard let label, case .number? = source.columns[.label], (try? targets.target(header.fields[label])) != nil
+      guard let label, case .number? = source.columns[.label],
+        (try? targets.target(header.fields[label])) != nil
       else { return }
       throw header.error(
         label, found: "the label \(quoted(header.fields[label])) in the header row",
@@ -123,7 +125,8 @@ extension TaskDefinition {
     guard seen.count >= 2 else {
       throw DataError(
         file: train.files.joined(separator: ", "), column: train.columns[.label]?.description ?? "",
-        found: seen.first.map { "only the label \(quoted($0))" } ?? "no rows", expected: "at least two labels")
+        found: seen.first.map { "only the label \(quoted($0))" } ?? "no rows", expected: "at least two labels"
+      )
     }
     var task = self
     if seen.allSatisfy({ Int($0) != nil }) {

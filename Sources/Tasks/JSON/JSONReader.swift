@@ -5,8 +5,9 @@ package struct JSONError: Error, Sendable {
   package var expected: String
 }
 
-/// Reads JSON5 (json5.org, version 1.0.0) from UTF-8 bytes. Its own reader because Foundation's gives no line numbers,
-/// accepts a name that is given twice, and on Linux only decodes into types. The bytes must be valid UTF-8.
+/// Reads JSON5 (json5.org, version 1.0.0) from UTF-8 bytes. Its own reader because Foundation's gives no line
+/// numbers, accepts a name that is given twice, and on Linux only decodes into types. The bytes must be valid
+/// UTF-8.
 package struct JSONReader {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
@@ -126,7 +127,9 @@ package struct JSONReader {
       let followsExponent =
         position > digits && bytes[position - 1] | 0x20 == UInt8(ascii: "e")
         && (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+"))
-      guard Self.startsName(byte) || Self.isDigit(byte) || byte == UInt8(ascii: ".") || followsExponent else { break }
+      guard Self.startsName(byte) || Self.isDigit(byte) || byte == UInt8(ascii: ".") || followsExponent else {
+        break
+      }
       position += 1
     }
     let spelling = String(decoding: bytes[start..<position], as: UTF8.self)
@@ -137,12 +140,13 @@ package struct JSONReader {
     return .number(isNegative ? -magnitude : magnitude, spelling: spelling)
   }
 
-  /// The value of an unsigned number, or nil: also what `Double(_:)` reads but JSON5 does not, as `nan` and `0x1p3`.
+  /// The value of an unsigned number, or nil: also what `Double(_:)` reads but JSON5 does not, as `nan` and
+  /// `0x1p3`.
   private static func magnitude(_ body: String) -> Double? {
     if body == "Infinity" { return .infinity }
     if body == "NaN" { return .nan }
     if body.hasPrefix("0x") || body.hasPrefix("0X") {
-      return UInt64(body.dropFirst(2), radix: 16).map(Double.init)
+      return UInt64(body.dropFirst(2), radix: 16).map { Double($0) }
     }
     let characters = body.utf8
     guard characters.contains(where: isDigit),
@@ -152,7 +156,9 @@ package struct JSONReader {
     var normalised = body.hasPrefix(".") ? "0" + body : body
     if let point = normalised.utf8.firstIndex(of: UInt8(ascii: ".")) {
       let next = normalised.utf8.index(after: point)
-      if next == normalised.utf8.endIndex || !isDigit(normalised.utf8[next]) { normalised.insert("0", at: next) }
+      if next == normalised.utf8.endIndex || !isDigit(normalised.utf8[next]) {
+        normalised.insert("0", at: next)
+      }
     }
     return Double(normalised)
   }
@@ -165,7 +171,9 @@ package struct JSONReader {
     position += 1
     let start = position
     // Most texts hold no escape and are taken as they stand.
-    while let byte = peek, byte != quote, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "\n") { position += 1 }
+    while let byte = peek, byte != quote, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "\n") {
+      position += 1
+    }
     if peek == quote {
       defer { position += 1 }
       return String(decoding: bytes[start..<position], as: UTF8.self)
@@ -256,7 +264,8 @@ package struct JSONReader {
       case 0x20, 0x09, 0x0B, 0x0C, 0x0D: position += 1
       case 0xC2 where follows(0xA0): position += 2  // no-break space
       case 0xEF where follows(0xBB, 0xBF): position += 3  // byte order mark
-      case 0xE2 where follows(0x80, 0xA8) || follows(0x80, 0xA9): position += 3  // line and paragraph separators
+      // Line and paragraph separators.
+      case 0xE2 where follows(0x80, 0xA8) || follows(0x80, 0xA9): position += 3
       case UInt8(ascii: "/") where follows(UInt8(ascii: "/")):
         while let byte = peek, byte != 0x0A { position += 1 }
       case UInt8(ascii: "/") where follows(UInt8(ascii: "*")):
@@ -290,7 +299,9 @@ package struct JSONReader {
   }
 
   private func error(_ expected: String) -> JSONError {
-    guard position < bytes.endIndex else { return JSONError(line: line, found: "the end", expected: expected) }
+    guard position < bytes.endIndex else {
+      return JSONError(line: line, found: "the end", expected: expected)
+    }
     let rest = String(decoding: bytes[position...].prefix(4), as: UTF8.self)
     return JSONError(line: line, found: rest.first.map { quoted(String($0)) } ?? "", expected: expected)
   }

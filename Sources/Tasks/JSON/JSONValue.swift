@@ -1,5 +1,5 @@
-/// A JSON5 value that remembers the line it was read from, so that a later complaint can point at it. Members of an
-/// object keep the order in which they were written.
+/// A JSON5 value that remembers the line it was read from, so that a later complaint can point at it. Members
+/// of an object keep the order in which they were written.
 package struct JSONValue: Sendable {
   package enum Kind: Sendable {
     case null

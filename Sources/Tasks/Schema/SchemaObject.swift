@@ -1,4 +1,5 @@
-/// An object of a task file on its way into a type: hands out members by name and kind, and says where one is wrong.
+/// An object of a task file on its way into a type: hands out members by name and kind, and says where one is
+/// wrong.
 struct SchemaObject {
   let file: String
   /// Where in the file this object is, as `tasks.sst`; empty for the file itself.
@@ -6,7 +7,9 @@ struct SchemaObject {
   let line: Int
   let members: [JSONValue.Member]
 
-  init(_ value: JSONValue, file: String, key: String, expected: String = "an object in braces") throws(TaskFileError) {
+  init(_ value: JSONValue, file: String, key: String, expected: String = "an object in braces")
+    throws(TaskFileError)
+  {
     guard case .object(let members) = value.kind else {
       throw TaskFileError(file: file, line: value.line, key: key, found: value.summary, expected: expected)
     }
@@ -62,7 +65,9 @@ struct SchemaObject {
 
   func whole(_ name: String, from least: Int) throws(TaskFileError) -> Int? {
     let expected = "a whole number from \(least)"
-    return try number(name, expected: expected) { $0 >= Double(least) && Int(exactly: $0) != nil }.map { Int($0) }
+    return try number(name, expected: expected) { $0 >= Double(least) && Int(exactly: $0) != nil }.map {
+      Int($0)
+    }
   }
 
   func choice<Choice: RawRepresentable & CaseIterable>(

@@ -1,4 +1,5 @@
-/// A named value of a task file that another module gives its meaning to: a setting of a head, an option of training.
+/// A named value of a task file that another module gives its meaning to: a setting of a head, an option of
+/// training.
 public struct Setting: Sendable, Equatable {
   public enum Value: Sendable, Equatable {
     case flag(Bool)

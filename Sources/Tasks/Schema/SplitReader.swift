@@ -25,7 +25,9 @@ struct SplitReader {
     }
     if let header = try object.flag("header") { layout.header = header }
     if let separator = try object.text("separator", expected: "one character, as \",\"") {
-      guard separator.utf8.count == 1, let byte = separator.utf8.first, byte != 0x0A, byte != 0x0D, byte != 0x22 else {
+      guard separator.utf8.count == 1, let byte = separator.utf8.first, byte != 0x0A, byte != 0x0D,
+        byte != 0x22
+      else {
         throw object.error("separator", found: quoted(separator), expected: "one ASCII character, as \",\"")
       }
       layout.separator = byte
@@ -75,9 +77,13 @@ struct SplitReader {
       return try finish(files, layout: inherited, columns: columns, key: name, in: task)
     }
     let object = try SchemaObject(
-      member.value, file: file, key: task.key(of: name), expected: "a file, a list of files or an object with `file`")
+      member.value, file: file, key: task.key(of: name),
+      expected: "a file, a list of files or an object with `file`")
     try object.refuseUnknown(
-      besides: ["file", "format", "header", "separator", "fields", "labelPrefix", "encoding", "columns", "rows", "sample"])
+      besides: [
+        "file", "format", "header", "separator", "fields", "labelPrefix", "encoding", "columns", "rows",
+        "sample",
+      ])
     guard let files = try object.texts("file", expected: "a file or a list of files") else {
       throw object.missing("file", expected: "a file or a list of files")
     }
@@ -114,7 +120,8 @@ struct SplitReader {
     guard let settled else {
       let example = type.columns.filter(\.isRequired).enumerated().map { "\($1.name): \($0)" }
       throw object.missing(
-        "columns", expected: "the columns' numbers, as { \(example.joined(separator: ", ")) }, as there is no header")
+        "columns",
+        expected: "the columns' numbers, as { \(example.joined(separator: ", ")) }, as there is no header")
     }
     for column in type.columns {
       guard let reference = settled[column.use] else {
@@ -125,7 +132,8 @@ struct SplitReader {
       }
       try check(reference, layout: layout, key: "columns.\(column.name)", in: object)
     }
-    return SplitSource(files: files.map { TaskFile.resolve($0, in: folder) }, layout: layout, columns: settled)
+    return SplitSource(
+      files: files.map { TaskFile.resolve($0, in: folder) }, layout: layout, columns: settled)
   }
 
   private func check(
@@ -133,9 +141,11 @@ struct SplitReader {
   ) throws(TaskFileError) {
     switch reference {
     case .name where layout.format != .jsonl && !layout.header:
-      throw object.missing(key, found: reference.description, expected: "a number from 0, as there is no header")
+      throw object.missing(
+        key, found: reference.description, expected: "a number from 0, as there is no header")
     case .number where layout.format == .jsonl:
-      throw object.missing(key, found: reference.description, expected: "a name, as jsonl has no column numbers")
+      throw object.missing(
+        key, found: reference.description, expected: "a name, as jsonl has no column numbers")
     default: break
     }
   }
@@ -150,7 +160,8 @@ struct SplitReader {
     let listed = try rows.text("listed", expected: "a file")
     let unlisted = try rows.text("unlisted", expected: "a file")
     guard let path = listed ?? unlisted, listed == nil || unlisted == nil else {
-      throw object.error("rows", found: listed == nil ? "neither" : "both", expected: "either `listed` or `unlisted`")
+      throw object.error(
+        "rows", found: listed == nil ? "neither" : "both", expected: "either `listed` or `unlisted`")
     }
     guard let member = rows.member("columns") else {
       throw rows.missing("columns", expected: "the columns that the list holds, as [1, 2]")
@@ -169,7 +180,9 @@ struct SplitReader {
 
   private func sample(of object: SchemaObject) throws(TaskFileError) -> Sample? {
     let expected = "a number of examples, or a fraction below 1"
-    let number = try object.number("sample", expected: expected) { $0 > 0 && ($0 < 1 || Int(exactly: $0) != nil) }
+    let number = try object.number("sample", expected: expected) {
+      $0 > 0 && ($0 < 1 || Int(exactly: $0) != nil)
+    }
     return number.map { $0 < 1 ? .fraction($0) : .count(Int($0)) }
   }
 }

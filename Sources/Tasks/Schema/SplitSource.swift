@@ -77,7 +77,8 @@ public struct RowList: Sendable, Equatable {
   }
 }
 
-/// A part of a split, drawn at random but always the same one, for quick runs. A ranking query counts as one example.
+/// A part of a split, drawn at random but always the same one, for quick runs. A ranking query counts as one
+/// example.
 public enum Sample: Sendable, Equatable {
   case count(Int)
   case fraction(Double)

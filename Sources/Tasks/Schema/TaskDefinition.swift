@@ -22,7 +22,8 @@ public struct TaskDefinition: Sendable {
   public var train: SplitSource?
   public var dev: SplitSource?
   public var test: SplitSource?
-  /// The classes' names in the order of their ids; empty until `resolved()` has collected them from the training rows.
+  /// The classes' names in the order of their ids; empty until `resolved()` has collected them from the
+  /// training rows.
   public var labels: [String]
   /// Lowest and highest score; nil until `resolved()` has found them in the training rows.
   public var range: ClosedRange<Double>?
@@ -80,6 +81,7 @@ public struct TaskDefinition: Sendable {
   /// A complaint about this task, naming `key` below it.
   public func error(_ key: String = "", found: String, expected: String) -> TaskFileError {
     TaskFileError(
-      file: file, line: line, key: "tasks.\(name)" + (key.isEmpty ? "" : ".\(key)"), found: found, expected: expected)
+      file: file, line: line, key: "tasks.\(name)" + (key.isEmpty ? "" : ".\(key)"), found: found,
+      expected: expected)
   }
 }

@@ -1,9 +1,11 @@
 import Foundation
 
 extension TaskFile {
-  /// The tasks and options as the text of one task file, which reads back to the same: what a run folder keeps.
+  /// The tasks and options as the text of one task file, which reads back to the same: what a run folder
+  /// keeps.
   ///
-  /// - Parameter folder: where the file is going to be; data is then given relative to it. Nil for absolute paths.
+  /// - Parameter folder: where the file is going to be; data is then given relative to it. Nil for absolute
+  ///   paths.
   public func encoded(relativeTo folder: String? = nil) -> String {
     var members: [JSONValue.Member] = [
       .init("tasks", .object(tasks.map { .init($0.name, $0.encoded { Self.path($0, from: folder) }) }))
@@ -51,7 +53,9 @@ extension TaskDefinition {
       members.append(.init("range", .list([.number(range.lowerBound), .number(range.upperBound)])))
     }
     if !metrics.isEmpty { members.append(.init("metrics", .list(metrics.map { .text($0) }))) }
-    if mainMetric != metrics.first, !mainMetric.isEmpty { members.append(.init("mainMetric", .text(mainMetric))) }
+    if mainMetric != metrics.first, !mainMetric.isEmpty {
+      members.append(.init("mainMetric", .text(mainMetric)))
+    }
     var head: [JSONValue.Member] = []
     if let type = self.head.type { head.append(.init("type", .text(type))) }
     if let name = self.head.name { head.append(.init("name", .text(name))) }

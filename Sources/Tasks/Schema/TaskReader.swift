@@ -5,7 +5,9 @@ struct TaskReader {
   /// What paths are relative to.
   let folder: String
 
-  private static let layoutKeys = ["format", "header", "separator", "fields", "labelPrefix", "encoding", "columns"]
+  private static let layoutKeys = [
+    "format", "header", "separator", "fields", "labelPrefix", "encoding", "columns",
+  ]
 
   func task(_ member: JSONValue.Member, in tasks: SchemaObject) throws(TaskFileError) -> TaskDefinition {
     let object = try SchemaObject(member.value, file: file, key: tasks.key(of: member.name))
@@ -42,8 +44,8 @@ struct TaskReader {
     return task
   }
 
-  /// A member whose meaning belongs to another module. A list or an object of plain values is spelled as on the command
-  /// line: `a,b` and `a=1,b=2`.
+  /// A member whose meaning belongs to another module. A list or an object of plain values is spelled as on
+  /// the command line: `a,b` and `a=1,b=2`.
   func setting(_ member: JSONValue.Member, in object: SchemaObject) throws(TaskFileError) -> Setting {
     func plain(_ value: JSONValue) -> (value: Setting.Value, spelling: String)? {
       switch value.kind {
@@ -72,7 +74,8 @@ struct TaskReader {
       return (.text(text), text)
     }
     guard let (value, spelling) = plain(member.value) ?? compound(member.value) else {
-      throw object.error(member.name, found: member.value.summary, expected: "a number, a text, true or false")
+      throw object.error(
+        member.name, found: member.value.summary, expected: "a number, a text, true or false")
     }
     return Setting(
       name: member.name, value: value, spelling: spelling, file: file, line: member.line,
@@ -86,7 +89,8 @@ struct TaskReader {
     }
     guard let type = types.first(where: { $0.name == name }) else {
       throw object.error(
-        "type", found: quoted(name), expected: nearest(to: name, among: names).map { quoted($0) } ?? listed(names))
+        "type", found: quoted(name),
+        expected: nearest(to: name, among: names).map { quoted($0) } ?? listed(names))
     }
     return type
   }
@@ -130,7 +134,8 @@ struct TaskReader {
     task.mainMetric = task.metrics.first ?? ""
     if let metric = try object.text("mainMetric") {
       guard task.metrics.contains(metric) else {
-        throw object.error("mainMetric", found: quoted(metric), expected: "one of the metrics: \(listed(task.metrics))")
+        throw object.error(
+          "mainMetric", found: quoted(metric), expected: "one of the metrics: \(listed(task.metrics))")
       }
       task.mainMetric = metric
     }
@@ -145,7 +150,8 @@ struct TaskReader {
       return
     }
     let head = try SchemaObject(
-      member.value, file: file, key: object.key(of: "head"), expected: "a kind of head or an object in braces")
+      member.value, file: file, key: object.key(of: "head"), expected: "a kind of head or an object in braces"
+    )
     task.head.type = try head.text("type")
     task.head.name = try head.text("name")
     for member in head.members where member.name != "type" && member.name != "name" {
@@ -155,6 +161,8 @@ struct TaskReader {
 
   private func isName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".."
-      && name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0) }
+      && name.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0)
+      }
   }
 }

@@ -21,8 +21,8 @@ public enum ColumnUse: String, Sendable, CaseIterable {
   case candidateID
 }
 
-/// A kind of task: the columns that its data needs and what a head is trained towards. The heads of `Networks` declare
-/// one each, so that a new kind of task is a new head and nothing else.
+/// A kind of task: the columns that its data needs and what a head is trained towards. The heads of
+/// `Networks` declare one each, so that a new kind of task is a new head and nothing else.
 public struct TaskType: Sendable {
   /// A column and the name it has in `columns` of a task file.
   public struct Column: Sendable {
@@ -69,7 +69,8 @@ extension TaskType {
 
   /// Two texts, one of several classes.
   public static let pairClassification = TaskType(
-    name: "pair-classification", columns: [Column("text", .text), Column("pair", .pair), Column("label", .label)],
+    name: "pair-classification",
+    columns: [Column("text", .text), Column("pair", .pair), Column("label", .label)],
     target: .label, defaultMetrics: ["accuracy"])
 
   /// A query and one of its candidates, and the candidate's relevance.

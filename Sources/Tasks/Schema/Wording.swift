@@ -1,4 +1,5 @@
-/// A text as it stands in a message: in quotes, shortened, with line breaks and control characters made visible.
+/// A text as it stands in a message: in quotes, shortened, with line breaks and control characters made
+/// visible.
 package func quoted(_ text: String, limit: Int = 60) -> String {
   var result = "\""
   var count = 0
@@ -9,7 +10,8 @@ package func quoted(_ text: String, limit: Int = 60) -> String {
     case "\n": result += "\\n"
     case "\r": result += "\\r"
     case "\t": result += "\\t"
-    case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "\\u{\(String(scalar.value, radix: 16))}"
+    case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+      result += "\\u{\(String(scalar.value, radix: 16))}"
     default: result.unicodeScalars.append(scalar)
     }
   }
@@ -29,9 +31,10 @@ package func counted(_ count: Int, _ noun: String) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
 }
 
-/// The name that `word` is most likely a misspelling of, or nil if none is near. Distance is the number of insertions,
-/// deletions, substitutions and swaps of neighbours (optimal string alignment; Damerau 1964), letter case and hyphens
-/// aside; a third of the longer word may differ. Of equally near names the first is taken.
+/// The name that `word` is most likely a misspelling of, or nil if none is near. Distance is the number of
+/// insertions, deletions, substitutions and swaps of neighbours (optimal string alignment; Damerau 1964),
+/// letter case and hyphens aside; a third of the longer word may differ. Of equally near names the first is
+/// taken.
 package func nearest(to word: String, among names: [String]) -> String? {
   func plain(_ text: String) -> [UInt8] { text.lowercased().utf8.filter { $0 != UInt8(ascii: "-") } }
   let wanted = plain(word)

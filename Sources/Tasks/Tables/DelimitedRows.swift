@@ -1,4 +1,5 @@
-/// The rows of a file whose fields stand between separators, in quotes (RFC 4180) or not. Line breaks are LF or CRLF.
+/// The rows of a file whose fields stand between separators, in quotes (RFC 4180) or not. Line breaks are LF
+/// or CRLF.
 struct DelimitedRows {
   private var bytes: [UInt8]
   private let file: String
@@ -65,7 +66,8 @@ struct DelimitedRows {
         let start = position
         while position < bytes.count, bytes[position] != separator, bytes[position] != 0x0A {
           if bytes[position] == 0x22 {
-            throw error("a quotation mark inside a field without quotes", "the field in quotes and the mark doubled")
+            throw error(
+              "a quotation mark inside a field without quotes", "the field in quotes and the mark doubled")
           }
           position += 1
         }

@@ -28,7 +28,8 @@ struct JSONRows {
     position = end + 1
     let value: JSONValue
     do { value = try JSONReader.read(text, line: line) } catch {
-      throw DataError(file: file, line: line, found: error.found, expected: "\(error.expected) (a JSON object a line)")
+      throw DataError(
+        file: file, line: line, found: error.found, expected: "\(error.expected) (a JSON object a line)")
     }
     guard case .object(let members) = value.kind else {
       throw DataError(file: file, line: line, found: value.summary, expected: "a JSON object")
@@ -56,7 +57,8 @@ struct JSONRows {
     case .flag(let flag): return "\(flag)"
     default:
       throw DataError(
-        file: file, line: line, column: column.description, found: value.summary, expected: "a text or a number")
+        file: file, line: line, column: column.description, found: value.summary,
+        expected: "a text or a number")
     }
   }
 }

@@ -5,7 +5,8 @@ struct TableRow {
   var fields: [String] = []
 }
 
-/// Goes through the rows of one file. Bytes are checked and decoded at the start; rows are made one at a time.
+/// Goes through the rows of one file. Bytes are checked and decoded at the start; rows are made one at a
+/// time.
 struct TableReader {
   let file: String
   let columns: [ColumnReference]
@@ -61,12 +62,15 @@ struct TableReader {
     return true
   }
 
-  private static func index(of column: ColumnReference, in names: [String], file: String) throws(DataError) -> Int {
+  private static func index(of column: ColumnReference, in names: [String], file: String) throws(DataError)
+    -> Int
+  {
     switch column {
     case .number(let number):
       guard number < names.count else {
         throw DataError(
-          file: file, line: 1, column: column.description, found: "a header of \(counted(names.count, "column"))",
+          file: file, line: 1, column: column.description,
+          found: "a header of \(counted(names.count, "column"))",
           expected: "at least \(number + 1)")
       }
       return number
@@ -81,7 +85,8 @@ struct TableReader {
       }
       guard places.count == 1 else {
         throw DataError(
-          file: file, line: 1, column: column.description, found: "the name \(places.count) times in the header",
+          file: file, line: 1, column: column.description,
+          found: "the name \(places.count) times in the header",
           expected: "it once; give the column's number instead")
       }
       return place

@@ -1,0 +1,115 @@
+import Tasks
+import Testing
+
+@Suite struct PackedBatchTests {
+  @Test("A batch holds the tokens of its examples, in order and without padding, whatever was in it before")
+  func contents() throws {
+    var builder = ExampleBuilder(
+      type: .similarity, isLabelled: true, encoder: WordEncoder(), maximumLength: 64)
+    for row in 0..<50 {
+      builder.append("a b \(row)", "c \(row)", target: .score(Float(row) / 10), row: row, line: row + 1)
+    }
+    let data = [
+      classified(lengths: (0..<40).map { 3 + $0 % 6 }), builder.finish(), ranked([[1, 0, 0], [0, 2]]),
+    ]
+    let plan = try BatchSampler(tasks: ["a", "b", "c"], data: data, options: SamplingOptions()).plan(epoch: 0)
+    var reused = PackedBatch()
+    for index in (0..<plan.count).reversed() {
+      reused.fill(index, of: plan, from: data)
+      var fresh = PackedBatch()
+      fresh.fill(index, of: plan, from: data)
+      #expect(reused.ids == fresh.ids && reused.parts.map(\.targets) == fresh.parts.map(\.targets))
+
+      #expect(reused.sequenceStarts.first == 0)
+      #expect(reused.sequenceStarts.last.map { Int($0) } == reused.rowCount)
+      #expect(reused.segments.count == reused.rowCount)
+      #expect(reused.parts.first?.sequences.lowerBound == 0)
+      #expect(reused.parts.last?.sequences.upperBound == reused.sequenceCount)
+      for (part, next) in zip(reused.parts, reused.parts.dropFirst()) {
+        #expect(part.task < next.task)
+        #expect(part.rows.upperBound == next.rows.lowerBound)
+        #expect(part.sequences.upperBound == next.sequences.lowerBound)
+      }
+      for part in reused.parts {
+        #expect(part.rows.lowerBound == Int(reused.sequenceStarts[part.sequences.lowerBound]))
+        #expect(part.rows.upperBound == Int(reused.sequenceStarts[part.sequences.upperBound]))
+        #expect(part.examples.count == part.sequences.count)
+        for (sequence, example) in zip(part.sequences, part.examples) {
+          let source = data[part.task]
+          let rows = Int(reused.sequenceStarts[sequence])..<Int(reused.sequenceStarts[sequence + 1])
+          #expect(reused.ids[rows] == source.ids[source.tokens(of: Int(example))])
+          let pair = Int(reused.pairStarts[sequence])
+          #expect(reused.segments[rows.lowerBound..<pair].allSatisfy { $0 == 0 })
+          #expect(reused.segments[pair..<rows.upperBound].allSatisfy { $0 == 1 })
+          #expect((pair == rows.upperBound) == (part.task == 0))
+        }
+        switch part.targets {
+        case .classes(let classes): #expect(classes == part.examples.map { $0 % 2 })
+        case .scores(let scores): #expect(scores == part.examples.map { Float($0) / 10 })
+        case .relevance(let gains, _): #expect(gains == part.examples.map { [1, 0, 0, 0, 2][Int($0)] })
+        case .none: #expect(Bool(false), "no targets")
+        }
+      }
+    }
+  }
+
+  @Test("Evaluation goes through every example once within the token budget, in order or longest first")
+  func evaluation() throws {
+    let examples = classified(lengths: [5, 40, 3, 9, 9, 30, 4])
+    func order(_ order: BatchPlan.Order) -> (examples: [[Int32]], tokens: [Int]) {
+      let plan = BatchPlan.evaluation(of: examples, task: 0, tokens: 32, order: order)
+      var batch = PackedBatch()
+      var lists: [[Int32]] = []
+      for index in 0..<plan.count {
+        batch.fill(index, of: plan, from: [examples])
+        #expect(batch.parts.count == 1)
+        #expect(batch.parts[0].targets == .classes(batch.parts[0].examples.map { $0 % 2 }))
+        lists.append(batch.parts[0].examples)
+      }
+      return (lists, (0..<plan.count).map { plan.tokenCount(of: $0, in: [examples]) })
+    }
+    #expect(order(.input).examples == [[0], [1], [2, 3, 4], [5], [6]])
+    #expect(order(.input).tokens == [5, 40, 21, 30, 4])
+    #expect(order(.length).examples == [[1], [5], [3, 4, 0, 6, 2]])
+    #expect(order(.length).tokens == [40, 30, 30])
+    #expect(BatchPlan.evaluation(of: Examples(), task: 0, tokens: 32).count == 0)
+  }
+
+  @Test("Ranking is evaluated on answerable queries or on all")
+  func evaluatedQueries() {
+    let examples = ranked([[0, 0], [1, 0, 0], [0]])
+    func chosen(_ queries: EvaluatedQueries) -> [Int32] {
+      let plan = BatchPlan.evaluation(of: examples, task: 0, tokens: 1000, queries: queries)
+      var batch = PackedBatch()
+      batch.fill(0, of: plan, from: [examples])
+      #expect(batch.parts[0].targets == .none)
+      return batch.parts[0].examples
+    }
+    #expect(chosen(.answerable) == [2, 3, 4])
+    #expect(chosen(.all) == [0, 1, 2, 3, 4, 5])
+  }
+
+  @Test("The generator gives SplitMix64's published numbers, and its ranges and shuffles are even")
+  func generator() {
+    var known = SeededGenerator(seed: 1_234_567)
+    #expect(
+      (0..<3).map { _ in known.next() }
+        == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
+    var generator = SeededGenerator(seed: 1, stream: 2, 3)
+    var counts = [Int](repeating: 0, count: 7)
+    for _ in 0..<70_000 { counts[generator.next(below: 7)] += 1 }
+    // Seven standard deviations of a count of 10,000 in 70,000.
+    #expect(counts.allSatisfy { abs($0 - 10_000) < 650 })
+    var firsts = [Int](repeating: 0, count: 5)
+    for _ in 0..<10_000 {
+      var items = Array(0..<5)
+      generator.shuffle(&items)
+      #expect(items.sorted() == Array(0..<5))
+      firsts[items[0]] += 1
+    }
+    #expect(firsts.allSatisfy { abs($0 - 2000) < 280 })
+    var other = SeededGenerator(seed: 1, stream: 3, 2)
+    var same = SeededGenerator(seed: 1, stream: 2, 3)
+    #expect(same.next() != other.next())
+  }
+}
