@@ -2,7 +2,7 @@
 // to; the relative error stays below 5 · 10⁻⁷ (the tests check each function against the C library's double).
 
 INLINE vector exponential(vector x) {
-  x = minimum(maximum(x, splat(-87.3f)), splat(88.7f));
+  x = minimum(splat(88.7f), maximum(splat(-87.3f), x));
   // Adding and taking away 1.5 · 2²³ rounds to a whole number.
   const vector shift = splat(12582912.0f);
   vector whole = multiply_add(x, splat(1.44269504f), shift);
@@ -24,7 +24,7 @@ INLINE vector exponential(vector x) {
 }
 
 INLINE vector hyperbolic_tangent(vector x) {
-  vector clamped = minimum(maximum(x, splat(-9.01f)), splat(9.01f));
+  vector clamped = minimum(splat(9.01f), maximum(splat(-9.01f), x));
   vector t = clamped * clamped;
   vector p = splat(1.33368688e-08f);
   p = multiply_add(p, t, splat(2.05962963e-05f));
@@ -40,7 +40,7 @@ INLINE vector hyperbolic_tangent(vector x) {
 }
 
 INLINE vector error_function(vector x) {
-  vector clamped = minimum(maximum(x, splat(-3.925f)), splat(3.925f));
+  vector clamped = minimum(splat(3.925f), maximum(splat(-3.925f), x));
   vector t = clamped * clamped;
   vector p = splat(2.04609736e-06f);
   p = multiply_add(p, t, splat(0.000284838784f));
@@ -70,7 +70,7 @@ INLINE vector activate(braid_activation activation, vector x) {
       vector half = x * splat(0.5f);
       return multiply_add(half, hyperbolic_tangent(inner), half);
     }
-    case BRAID_ACTIVATION_RELU: return maximum(x, splat(0));
+    case BRAID_ACTIVATION_RELU: return maximum(splat(0), x);
     case BRAID_ACTIVATION_TANH: return hyperbolic_tangent(x);
     case BRAID_ACTIVATION_NONE: return x;
   }
