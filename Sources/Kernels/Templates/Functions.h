@@ -23,6 +23,13 @@ INLINE vector exponential(vector x) {
   return value * first * second;
 }
 
+/// Rounding leaves a quotient a step short of 1 or beyond it: exactly ±1 where the function is.
+INLINE vector saturated(vector quotient, vector x, float limit) {
+  quotient = minimum(splat(1), maximum(splat(-1), quotient));
+  quotient = choose(x >= limit, splat(1), quotient);
+  return choose(x <= -limit, splat(-1), quotient);
+}
+
 INLINE vector hyperbolic_tangent(vector x) {
   vector clamped = minimum(splat(9.01f), maximum(splat(-9.01f), x));
   vector t = clamped * clamped;
@@ -36,7 +43,7 @@ INLINE vector hyperbolic_tangent(vector x) {
   q = multiply_add(q, t, splat(0.0258740337f));
   q = multiply_add(q, t, splat(0.467136886f));
   q = multiply_add(q, t, splat(1.0f));
-  return clamped * p / q;
+  return saturated(clamped * p / q, x, 9.01f);
 }
 
 INLINE vector error_function(vector x) {
@@ -54,7 +61,7 @@ INLINE vector error_function(vector x) {
   q = multiply_add(q, t, splat(0.114179925f));
   q = multiply_add(q, t, splat(0.50223601f));
   q = multiply_add(q, t, splat(1.0f));
-  return clamped * p / q;
+  return saturated(clamped * p / q, x, 3.925f);
 }
 
 INLINE vector sigmoid(vector x) { return splat(1.0f) / (splat(1.0f) + exponential(-x)); }
