@@ -119,10 +119,15 @@ typedef struct {
 } dropout_stream;
 
 INLINE dropout_stream dropout_begin(braid_dropout dropout) {
+  // Mixed first (the finisher of splitmix64, Steele, Lea & Flood 2014), so that close keys make distant streams.
+  uint64_t key = dropout.key + 0x9E3779B97F4A7C15u;
+  key = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9u;
+  key = (key ^ (key >> 27)) * 0x94D049BB133111EBu;
+  key ^= key >> 31;
   double threshold = (double)dropout.rate * 4294967296.0;
   return (dropout_stream){
-      .low = (uint32_t)dropout.key,
-      .high = (uint32_t)(dropout.key >> 32),
+      .low = (uint32_t)key,
+      .high = (uint32_t)(key >> 32),
       .threshold = threshold >= 4294967295.0 ? 4294967295u : (uint32_t)threshold,
       .scale = 1.0f / (1.0f - dropout.rate),
   };
