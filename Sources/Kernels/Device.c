@@ -155,6 +155,10 @@ float *braid_scratch(braid_device *device, int32_t thread, size_t bytes) {
   return space->memory;
 }
 
+void braid_scratch_reserve(braid_device *device, size_t bytes) {
+  for (int32_t thread = 0; thread < device->threads; thread++) braid_scratch(device, thread, bytes);
+}
+
 // MARK: Memory
 
 #define HUGE_PAGE ((size_t)2 << 20)
