@@ -5,6 +5,7 @@
 #include "Device.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +15,12 @@
 #include <sys/mman.h>
 #endif
 
-/// Turns of the waiting loop before a thread goes to sleep: some tens of microseconds, longer than the gap between two
+/// Turns of the waiting loop before a thread goes to sleep: half a millisecond on x86 of 2023, longer than the gap between two
 /// kernels of a training step and far shorter than a pause that a person notices.
 #define SPINS 20000
+
+/// Turns of waiting for the others' last units before the processor is offered to them.
+#define YIELD_SPINS 2000
 
 typedef struct {
   float *memory;
@@ -37,16 +41,21 @@ struct braid_device {
   int64_t units;
   _Alignas(64) _Atomic int64_t next_unit;
   _Alignas(64) _Atomic uint64_t generation;  // counts parallel regions; a change is what workers wait for
-  _Alignas(64) _Atomic int32_t running;
+  _Alignas(64) _Atomic int32_t gate;         // workers inside the open region; CLOSED is added when none is open
   _Atomic bool stops;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
 };
 
+#define CLOSED INT32_MIN
+
 typedef struct {
   braid_device *device;
   int32_t thread;
 } worker_start;
+
+/// The region that this thread is in, if any: a region inside it runs on this thread alone.
+static _Thread_local worker_start inside;
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -57,11 +66,24 @@ static inline void relax(void) {
 }
 
 static void work(braid_device *device, int32_t thread) {
+  worker_start outside = inside;
+  inside = (worker_start){device, thread};
   for (;;) {
     int64_t unit = atomic_fetch_add_explicit(&device->next_unit, 1, memory_order_relaxed);
-    if (unit >= device->units) return;
+    if (unit >= device->units) break;
     device->body(device->context, unit, thread);
   }
+  inside = outside;
+}
+
+/// A worker that wakes up late finds the gate closed, so that nobody waits for a thread that has no processor.
+static bool enter(braid_device *device) {
+  int32_t workers = atomic_load_explicit(&device->gate, memory_order_relaxed);
+  while (workers >= 0)
+    if (atomic_compare_exchange_weak_explicit(&device->gate, &workers, workers + 1, memory_order_acquire,
+                                              memory_order_relaxed))
+      return true;
+  return false;
 }
 
 static void *worker(void *start) {
@@ -84,8 +106,9 @@ static void *worker(void *start) {
     }
     seen = generation;
     if (atomic_load_explicit(&device->stops, memory_order_relaxed)) return NULL;
+    if (!enter(device)) continue;
     work(device, mine.thread);
-    atomic_fetch_sub_explicit(&device->running, 1, memory_order_release);
+    atomic_fetch_sub_explicit(&device->gate, 1, memory_order_release);
   }
 }
 
@@ -99,18 +122,22 @@ static void publish(braid_device *device) {
 
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body) {
   if (units <= 0) return;
-  if (device->threads == 1 || units == 1) {
-    for (int64_t unit = 0; unit < units; unit++) body(context, unit, 0);
+  bool nested = inside.device == device;
+  if (nested || device->threads == 1 || units == 1) {
+    for (int64_t unit = 0; unit < units; unit++) body(context, unit, nested ? inside.thread : 0);
     return;
   }
   device->body = body;
   device->context = context;
   device->units = units;
   atomic_store_explicit(&device->next_unit, 0, memory_order_relaxed);
-  atomic_store_explicit(&device->running, device->threads - 1, memory_order_relaxed);
+  atomic_store_explicit(&device->gate, 0, memory_order_release);
   publish(device);
   work(device, 0);
-  while (atomic_load_explicit(&device->running, memory_order_acquire) > 0) relax();
+  atomic_fetch_add_explicit(&device->gate, CLOSED, memory_order_relaxed);
+  for (int spin = 0; atomic_load_explicit(&device->gate, memory_order_acquire) != CLOSED; spin++)
+    if (spin < YIELD_SPINS) relax();
+    else sched_yield();
 }
 
 float *braid_scratch(braid_device *device, int32_t thread, size_t bytes) {
@@ -126,6 +153,10 @@ float *braid_scratch(braid_device *device, int32_t thread, size_t bytes) {
     atomic_fetch_add_explicit(&device->allocations, 1, memory_order_relaxed);
   }
   return space->memory;
+}
+
+void braid_scratch_reserve(braid_device *device, size_t bytes) {
+  for (int32_t thread = 0; thread < device->threads; thread++) braid_scratch(device, thread, bytes);
 }
 
 // MARK: Memory
@@ -191,6 +222,7 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa) {
   pthread_mutex_init(&device->mutex, NULL);
   pthread_cond_init(&device->wake, NULL);
   device->threads = 1;
+  device->gate = CLOSED;
   if (!device->scratch || !device->workers) {
     braid_device_destroy(device);
     return NULL;

@@ -40,3 +40,6 @@ extern const kernel_table kernels_neon;
 
 /// Memory of a thread's own, aligned to 64 bytes, at least so large, kept from call to call; null when memory is short.
 float *braid_scratch(braid_device *device, int32_t thread, size_t bytes);
+/// Gives every thread so much at once: which thread meets the largest unit changes from run to run, and a steady state
+/// must not depend on it.
+void braid_scratch_reserve(braid_device *device, size_t bytes);

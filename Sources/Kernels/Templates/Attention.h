@@ -35,6 +35,19 @@ INLINE void pack_columns(const float *source, int64_t stride, int64_t rows, int6
   for (int64_t panel = 0; panel < panels_of(rows); panel++) pack_panel(&a, panel, 0, size);
 }
 
+INLINE int64_t longest_sequence(const int32_t *starts, int64_t sequences) {
+  int64_t longest = 0;
+  for (int64_t s = 0; s < sequences; s++)
+    if (starts[s + 1] - starts[s] > longest) longest = starts[s + 1] - starts[s];
+  return longest;
+}
+
+/// Floats of scratch space for a sequence of this length: a packed matrix of either kind, and matrices of scores.
+INLINE int64_t scratch_floats(int64_t length, int64_t size, int64_t score_matrices) {
+  int64_t width = panels_of(length) * PANEL;
+  return width * size + panels_of(size) * PANEL * length + score_matrices * length * width;
+}
+
 /// Where the dropout stream of a row of scores begins. Sequences are shorter than 2¹⁶.
 INLINE int64_t dropout_row(const head_view *view, int64_t row, int64_t heads) {
   return ((view->first_row + row) * heads + view->head) << 16;
@@ -63,8 +76,7 @@ static void attention_unit(void *context, int64_t unit, int32_t thread) {
   head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, unit);
   int64_t length = view.length, width = view.width;
   if (length == 0) return;
-  float *keys = braid_scratch(plan->device, thread,
-                              (size_t)(width * size + panels_of(size) * PANEL * length + length * width) * sizeof(float));
+  float *keys = braid_scratch(plan->device, thread, (size_t)scratch_floats(length, size, 1) * sizeof(float));
   float *values = keys + width * size, *scores = values + panels_of(size) * PANEL * length;
   pack_columns(view.key, view.row_stride, length, size, keys);
   pack_rows(view.value, view.row_stride, length, size, values);
@@ -97,6 +109,8 @@ static void attention_unit(void *context, int64_t unit, int32_t thread) {
 
 static void attention(braid_device *device, const braid_attention_arguments *a) {
   attention_plan plan = {a, device};
+  int64_t longest = longest_sequence(a->sequence_starts, a->sequences);
+  braid_scratch_reserve(device, (size_t)scratch_floats(longest, a->head_size, 1) * sizeof(float));
   braid_parallel(device, a->sequences * a->heads, &plan, attention_unit);
 }
 
@@ -117,8 +131,7 @@ static void attention_backward_unit(void *context, int64_t unit, int32_t thread)
   int64_t length = view.length, width = view.width;
   if (length == 0) return;
   int64_t by_column = width * size, by_row = panels_of(size) * PANEL * length;
-  float *packed = braid_scratch(plan->device, thread,
-                                (size_t)(by_column + by_row + 2 * length * width) * sizeof(float));
+  float *packed = braid_scratch(plan->device, thread, (size_t)scratch_floats(length, size, 2) * sizeof(float));
   float *rows = packed + by_column, *scores = rows + by_row, *slopes = scores + length * width;
   const float *gradient = a->gradient + view.first_row * view.hidden + view.head * size;
   const float *output = a->output + view.first_row * view.hidden + view.head * size;
@@ -162,5 +175,7 @@ static void attention_backward_unit(void *context, int64_t unit, int32_t thread)
 
 static void attention_backward(braid_device *device, const braid_attention_backward_arguments *a) {
   attention_backward_plan plan = {a, device};
+  int64_t longest = longest_sequence(a->sequence_starts, a->sequences);
+  braid_scratch_reserve(device, (size_t)scratch_floats(longest, a->head_size, 2) * sizeof(float));
   braid_parallel(device, a->sequences * a->heads, &plan, attention_backward_unit);
 }

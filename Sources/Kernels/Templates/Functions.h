@@ -2,7 +2,7 @@
 // to; the relative error stays below 5 · 10⁻⁷ (the tests check each function against the C library's double).
 
 INLINE vector exponential(vector x) {
-  x = minimum(maximum(x, splat(-87.3f)), splat(88.7f));
+  x = minimum(splat(88.7f), maximum(splat(-87.3f), x));
   // Adding and taking away 1.5 · 2²³ rounds to a whole number.
   const vector shift = splat(12582912.0f);
   vector whole = multiply_add(x, splat(1.44269504f), shift);
@@ -23,8 +23,15 @@ INLINE vector exponential(vector x) {
   return value * first * second;
 }
 
+/// Rounding leaves a quotient a step short of 1 or beyond it: exactly ±1 where the function is.
+INLINE vector saturated(vector quotient, vector x, float limit) {
+  quotient = minimum(splat(1), maximum(splat(-1), quotient));
+  quotient = choose(x >= limit, splat(1), quotient);
+  return choose(x <= -limit, splat(-1), quotient);
+}
+
 INLINE vector hyperbolic_tangent(vector x) {
-  vector clamped = minimum(maximum(x, splat(-9.01f)), splat(9.01f));
+  vector clamped = minimum(splat(9.01f), maximum(splat(-9.01f), x));
   vector t = clamped * clamped;
   vector p = splat(1.33368688e-08f);
   p = multiply_add(p, t, splat(2.05962963e-05f));
@@ -36,11 +43,11 @@ INLINE vector hyperbolic_tangent(vector x) {
   q = multiply_add(q, t, splat(0.0258740337f));
   q = multiply_add(q, t, splat(0.467136886f));
   q = multiply_add(q, t, splat(1.0f));
-  return clamped * p / q;
+  return saturated(clamped * p / q, x, 9.01f);
 }
 
 INLINE vector error_function(vector x) {
-  vector clamped = minimum(maximum(x, splat(-3.925f)), splat(3.925f));
+  vector clamped = minimum(splat(3.925f), maximum(splat(-3.925f), x));
   vector t = clamped * clamped;
   vector p = splat(2.04609736e-06f);
   p = multiply_add(p, t, splat(0.000284838784f));
@@ -54,7 +61,7 @@ INLINE vector error_function(vector x) {
   q = multiply_add(q, t, splat(0.114179925f));
   q = multiply_add(q, t, splat(0.50223601f));
   q = multiply_add(q, t, splat(1.0f));
-  return clamped * p / q;
+  return saturated(clamped * p / q, x, 3.925f);
 }
 
 INLINE vector sigmoid(vector x) { return splat(1.0f) / (splat(1.0f) + exponential(-x)); }
@@ -70,7 +77,7 @@ INLINE vector activate(braid_activation activation, vector x) {
       vector half = x * splat(0.5f);
       return multiply_add(half, hyperbolic_tangent(inner), half);
     }
-    case BRAID_ACTIVATION_RELU: return maximum(x, splat(0));
+    case BRAID_ACTIVATION_RELU: return maximum(splat(0), x);
     case BRAID_ACTIVATION_TANH: return hyperbolic_tangent(x);
     case BRAID_ACTIVATION_NONE: return x;
   }
@@ -112,10 +119,15 @@ typedef struct {
 } dropout_stream;
 
 INLINE dropout_stream dropout_begin(braid_dropout dropout) {
+  // Mixed first (the finisher of splitmix64, Steele, Lea & Flood 2014), so that close keys make distant streams.
+  uint64_t key = dropout.key + 0x9E3779B97F4A7C15u;
+  key = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9u;
+  key = (key ^ (key >> 27)) * 0x94D049BB133111EBu;
+  key ^= key >> 31;
   double threshold = (double)dropout.rate * 4294967296.0;
   return (dropout_stream){
-      .low = (uint32_t)dropout.key,
-      .high = (uint32_t)(dropout.key >> 32),
+      .low = (uint32_t)key,
+      .high = (uint32_t)(key >> 32),
       .threshold = threshold >= 4294967295.0 ? 4294967295u : (uint32_t)threshold,
       .scale = 1.0f / (1.0f - dropout.rate),
   };

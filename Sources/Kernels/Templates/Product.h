@@ -222,14 +222,17 @@ typedef struct {
   braid_device *device;
 } transposed_plan;
 
+INLINE size_t slice_bytes(const transposed_plan *plan) {
+  return (size_t)(plan->block_tiles * (plan->a->last_row - plan->a->first_row) * TILE_ROWS) * sizeof(float);
+}
+
 static void transposed_unit(void *context, int64_t unit, int32_t thread) {
   const transposed_plan *plan = context;
   const braid_transposed_product_arguments *a = plan->a;
   int64_t depth = a->last_row - a->first_row;
   int64_t first_tile = unit * plan->block_tiles;
   int64_t last_tile = first_tile + plan->block_tiles < plan->tiles ? first_tile + plan->block_tiles : plan->tiles;
-  float *slices = braid_scratch(plan->device, thread, (size_t)(plan->block_tiles * depth * TILE_ROWS) * sizeof(float));
-  if (!slices) return;
+  float *slices = braid_scratch(plan->device, thread, slice_bytes(plan));
   for (int64_t step = 0; step < depth; step++) {
     const float *source = a->left + (a->first_row + step) * a->left_stride;
     for (int64_t tile = first_tile; tile < last_tile; tile++) {
@@ -262,5 +265,6 @@ static void transposed_product(braid_device *device, const braid_transposed_prod
   if (units < 4 && plan.tiles >= 4) units = 4;
   plan.block_tiles = (plan.tiles + units - 1) / units;
   units = (plan.tiles + plan.block_tiles - 1) / plan.block_tiles;
+  braid_scratch_reserve(device, slice_bytes(&plan));
   braid_parallel(device, units, &plan, transposed_unit);
 }

@@ -49,13 +49,15 @@ INLINE vector multiply_add(vector a, vector b, vector c) {
 #endif
 }
 
-INLINE vector maximum(vector a, vector b) { return __builtin_elementwise_max(a, b); }
-INLINE vector minimum(vector a, vector b) { return __builtin_elementwise_min(a, b); }
 INLINE vector square_root(vector a) { return __builtin_elementwise_sqrt(a); }
 INLINE vector magnitude(vector a) { return __builtin_elementwise_abs(a); }
 INLINE vector choose(int_vector mask, vector yes, vector no) {
   return (vector)((mask & (int_vector)yes) | (~mask & (int_vector)no));
 }
+
+/// Where either is not a number, b: a limit goes first, so that a value that is not a number stays one.
+INLINE vector maximum(vector a, vector b) { return choose(a > b, a, b); }
+INLINE vector minimum(vector a, vector b) { return choose(a < b, a, b); }
 
 /// The lanes are added pairwise, in an order of their own that never changes.
 INLINE float sum_of_lanes(vector value) {

@@ -34,7 +34,7 @@ bool braid_isa_available(braid_isa isa);
 int32_t braid_processor_count(void);
 
 /// Calls `body(context, unit, thread)` once for each unit in 0 ..< units. Units go to threads as these become free.
-/// A call while the pool is busy runs on the calling thread alone.
+/// A call from inside a body runs on that thread alone. One caller at a time.
 typedef void (*braid_body)(void *context, int64_t unit, int32_t thread);
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body);
 

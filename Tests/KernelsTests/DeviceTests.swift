@@ -1,0 +1,111 @@
+import Kernels
+import Synchronization
+import Testing
+
+extension KernelsTests {
+  @Suite struct DeviceTests {
+    /// Counts how often each unit ran.
+    private final class Tally: Sendable {
+      let total = Atomic<Int>(0)
+      let sum = Atomic<Int>(0)
+      let strayThreads = Atomic<Int>(0)
+      let threads: Int32
+      init(threads: Int32) { self.threads = threads }
+    }
+
+    private static let count: braid_body = { context, unit, thread in
+      let tally = Unmanaged<Tally>.fromOpaque(context!).takeUnretainedValue()
+      tally.total.add(1, ordering: .relaxed)
+      tally.sum.add(Int(unit), ordering: .relaxed)
+      if thread < 0 || thread >= tally.threads { tally.strayThreads.add(1, ordering: .relaxed) }
+    }
+
+    @Test("devices come and go, whatever their threads have done", arguments: InstructionSet.all)
+    func life(set: InstructionSet) throws {
+      for threads: Int32 in [1, 2, 3, 8] {
+        for _ in 0..<20 {
+          try set.device(threads: threads) { device in
+            #expect(braid_device_threads(device) == threads)
+            #expect(braid_device_isa(device) == set.isa)
+            #expect(braid_device_allocations(device) == 0)
+          }
+        }
+      }
+      #expect(braid_device_create(0, set.isa) == nil)
+      #expect(braid_device_create(-1, set.isa) == nil)
+      braid_device_destroy(nil)
+    }
+
+    @Test("the best instruction set is the last one that is there")
+    func best() throws {
+      let device = try #require(braid_device_create(1, BRAID_ISA_BEST))
+      defer { braid_device_destroy(device) }
+      #expect(braid_device_isa(device) == InstructionSet.all[InstructionSet.all.count - 1].isa)
+      #expect(braid_isa_available(BRAID_ISA_BEST) && braid_isa_available(BRAID_ISA_PORTABLE))
+      #expect(!(braid_isa_available(BRAID_ISA_NEON) && braid_isa_available(BRAID_ISA_AVX2)))
+      #expect(braid_processor_count() >= 1)
+    }
+
+    @Test("every unit runs once, over many small parallel regions", arguments: [Int32(1), 2, 3, 5])
+    func parallel(threads: Int32) throws {
+      try InstructionSet.all[0].device(threads: threads) { device in
+        for round in 0..<5000 {
+          let tally = Tally(threads: threads)
+          let units = round % 23
+          braid_parallel(device, Int64(units), Unmanaged.passUnretained(tally).toOpaque(), Self.count)
+          let total = tally.total.load(ordering: .relaxed)
+          let sum = tally.sum.load(ordering: .relaxed)
+          #expect(total == units && sum == units * (units - 1) / 2)
+          #expect(tally.strayThreads.load(ordering: .relaxed) == 0)
+          guard total == units else { return }
+        }
+      }
+    }
+
+    private final class Nest: Sendable {
+      nonisolated(unsafe) let device: OpaquePointer
+      let tally: Tally
+      init(device: OpaquePointer, threads: Int32) {
+        self.device = device
+        tally = Tally(threads: threads)
+      }
+    }
+
+    @Test("a region inside a region runs on its own thread alone", arguments: [Int32(1), 2, 3])
+    func nested(threads: Int32) throws {
+      try InstructionSet.all[0].device(threads: threads) { device in
+        for _ in 0..<200 {
+          let nest = Nest(device: device, threads: threads)
+          braid_parallel(device, 9, Unmanaged.passUnretained(nest).toOpaque()) { context, _, thread in
+            let nest = Unmanaged<Nest>.fromOpaque(context!).takeUnretainedValue()
+            let inner = Tally(threads: thread + 1)
+            braid_parallel(nest.device, 11, Unmanaged.passUnretained(inner).toOpaque(), DeviceTests.count)
+            nest.tally.total.add(inner.total.load(ordering: .relaxed), ordering: .relaxed)
+            nest.tally.strayThreads.add(inner.strayThreads.load(ordering: .relaxed), ordering: .relaxed)
+          }
+          #expect(nest.tally.total.load(ordering: .relaxed) == 99)
+          #expect(nest.tally.strayThreads.load(ordering: .relaxed) == 0)
+          guard nest.tally.total.load(ordering: .relaxed) == 99 else { return }
+        }
+      }
+    }
+
+    @Test("memory is zeroed and starts on a cache line")
+    func memory() throws {
+      for count: Int64 in [0, 1, 1000, 3 << 20] {
+        let memory = try #require(braid_memory_allocate(count))
+        #expect(UInt(bitPattern: memory) % 64 == 0)
+        #expect((0..<Int(count)).allSatisfy { memory[$0] == 0 })
+        braid_memory_free(memory)
+      }
+      #expect(braid_memory_allocate(-1) == nil)
+      #expect(braid_memory_allocate(.max) == nil)
+    }
+
+    @Test("the peak is measured over all threads", arguments: InstructionSet.all)
+    func peak(set: InstructionSet) throws {
+      let flops = try set.device { braid_peak_flops($0, 0.01) }
+      #expect(flops > 1e8 && flops < 1e13)
+    }
+  }
+}
