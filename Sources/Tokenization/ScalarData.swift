@@ -1,8 +1,8 @@
 // Written by Tests/TokenizationTests/Fixtures/make-scalar-tables.py from the behaviour of the Python package
 // tokenizers 0.23.3; change the script, not this file.
 
-/// How BERT's normaliser treats every Unicode scalar, as hexadecimal numbers in text (which compiles at once, where
-/// array literals of this size take seconds). Hangul syllables are left out: they decompose by arithmetic.
+/// How BERT's normaliser treats every Unicode scalar, as hexadecimal numbers in text, which compiles at once where
+/// array literals of this size take seconds. Hangul syllables are left out: they decompose by arithmetic.
 enum ScalarData {
   /// Scalars that the clean-up drops: controls, formats, private use, U+FFFD. First and last of each
   /// range.

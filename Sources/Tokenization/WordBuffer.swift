@@ -8,6 +8,9 @@ struct WordBuffer {
   /// Room for the longest word, one more scalar, and a read of 16 bytes anywhere.
   static let capacity = maximumBytes + 32
 
+  /// ASCII letters and digits begin here; the values below are free for other actions of a byte.
+  static let firstWordByte: UInt8 = 0x30
+
   let bytes: UnsafeMutablePointer<UInt8>
   private(set) var count = 0
   /// Marks are not sorted across this place.
@@ -34,6 +37,24 @@ struct WordBuffer {
   @inline(__always) mutating func append(_ byte: UInt8) {
     bytes[count] = byte
     if count <= Self.maximumBytes { count += 1 }
+  }
+
+  /// Appends what `actions` makes of each byte, up to the first that is not part of a word, and returns how many.
+  @inline(__always)
+  mutating func append(
+    _ text: UnsafePointer<UInt8>, _ available: Int, _ actions: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    var place = 0
+    var count = count
+    while place < available {
+      let byte = actions[Int(text[place])]
+      if byte < Self.firstWordByte { break }
+      bytes[count] = byte
+      if count <= Self.maximumBytes { count += 1 }
+      place += 1
+    }
+    self.count = count
+    return place
   }
 
   @inline(__always) mutating func append(scalar: UInt32) {

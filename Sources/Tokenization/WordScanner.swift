@@ -3,13 +3,14 @@
 /// It does in one pass what Hugging Face's `BertNormalizer` and `BertPreTokenizer` do in several. Bytes that are not UTF-8 have
 /// no effect: a decoder would put U+FFFD in their place, and the clean-up drops that.
 struct WordScanner: Sendable {
-  /// What a byte below 0x80 does: 0x30 and above, the byte to append to the word; else one of these.
+  /// What a byte does: from `firstWordByte` on, it is the byte to append to the word; else one of these.
   private enum ByteAction {
     static let remove: UInt8 = 0
     static let space: UInt8 = 1
     static let isolate: UInt8 = 2
     static let bracket: UInt8 = 3
     static let beyondASCII: UInt8 = 4
+    static let firstWordByte = WordBuffer.firstWordByte
   }
 
   private let table: ScalarTable
@@ -55,9 +56,8 @@ struct WordScanner: Sendable {
         while place < end {
           let byte = start[place]
           let action = actions[Int(byte)]
-          if action >= 0x30 {
-            buffer.append(action)
-            place += 1
+          if action >= ByteAction.firstWordByte {
+            place += buffer.append(start + place, end - place, actions)
             continue
           }
           if action == ByteAction.beyondASCII {
