@@ -1,0 +1,106 @@
+import Kernels
+
+/// Times the matrix products of a linear layer against the peak that the same machine shows in the same moment.
+public struct ProductBenchmark: Sendable {
+  public enum Form: String, Sendable, CaseIterable {
+    /// y = x · Wᵀ
+    case forward
+    /// dx = dy · W
+    case inputGradient = "input gradient"
+    /// dW = dyᵀ · x, the packing of x included
+    case weightGradient = "weight gradient"
+  }
+
+  /// Rows, inputs and outputs of the layer.
+  public struct Shape: Sendable {
+    public let rows, inputs, outputs: Int
+
+    public init(rows: Int, inputs: Int, outputs: Int) {
+      self.rows = rows
+      self.inputs = inputs
+      self.outputs = outputs
+    }
+
+    var operations: Double { 2 * Double(rows) * Double(inputs) * Double(outputs) }
+  }
+
+  public struct Result: Sendable {
+    public let form: Form
+    public let shape: Shape
+    /// Floating-point operations a second, the best of the repetitions.
+    public let rate: Double
+    /// Of a fused multiply-add loop on as many threads.
+    public let peak: Double
+
+    public var share: Double { rate / peak }
+  }
+
+  /// The shape of the promise and those of a MiniLM encoder: 384 hidden, 1536 feed-forward.
+  public static let shapes = [
+    Shape(rows: 1024, inputs: 384, outputs: 1536), Shape(rows: 768, inputs: 384, outputs: 384),
+    Shape(rows: 768, inputs: 384, outputs: 1152), Shape(rows: 768, inputs: 1536, outputs: 384),
+    Shape(rows: 2048, inputs: 384, outputs: 1536), Shape(rows: 2048, inputs: 1536, outputs: 384),
+  ]
+
+  /// Runs all three forms of one shape, about `seconds` each, between two measurements of the peak of which the higher
+  /// one counts.
+  ///
+  /// - Throws: `DeviceError` when memory is short.
+  public static func run(_ shape: Shape, on device: Device, seconds: Double = 0.3) throws(DeviceError) -> [Result] {
+    let scope = ParameterScope()
+    let layer = scope.linear("layer", inputs: shape.inputs, outputs: shape.outputs, deviation: 0.02)
+    let parameters = try ParameterStore(layout: scope.layout, device: device)
+    parameters.initialize(seed: 1)
+    let gradients = try GradientBuffers(layout: scope.layout)
+    let input = try Memory(count: shape.rows * shape.inputs)
+    let output = try Memory(count: shape.rows * shape.outputs)
+    let packed = try Memory(
+      count: Int(braid_packed_count(device.handle, Int64(shape.rows), Int64(shape.inputs))))
+    var generator = SplitMix64(seed: 2)
+    for memory in [input, output] {
+      for index in 0..<memory.count { memory.base[index] = Float(generator.nextUniform() - 0.5) }
+    }
+    let rows = Int64(shape.rows), inputs = Int64(shape.inputs), outputs = Int64(shape.outputs)
+    let forward = braid_product_arguments(
+      left: input.base, left_stride: inputs, right_packed: parameters.packedForward(layer), rows: rows,
+      columns: outputs, depth: inputs, output: output.base, output_stride: outputs, accumulate: false,
+      bias: parameters.pointer(layer.bias), activation: BRAID_ACTIVATION_NONE, before_activation: nil)
+    let backward = braid_product_arguments(
+      left: output.base, left_stride: outputs, right_packed: parameters.packedBackward(layer), rows: rows,
+      columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false, bias: nil,
+      activation: BRAID_ACTIVATION_NONE, before_activation: nil)
+    let packing = braid_pack_arguments(
+      source: input.base, depth: rows, columns: inputs, depth_stride: inputs, column_stride: 1,
+      packed: packed.base)
+    let transposed = braid_transposed_product_arguments(
+      left: output.base, left_stride: outputs, right_packed: packed.base, rows: rows, first_row: 0,
+      last_row: rows, output_rows: outputs, output_columns: inputs,
+      output: gradients.pointer(layer.weight, slot: 0))
+
+    let peakBefore = device.peak(seconds: seconds)
+    let times = Form.allCases.map { form in
+      bestTime(seconds: seconds) {
+        switch form {
+        case .forward: withUnsafePointer(to: forward) { braid_product(device.handle, $0) }
+        case .inputGradient: withUnsafePointer(to: backward) { braid_product(device.handle, $0) }
+        case .weightGradient:
+          withUnsafePointer(to: packing) { braid_pack(device.handle, $0) }
+          withUnsafePointer(to: transposed) { braid_transposed_product(device.handle, $0) }
+        }
+      }
+    }
+    let peak = max(peakBefore, device.peak(seconds: seconds))
+    return zip(Form.allCases, times).map { form, time in
+      Result(form: form, shape: shape, rate: shape.operations / time, peak: peak)
+    }
+  }
+
+  /// Seconds of the fastest repetition: others on the machine only ever slow one down.
+  private static func bestTime(seconds: Double, _ body: () -> Void) -> Double {
+    let clock = ContinuousClock(), end = clock.now + .seconds(seconds)
+    var best = Duration.seconds(3600)
+    body()
+    repeat { best = min(best, clock.measure(body)) } while clock.now < end
+    return Double(best.components.seconds) + Double(best.components.attoseconds) * 1e-18
+  }
+}
