@@ -1,9 +1,10 @@
 import CommandLineOptions
 import Foundation
+import Training
 
 let program = CommandLineProgram(
-  "braid", version: "0.1.0",
+  "braid", version: Braid.version,
   summary: "Braid fine-tunes one small text encoder on many tasks at once, on a CPU, and serves it.",
-  commands: [])
+  commands: [TrainCommand.command, EvaluateCommand.command])
 
 exit(program.main())

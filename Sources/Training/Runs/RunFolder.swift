@@ -90,6 +90,7 @@ public struct RunFolder: Sendable {
       .init("step", .number(evaluation.step)),
       .init("score", evaluation.score.map { .number($0) } ?? Tasks.JSONValue(.null)),
       .init("best", .flag(evaluation.isBest)), .init("dev", .object(tasks)),
+      .init("examples", .object(evaluation.tasks.map { .init($0.task, .number($0.count)) })),
     ])
   }
 
@@ -140,6 +141,9 @@ public struct RunFolder: Sendable {
       throw SafetensorsError(file: reader.path, "the state of the run is missing")
     }
     try RunState(text, file: reader.path).restore(trainer)
+    if let best = trainer.best {
+      trainer.best = Self.evaluations(in: url).last { $0.step == best.step && $0.isBest } ?? best
+    }
     let count = trainer.model.parameters.layout.count
     for (name, memory) in [
       ("parameters", trainer.model.parameters.values), ("firstMoment", trainer.optimizer.firstMoment),

@@ -1,0 +1,130 @@
+import CommandLineOptions
+import Foundation
+import Networks
+import Tasks
+import Tensors
+import Training
+
+/// `braid evaluate`
+enum EvaluateCommand {
+  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
+  static let taskFiles = CommandArgument<[String]>.many(
+    "TASKFILE", help: "Task files that say where the data is; without any, the data that the model was trained with.")
+  static let split = CommandOption<EvaluatedSplit>.choice(
+    "split", "NAME", default: .dev, help: "The part of the data.")
+  static let queries = CommandOption<EvaluatedQueries>.choice(
+    "queries", "WHICH", default: .answerable,
+    help: "The ranking queries that count: those with a relevant candidate, or all.")
+  static let tasks = CommandOption<[String]>.texts(
+    "task", letter: "t", "NAME", defaultShown: "all tasks", help: "A task to evaluate.")
+  static let json = CommandOption<Bool>.flag(
+    "json", help: "Print {\"task\": {\"metric\": value}} instead of a table.")
+  static let predictions = CommandOption<String?>.path(
+    "predictions", "FILE", help: "Write each prediction to this file, one JSON object a line.")
+  static let data = CommandOption<String?>.path(
+    "data", "FOLDER", help: "What the paths in the task files are relative to.")
+
+  enum EvaluatedSplit: String, CaseIterable, Sendable { case dev, test, train }
+
+  static let command = Command(
+    "evaluate",
+    summary: "Compare a model's predictions with the labels of its tasks' data",
+    discussion: [
+      "Prints each task's metrics, and how many examples (of a ranking task: queries) they were computed from.",
+      "A line of --predictions holds the task, the row (from 0, in the order of the data), the prediction (a label or a "
+        + "score), the probability of each label, and what was expected. Rows without labels can be predicted, but have "
+        + "no metrics.",
+    ],
+    arguments: [checkpoint, taskFiles],
+    options: [OptionGroup("Options", split, queries, tasks, json, predictions, data, threads)],
+    examples: [
+      .init("braid evaluate checkpoints/restaurant", "The dev figures of the checkpoint."),
+      .init(
+        "braid evaluate checkpoints/sst-mrpc sst.json5 --split test --predictions sst.jsonl",
+        "The test data that a task file names, and each prediction in a file."),
+    ],
+    run: run)
+
+  private static func run(_ invocation: Invocation) throws {
+    let url = URL(fileURLWithPath: invocation[checkpoint])
+    let folder = try ModelFolder(url)
+    let chosen = try chosenTasks(of: folder, invocation)
+    let split = Split(rawValue: invocation[split].rawValue) ?? .dev
+    let model = try folder.model(on: Device(threads: invocation[threads]))
+    let predictor = Predictor(model)
+    let writer = try invocation[predictions].map { try PredictionWriter(URL(fileURLWithPath: $0)) }
+    var evaluations: [TaskEvaluation] = []
+    var notes: [String] = []
+    var isAnythingDone = false
+    for task in chosen {
+      guard let examples = try model.examples(of: split, task: task) else {
+        notes.append("\(task.name): the task has no \(split.rawValue) data")
+        continue
+      }
+      isAnythingDone = true
+      // Predictions are wanted for all candidates; figures alone need no more than the queries that count.
+      let queries = invocation[queries]
+      let results = predictor.predictions(
+        for: examples, task: try model.task(named: task.name), queries: writer == nil ? queries : .all)
+      try writer?.write(results, of: examples, task: task)
+      if examples.truncatedCount > 0 {
+        notes.append("\(task.name): \(counted(examples.truncatedCount, "example")) cut to the maximum length")
+      }
+      if case .none = examples.targets {
+        notes.append("\(task.name): its \(split.rawValue) data has no labels, so there are no metrics")
+        if writer == nil { notes.append("\(task.name): --predictions FILE writes what the model says") }
+        continue
+      }
+      evaluations.append(try task.evaluate(results, of: examples, queries: queries))
+      if examples.isRanking {
+        let left = examples.queryCount - examples.answerableQueries.count
+        if queries == .answerable, left > 0 {
+          notes.append(
+            "\(task.name): \(counted(left, "query")) of \(grouped(examples.queryCount)) without a relevant candidate left out "
+              + "(--queries all counts them)")
+        } else if left > 0 {
+          notes.append("\(task.name): \(counted(left, "query")) without a relevant candidate count as 0")
+        }
+      }
+    }
+    try writer?.finish()
+    guard isAnythingDone else {
+      throw RunError(
+        "none of the tasks has \(split.rawValue) data: \(chosen.map(\.name).joined(separator: ", "))")
+    }
+    if invocation[json] {
+      invocation.output.write(MetricTable.json(evaluations) + "\n")
+    } else if !evaluations.isEmpty {
+      invocation.output.write(MetricTable.render(evaluations))
+    }
+    for note in notes { invocation.messages.write(note + "\n") }
+    try invocation.messages.flush()
+  }
+
+  private static func chosenTasks(
+    of folder: ModelFolder, _ invocation: Invocation
+  ) throws -> [TaskDefinition] {
+    guard !folder.tasks.isEmpty else {
+      throw RunError("\(invocation[checkpoint]): this is an encoder without tasks")
+    }
+    var tasks = folder.tasks
+    let files = invocation[taskFiles]
+    if files.isEmpty {
+      if invocation[data] != nil { throw UsageError.other("--data is for the paths of task files, and none is given") }
+    } else {
+      let given = try TaskFile.load(files, types: HeadKind.taskTypes, dataFolder: invocation[data])
+      tasks = try given.tasks.map { other in
+        guard let own = tasks.first(where: { $0.name == other.name }) else {
+          let names = tasks.map { "'\($0.name)'" }.joined(separator: ", ")
+          throw RunError("\(other.file):\(other.line): the model has no task '\(other.name)'; it has \(names)")
+        }
+        return try own.takingData(of: other)
+      }
+    }
+    let names = invocation[Self.tasks]
+    for name in names where !tasks.contains(where: { $0.name == name }) {
+      throw TaskChoice.unknown(name, among: tasks)
+    }
+    return names.isEmpty ? tasks : tasks.filter { names.contains($0.name) }
+  }
+}

@@ -1,0 +1,79 @@
+import CommandLineOptions
+import Foundation
+import Tasks
+import Training
+
+/// `braid train`
+enum TrainCommand {
+  static let taskFiles = CommandArgument<[String]>.many(
+    "TASKFILE", help: "Task files, which are merged; without any, the tasks that come with Braid.")
+
+  static let command = Command(
+    "train",
+    summary: "Train one encoder on all the tasks of task files",
+    discussion: [
+      "Without --encoder a new, small encoder is trained from scratch; with it, one that is there already is fine-tuned. "
+        + "Each task gets a head of its own. After each evaluation on the dev data the best checkpoint so far is kept in "
+        + "the folder of the run.",
+      "Options may also be given in a task file, as training: { epochs: 5, learningRate: 2e-5 }. The command line "
+        + "outweighs it.",
+      "Ctrl-C stops after the step under way and saves; --resume goes on from there. Progress is shown on standard "
+        + "error, the table of results on standard output.",
+    ],
+    arguments: [taskFiles], options: TrainOptions.groups,
+    examples: [
+      .init("braid train", "Train on the tasks that come with Braid."),
+      .init(
+        "braid train sst.json5 mrpc.json5 --encoder minilm --epochs 3",
+        "Fine-tune an encoder on the tasks of two files together."),
+      .init("braid train --resume checkpoints/sst-mrpc", "Go on with a run that was stopped."),
+    ],
+    run: run)
+
+  private static func run(_ invocation: Invocation) throws {
+    let begin = ContinuousClock.now
+    func say(_ text: String) {
+      invocation.messages.write(text + "\n")
+      try? invocation.messages.flush()
+    }
+    let setup: TrainingSetup
+    if let path = invocation[TrainOptions.resume] {
+      try refuseOptions(besideResume: invocation)
+      setup = try .resumed(path, threads: invocation[TrainOptions.threads])
+    } else {
+      setup = try .new(invocation, say: say)
+    }
+    say(RunText.beginning(setup.trainer.summary, options: setup.trainer.options, folder: setup.run.url))
+
+    let progress = RunProgress()
+    Interruption.listen()
+    let result: RunResult
+    do {
+      result = try setup.trainer.run(
+        to: setup.run, shouldStop: { Interruption.isWished }, report: progress.report)
+    } catch {
+      progress.finish()
+      throw error
+    }
+    progress.finish()
+    let seconds = (ContinuousClock.now - begin).seconds
+    if result.ending == .interrupted {
+      say(RunText.interruption(result, folder: setup.run.url))
+      throw ExitStatus(Interruption.status)
+    }
+    invocation.output.write(
+      RunText.results(result, tasks: setup.trainer.model.tasks, folder: setup.run.url, seconds: seconds))
+  }
+
+  private static func refuseOptions(besideResume invocation: Invocation) throws(UsageError) {
+    guard invocation[taskFiles].isEmpty else {
+      throw .other("--resume goes on with the run's own tasks: give no task file with it")
+    }
+    let allowed = [TrainOptions.resume.declaration.name, TrainOptions.threads.declaration.name]
+    let options = TrainOptions.groups.flatMap(\.options)
+    for (option, _, origin) in invocation.options.effective(options)
+    where origin != .standard && !allowed.contains(option.name) {
+      throw .other("--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Ctrl-C as a wish that is looked at between steps. A second one ends the process at once.
+enum Interruption {
+  /// The exit status of a run that was stopped and can be resumed.
+  static let status: Int32 = 128 + SIGINT
+
+  /// From here on SIGINT and SIGTERM are wishes.
+  static func listen() {
+    for signal in [SIGINT, SIGTERM] {
+      var action = sigaction()
+      #if canImport(Darwin)
+        action.__sigaction_u.__sa_handler = { _ in Interruption.note() }
+      #else
+        action.__sigaction_handler.sa_handler = { _ in Interruption.note() }
+      #endif
+      // The handler serves once: then the signal has its usual effect again.
+      action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND)) | SA_RESTART
+      sigaction(signal, &action, nil)
+    }
+  }
+
+  static var isWished: Bool { interruptionIsWished != 0 }
+
+  /// Runs in a signal handler: nothing but a store and a system call.
+  private static func note() {
+    interruptionIsWished = 1
+    let text: StaticString = "\nStopping after this step; Ctrl-C again stops at once, without saving.\n"
+    _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+  }
+}
+
+nonisolated(unsafe) private var interruptionIsWished: sig_atomic_t = 0

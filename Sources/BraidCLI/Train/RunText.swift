@@ -1,0 +1,107 @@
+import CommandLineOptions
+import Foundation
+import Tasks
+import Training
+
+/// What `braid train` says before and after a run.
+enum RunText {
+  static func beginning(_ summary: RunSummary, options: TrainingOptions, folder: URL) -> String {
+    var table = TextTable(["Task", "Type", "Train", "Dev", "Metrics"], alignments: [.left, .left, .right, .right, .left])
+    for task in summary.tasks {
+      table.add([
+        task.name, task.type, grouped(task.examples),
+        task.devExamples > 0 ? grouped(task.devExamples) : "-", task.metrics.joined(separator: ", "),
+      ])
+    }
+    var lines = ["", table.render()]
+    for task in summary.tasks {
+      if task.unanswerableQueries > 0 {
+        lines.append(
+          "\(task.name): \(counted(task.unanswerableQueries, "training query")) without a relevant candidate left out.")
+      }
+      if task.singleCandidateQueries > 0 {
+        lines.append(
+          "\(task.name): \(counted(task.singleCandidateQueries, "training query")) with a single candidate left out.")
+      }
+      if task.truncated > 0 { lines.append("\(task.name): \(counted(task.truncated, "example")) cut to the maximum length.") }
+    }
+    lines.append(
+      "\(grouped(summary.parameters)) parameters, \(counted(summary.threads, "thread")), \(summary.instructionSet)")
+    lines.append("\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))")
+    if summary.firstStep > 0 { lines.append("Going on after step \(grouped(summary.firstStep)).") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  static func interruption(_ result: RunResult, folder: URL) -> String {
+    "Stopped after step \(grouped(result.steps)) and saved. To go on:\n\n"
+      + "  \(ownName()) train --resume \(shownPath(folder))"
+  }
+
+  static func results(_ result: RunResult, tasks: [TaskDefinition], folder: URL, seconds: Double) -> String {
+    var text = ""
+    if let best = result.best, !best.tasks.isEmpty {
+      text += MetricTable.render(best.tasks)
+      text += "\nBest checkpoint: step \(grouped(best.step)) of \(grouped(result.steps))"
+      text += result.ending == .stoppedEarly ? ", stopped early" : ""
+      text += best.score.map { ", score \(shownFigure($0))" } ?? ""
+      text += "\n"
+    } else {
+      text += "No task has dev data: the checkpoint is that of the last evaluation.\n"
+    }
+    let rate = result.trainingSeconds > 0 ? Double(result.tokens) / result.trainingSeconds : 0
+    text += "\(shownTime(seconds)) in all, \(grouped(Int(rate.rounded()))) tokens a second in training\n"
+    text += "Kept in \(shownPath(folder))\n\nNext:\n  \(next(tasks, folder: folder))\n"
+    return text
+  }
+
+  /// The line to type next: something that shows the model at work.
+  private static func next(_ tasks: [TaskDefinition], folder: URL) -> String {
+    func line(_ command: String, _ task: TaskDefinition) -> String {
+      "\(ownName()) \(command) \(shownPath(folder)) --task \(task.name)"
+    }
+    if let task = tasks.first(where: { $0.type.target == .label }) { return line("classify", task) }
+    if let task = tasks.first(where: { $0.type.target == .score }) { return line("score", task) }
+    return "\(ownName()) inspect \(shownPath(folder))"
+  }
+
+  /// How the person who reads this calls braid.
+  static func ownName() -> String {
+    let path = CommandLine.arguments.first ?? "braid"
+    guard path.contains("/") else { return path }
+    let manager = FileManager.default
+    if path.contains("/.build/"), path.contains("/release/"), manager.fileExists(atPath: "Package.swift") {
+      return "swift run -c release braid"
+    }
+    return shownPath(URL(fileURLWithPath: path))
+  }
+}
+
+/// The figures of tasks as a table, one line a metric.
+enum MetricTable {
+  static func render(_ evaluations: [TaskEvaluation], notes: [String: String] = [:]) -> String {
+    var table = TextTable(["Task", "Metric", "Value", "Examples"], alignments: [.left, .left, .right, .right])
+    for evaluation in evaluations {
+      for (index, value) in evaluation.values.enumerated() {
+        let isFirst = index == 0
+        table.add([
+          isFirst ? evaluation.task : "", value.metric, shownFigure(value.value),
+          isFirst ? grouped(evaluation.count) + (notes[evaluation.task].map { " \($0)" } ?? "") : "",
+        ])
+      }
+    }
+    return table.render()
+  }
+}
+
+extension MetricTable {
+  /// `{"task": {"metric": value}}`
+  static func json(_ evaluations: [TaskEvaluation]) -> String {
+    JSONValue.object(
+      evaluations.map { evaluation in
+        JSONValue.Member(
+          evaluation.task,
+          .object(evaluation.values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) }))
+      }
+    ).encodedLine()
+  }
+}

@@ -1,0 +1,189 @@
+import CommandLineOptions
+import Tasks
+import Tensors
+import Training
+
+/// The options of `braid train`.
+enum TrainOptions {
+  // MARK: The run
+
+  static let encoder = CommandOption<String?>.path(
+    "encoder", "FOLDER", defaultShown: "a new encoder",
+    help: "Start from this encoder: a Hugging Face folder, or a checkpoint.")
+  static let output = CommandOption<String?>.path(
+    "output", letter: "o", "RUN", defaultShown: "checkpoints/NAME",
+    help: "The folder that the run is kept in.")
+  static let data = CommandOption<String?>.path(
+    "data", "FOLDER", defaultShown: "as each task file says",
+    help: "What the paths of the data are relative to.")
+  static let resume = CommandOption<String?>.path(
+    "resume", "RUN",
+    help: "Go on with a run that was stopped, with the options that it was started with. Only --threads may differ.")
+  static let force = CommandOption<Bool>.flag("force", help: "Replace the run that --output names, if there is one.")
+  static let threads = CommandOption<Int?>.integer(
+    "threads", letter: "j", in: .between(1, 1024), defaultShown: "all cores",
+    help: "Threads to compute with. The result does not depend on it.")
+  static let seed = CommandOption<Int>.integer(
+    "seed", in: .between(0, 4_294_967_295), default: 1,
+    help: "Decides all that is random. The same seed gives the same checkpoint, to the last bit.")
+
+  // MARK: Batches
+
+  private static let standard = TrainingOptions()
+
+  static let epochs = CommandOption<Int>.integer(
+    "epochs", letter: "e", in: .between(1, 1_000_000), default: standard.epochs,
+    help: "Passes over the training data.")
+  static let batchSize = CommandOption<Int?>.integer(
+    "batch-size", letter: "b", in: .between(1, 1_000_000), defaultShown: "32",
+    help: "Examples a batch; each candidate of a ranking query counts as one.")
+  static let batchTokens = CommandOption<Int?>.integer(
+    "batch-tokens", in: .between(1, 10_000_000), help: "Tokens a batch, in place of --batch-size.")
+  static let accumulation = CommandOption<Int>.integer(
+    "accumulation", in: .between(1, 1024), default: standard.accumulation,
+    help: "Batches whose gradients are added up before each step.")
+  static let mixing = CommandOption<SamplingOptions.Mixing>.choice(
+    "mixing", "HOW", default: standard.mixing,
+    help: "Batches that hold rows of several tasks, or batches of one task each.")
+  static let shares = CommandOption<SamplingOptions.Shares?>.form(
+    "shares", "HOW",
+    expectation:
+      "'proportional', 'uniform', 'temperature:T', 'annealed' or ratios by task such as 'sst=2,mrpc=1'",
+    defaultShown: "proportional",
+    help: "How often each task is drawn: proportional to its rows, uniform, temperature:T (rows to the power of 1/T), "
+      + "annealed (from proportional towards uniform), or ratios by task such as sst=2,mrpc=1."
+  ) { SamplingOptions.Shares($0) }
+  static let maximumCandidates = CommandOption<Int>.integer(
+    "max-candidates", in: .between(2, 1_000_000), default: standard.maximumCandidates,
+    help: "Candidates of a ranking query in training; of longer lists the irrelevant ones are drawn anew each epoch.")
+
+  // MARK: Learning
+
+  static let learningRate = CommandOption<Double>.number(
+    "learning-rate", letter: "l", in: .above(0, atMost: 10), default: standard.learningRate,
+    defaultShown: "0.0001", help: "The highest learning rate.")
+  static let schedule = CommandOption<LearningRateSchedule.Shape>.choice(
+    "schedule", default: standard.schedule, help: "How the learning rate goes after the warm-up.")
+  static let warmUp = CommandOption<Double>.number(
+    "warmup", in: .between(0, 1), default: standard.warmUp,
+    help: "Share of the steps in which the learning rate rises.")
+  static let optimizer = CommandOption<Optimizer.Method>.choice(
+    "optimizer", default: standard.optimizer.method, help: "The optimizer.")
+  static let weightDecay = CommandOption<Double>.number(
+    "weight-decay", in: .between(0, 10), default: 0.01,
+    help: "Weight decay; biases and LayerNorms have none.")
+  static let clip = CommandOption<Double>.number(
+    "clip", in: .atLeast(0), default: standard.optimizer.clipNorm,
+    help: "The longest gradient; longer ones are scaled down. 0 for no limit.")
+  static let weighting = CommandOption<String?>.form(
+    "weighting", "NAME", expectation: alternatives(TrainingOptions.weightings),
+    defaultShown: standard.weighting,
+    help: "How the tasks' losses are weighed against each other. One of: "
+      + TrainingOptions.weightings.joined(separator: ", ") + "."
+  ) { TrainingOptions.weightings.contains($0) ? $0 : nil }
+  static let frozenLayers = CommandOption<Int>.integer(
+    "freeze-layers", in: .between(0, 1_000_000), default: 0,
+    help: "Layers, from below, that stay as they are, and the lexicon with them.")
+  static let freezesLexicon = CommandOption<Bool>.flag(
+    "freeze-lexicon", help: "Leave the embeddings as they are.")
+
+  // MARK: Evaluation
+
+  static let evaluationInterval = CommandOption<Int?>.integer(
+    "evaluate-every", "STEPS", in: .between(1, 1_000_000_000), defaultShown: "an epoch",
+    help: "Steps between evaluations on the dev data.")
+  static let patience = CommandOption<Int?>.integer(
+    "patience", in: .between(1, 1_000_000), defaultShown: "never",
+    help: "Stop early after this many evaluations without a better one.")
+  static let bestMetric = CommandOption<String?>.text(
+    "best-metric", "TASK.METRIC", defaultShown: "mean of all tasks",
+    help: "The dev figure that decides which checkpoint is kept, such as sst.accuracy.")
+  static let queries = CommandOption<EvaluatedQueries>.choice(
+    "queries", "WHICH", default: standard.queries,
+    help: "The ranking queries that are evaluated: those with a relevant candidate, or all.")
+
+  // MARK: A new encoder
+
+  static let vocabulary = CommandOption<String?>.path(
+    "vocab", defaultShown: "made from the training texts", help: "Its vocabulary, one token a line.")
+  static let vocabularySize = CommandOption<Int?>.integer(
+    "vocab-size", in: .between(200, 1_000_000), defaultShown: "4000",
+    help: "The most tokens of a vocabulary made from the training texts.")
+  static let cased = CommandOption<Bool>.flag(
+    "cased", help: "Tell capitals from small letters, and accented letters from plain ones.")
+  static let hiddenSize = CommandOption<Int?>.integer(
+    "hidden", in: .between(1, 65536), defaultShown: "128", help: "Its hidden size.")
+  static let layers = CommandOption<Int?>.integer(
+    "layers", in: .between(1, 1024), defaultShown: "3", help: "Its Transformer layers.")
+  static let heads = CommandOption<Int?>.integer(
+    "heads", in: .between(1, 4096), defaultShown: "4",
+    help: "Its attention heads, by which the hidden size can be divided.")
+  static let feedForwardSize = CommandOption<Int?>.integer(
+    "feed-forward", in: .between(1, 1_048_576), defaultShown: "4 times hidden",
+    help: "The inner size of its feed-forward blocks.")
+  static let maximumLength = CommandOption<Int?>.integer(
+    "max-length", in: .between(4, 65536), defaultShown: "128, or what --encoder takes",
+    help: "Tokens of the longest example; longer ones are cut.")
+  static let dropout = CommandOption<Double?>.number(
+    "dropout", in: .between(0, below: 1), defaultShown: "0.1, or as --encoder says",
+    help: "Dropout in the encoder and before the tasks' heads.")
+
+  static let run = OptionGroup("The run", encoder, output, data, resume, force, threads, seed)
+  static let batches = OptionGroup(
+    "Batches", epochs, batchSize, batchTokens, accumulation, mixing, shares, maximumCandidates)
+  static let learning = OptionGroup(
+    "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, weighting, frozenLayers,
+    freezesLexicon)
+  static let evaluation = OptionGroup("Evaluation", evaluationInterval, patience, bestMetric, queries)
+  static let shape = OptionGroup(
+    "A new encoder, without --encoder", vocabulary, vocabularySize, cased, hiddenSize, layers, heads,
+    feedForwardSize, maximumLength, dropout)
+
+  static let groups = [run, batches, learning, evaluation, shape]
+
+  /// What a run cannot be told twice: all that decides its result, and `training` of a task file may set.
+  static var settings: [OptionDeclaration] {
+    let own = [seed.declaration, encoder.declaration]
+    return own + [batches, learning, evaluation, shape].flatMap(\.options)
+  }
+}
+
+/// `'a', 'b' or 'c'`.
+private func alternatives(_ names: [String]) -> String {
+  let quoted = names.map { "'\($0)'" }
+  guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
+  return quoted.dropLast().joined(separator: ", ") + " or " + last
+}
+
+extension TrainingOptions {
+  /// The options that decide what a run computes, from the command line and task files.
+  init(_ values: OptionValues) throws(UsageError) {
+    self.init()
+    typealias Names = TrainOptions
+    epochs = values[Names.epochs]
+    switch (values[Names.batchSize], values[Names.batchTokens]) {
+    case (_?, _?): throw .other("--batch-size and --batch-tokens exclude each other: give one of them")
+    case (let examples?, nil): batchSize = .examples(examples)
+    case (nil, let tokens?): batchSize = .tokens(tokens)
+    case (nil, nil): break
+    }
+    learningRate = values[Names.learningRate]
+    schedule = values[Names.schedule]
+    warmUp = values[Names.warmUp]
+    optimizer.method = values[Names.optimizer]
+    optimizer.weightDecay = Float(values[Names.weightDecay])
+    optimizer.clipNorm = values[Names.clip]
+    accumulation = values[Names.accumulation]
+    mixing = values[Names.mixing]
+    if let shares = values[Names.shares] { self.shares = shares }
+    maximumCandidates = values[Names.maximumCandidates]
+    if let weighting = values[Names.weighting] { self.weighting = weighting }
+    frozenLayers = values[Names.frozenLayers]
+    freezesLexicon = values[Names.freezesLexicon]
+    evaluationInterval = values[Names.evaluationInterval]
+    patience = values[Names.patience]
+    bestMetric = values[Names.bestMetric]
+    queries = values[Names.queries]
+    seed = UInt64(values[Names.seed])
+  }
+}

@@ -1,0 +1,106 @@
+import CommandLineOptions
+import Foundation
+import Tasks
+import Training
+
+extension OptionValues {
+  /// These values of the command line, filled from `training` of task files.
+  ///
+  /// Paths there are relative to the task file. A batch size that the command line gives in one measure is not joined by one
+  /// in the other.
+  func filled(from training: [Setting]) throws -> OptionValues {
+    var result = self
+    let sizes = [TrainOptions.batchSize.declaration, TrainOptions.batchTokens.declaration].map(\.name)
+    let hasSize = isGiven(TrainOptions.batchSize) || isGiven(TrainOptions.batchTokens)
+    for setting in training {
+      var value: SettingValue =
+        switch setting.value {
+        case .flag(let flag): .boolean(flag)
+        case .number(let number): .number(number)
+        case .text(let text): .text(text)
+        }
+      if case .text(let path) = value, ["encoder", "vocab"].contains(setting.name), !path.hasPrefix("/") {
+        let folder = (setting.file as NSString).deletingLastPathComponent
+        value = .text(folder.isEmpty ? path : folder + "/" + path)
+      }
+      let place = "\(setting.file):\(setting.line): training"
+      let values = try OptionValues(
+        settings: [(setting.name, value)], of: TrainOptions.settings, at: place)
+      if hasSize, sizes.contains(where: { name in values.isGiven(named: name) }) { continue }
+      result = result.filled(from: values)
+    }
+    return result
+  }
+
+  private func isGiven(named name: String) -> Bool {
+    name == TrainOptions.batchSize.declaration.name
+      ? isGiven(TrainOptions.batchSize)
+      : name == TrainOptions.batchTokens.declaration.name && isGiven(TrainOptions.batchTokens)
+  }
+}
+
+/// A run's options as `run.json` keeps them.
+enum RunRecord {
+  /// Every option with the value that it has in this run.
+  static func entries(
+    _ values: OptionValues, options: TrainingOptions, model: Model, taskFiles: [String],
+    vocabularyWasMade: Bool
+  ) -> [(name: String, value: String)] {
+    let shape = model.configuration
+    var derived: [String: String] = [
+      TrainOptions.shares.declaration.name: options.shares.description,
+      TrainOptions.weighting.declaration.name: options.weighting,
+      TrainOptions.hiddenSize.declaration.name: "\(shape.hiddenSize)",
+      TrainOptions.layers.declaration.name: "\(shape.layers)",
+      TrainOptions.heads.declaration.name: "\(shape.attentionHeads)",
+      TrainOptions.feedForwardSize.declaration.name: "\(shape.feedForwardSize)",
+      TrainOptions.dropout.declaration.name: "\(shape.dropout)",
+      TrainOptions.cased.declaration.name: model.tokenizer.lowercases ? "off" : "on",
+    ]
+    if values[TrainOptions.maximumLength] == nil {
+      derived[TrainOptions.maximumLength.declaration.name] = "\(shape.maximumLength)"
+    }
+    switch options.batchSize {
+    case .examples(let size): derived[TrainOptions.batchSize.declaration.name] = "\(size)"
+    case .tokens(let size): derived[TrainOptions.batchTokens.declaration.name] = "\(size)"
+    }
+    if vocabularyWasMade {
+      derived[TrainOptions.vocabularySize.declaration.name] = "\(model.tokenizer.vocabulary.count)"
+    }
+    var entries = [("tasks", taskFiles.map(absolute).joined(separator: "\n"))]
+    if let data = values[TrainOptions.data] { entries.append(("data", absolute(data))) }
+    for (option, value, _) in values.effective(TrainOptions.settings) {
+      guard let text = derived[option.name] ?? value?.shown else { continue }
+      if case .path = option.kind {
+        entries.append((option.name, absolute(text)))
+      } else {
+        entries.append((option.name, text))
+      }
+    }
+    entries.append((TrainOptions.threads.declaration.name, "\(model.parameters.device.threads)"))
+    return entries
+  }
+
+  /// The options of a run to go on with.
+  static func values(_ entries: [(name: String, value: String)]) throws -> OptionValues {
+    let names = [TrainOptions.seed.declaration] + [
+      TrainOptions.batches, TrainOptions.learning, TrainOptions.evaluation,
+    ].flatMap(\.options)
+    var values = OptionValues()
+    for (name, text) in entries {
+      guard let option = names.first(where: { $0.name == name }) else { continue }
+      let value: SettingValue =
+        switch option.kind {
+        case .flag: .boolean(text == "on")
+        case .integer, .number: Double(text).map { .number($0) } ?? .text(text)
+        case .text, .path, .choice, .form: .text(text)
+        }
+      values = values.filled(from: try OptionValues(settings: [(name, value)], of: names, at: "run.json"))
+    }
+    return values
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// A metric's value in tables: four decimals, `-` where it is not defined.
+func shownFigure(_ value: Double?) -> String {
+  guard let value else { return "-" }
+  return String(format: "%.4f", value)
+}
+
+/// `12,345`.
+func grouped(_ number: Int) -> String {
+  let digits = String(abs(number))
+  var result = ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index) % 3 == 0 { result += "," }
+    result.append(digit)
+  }
+  return number < 0 ? "-" + result : result
+}
+
+/// `1 step`, `2,000 steps`.
+func counted(_ number: Int, _ noun: String) -> String {
+  let plural = noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s"
+  return "\(grouped(number)) \(number == 1 ? noun : plural)"
+}
+
+/// `43 s`, `2 min 5 s`, `1 h 2 min`.
+func shownTime(_ seconds: Double) -> String {
+  let whole = Int(seconds.rounded())
+  if whole < 60 { return seconds < 10 ? String(format: "%.1f s", seconds) : "\(whole) s" }
+  if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+  return "\(whole / 3600) h \(whole / 60 % 60) min"
+}
+
+/// The path of a file or folder as a person would type it here: relative when it is below the working directory.
+func shownPath(_ url: URL) -> String {
+  let path = url.standardizedFileURL.path
+  let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).standardizedFileURL.path
+  return path.hasPrefix(here + "/") ? String(path.dropFirst(here.count + 1)) : path
+}

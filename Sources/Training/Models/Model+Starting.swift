@@ -1,0 +1,75 @@
+import Networks
+import Tasks
+import Tensors
+import Tokenization
+
+extension Model {
+  /// A model to train from nothing: an encoder of this shape with fresh parameters.
+  ///
+  /// - Parameters:
+  ///   - tasks: resolved, see `TaskDefinition.resolved()`.
+  ///   - seed: decides the parameters; each has its own stream, so that a task more changes no other's head.
+  /// - Throws: as `init`.
+  public static func new(
+    _ configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition], seed: UInt64,
+    device: Device
+  ) throws -> Model {
+    let model = try Model(
+      configuration: configuration, tokenizer: tokenizer, tasks: tasks, device: device, forTraining: true)
+    model.parameters.initialize(seed: seed)
+    return model
+  }
+}
+
+extension ModelFolder {
+  /// A model to fine-tune: the encoder of this folder, and a head for each task. Heads of the folder's own tasks go on
+  /// with their parameters where the names are the same; all others are fresh.
+  ///
+  /// - Parameters:
+  ///   - tasks: resolved, see `TaskDefinition.resolved()`.
+  ///   - dropout: the encoder's dropouts; nil leaves those of the folder.
+  ///   - seed: decides the parameters that the folder does not have.
+  /// - Returns: the model, and which names found no counterpart.
+  /// - Throws: as `Model.init` and `loadParameters`; `ModelError` when parameters of the encoder are missing. The pooler may
+  ///   be, as some encoders are published without.
+  public func modelForTraining(
+    _ tasks: [TaskDefinition], dropout: Float? = nil, seed: UInt64, device: Device
+  ) throws -> (model: Model, report: LoadingReport) {
+    var configuration = encoder
+    if let dropout {
+      configuration.dropout = dropout
+      configuration.attentionDropout = dropout
+    }
+    let model = try Model.new(
+      configuration, tokenizer: tokenizer, tasks: tasks, seed: seed, device: device)
+    let report = try loadParameters(into: model)
+    let missing = report.missing.filter { $0.hasPrefix("encoder.") && !$0.hasPrefix("encoder.pooler.") }
+    guard missing.isEmpty else {
+      throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))")
+    }
+    return (model, report)
+  }
+}
+
+extension ModelFolder.LoadingReport {
+  /// Whether the pooler starts fresh.
+  public var poolerIsFresh: Bool { missing.contains { $0.hasPrefix("encoder.pooler.") } }
+
+  /// Heads that start fresh, as new tasks' do: `sst`, `mrpc`.
+  public var freshHeads: [String] { Self.heads(missing) }
+
+  /// Heads of the folder's tasks that the model has no use for.
+  public var unusedHeads: [String] { Self.heads(unused) }
+
+  /// Other tensors that the model has no use for, such as those of a language-model head.
+  public var unusedOthers: [String] { unused.filter { !$0.hasPrefix("heads.") } }
+
+  private static func heads(_ names: [String]) -> [String] {
+    var heads: [String] = []
+    for name in names where name.hasPrefix("heads.") {
+      let head = String(name.dropFirst("heads.".count).prefix { $0 != "." })
+      if !heads.contains(head) { heads.append(head) }
+    }
+    return heads
+  }
+}
