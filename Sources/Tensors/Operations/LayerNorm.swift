@@ -50,10 +50,11 @@ struct LayerNorm: Operation {
       }
     }
     guard tape.wantsGradient(input) || residual.map(tape.wantsGradient) == true else { return }
+    // The kernel writes the residual's gradient first: it must find out first whether to add, should both be the same.
+    let residualTarget = residual.flatMap { tape.wantsGradient($0) ? tape.gradientToAdd(to: $0) : nil }
     // An input that wants none is rare (a frozen lexicon under a trained norm); its gradient goes to scratch memory.
     let unwanted = tape.wantsGradient(input) ? nil : tape.scratch(input.count)
     let target = unwanted.map { (base: $0.base, accumulates: false) } ?? tape.gradientToAdd(to: input)
-    let residualTarget = residual.flatMap { tape.wantsGradient($0) ? tape.gradientToAdd(to: $0) : nil }
     var arguments = braid_layer_norm_backward_arguments(
       gradient: gradient, sum: sum, statistics: statistics,
       weight: tape.parameters.pointer(parameters.weight),
