@@ -40,7 +40,7 @@ struct LayerNorm: Operation {
     guard let sum, let statistics else { return }
     let gradient = tape.gradient(of: output)
     if let gradients = tape.gradients, tape.parameters.isTrainable(parameters.weight) {
-      for range in tape.ranges(of: input.rowSpace) {
+      for range in tape.ranges(of: input) {
         var arguments = braid_layer_norm_parameters_arguments(
           gradient: gradient, sum: sum, statistics: statistics, columns: Int64(input.columns),
           first_row: Int64(range.first), last_row: Int64(range.last),

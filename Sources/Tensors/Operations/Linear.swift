@@ -70,7 +70,7 @@ struct Linear: Operation {
       source: input.values, depth: rows, columns: columns, depth_stride: columns, column_stride: 1,
       packed: packed.base)
     braid_pack(tape.device.handle, &packing)
-    for range in tape.ranges(of: input.rowSpace) {
+    for range in tape.ranges(of: input) {
       var product = braid_transposed_product_arguments(
         left: gradient, left_stride: Int64(output.columns), right_packed: packed.base, rows: rows,
         first_row: Int64(range.first), last_row: Int64(range.last),
