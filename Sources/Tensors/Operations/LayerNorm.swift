@@ -39,13 +39,15 @@ struct LayerNorm: Operation {
   func backward(on tape: Tape) {
     guard let sum, let statistics else { return }
     let gradient = tape.gradient(of: output)
-    if let gradients = tape.gradients, tape.parameters.isTrainable(parameters.weight) {
+    let trainsWeight = tape.parameters.isTrainable(parameters.weight)
+    let trainsBias = tape.parameters.isTrainable(parameters.bias)
+    if let gradients = tape.gradients, trainsWeight || trainsBias {
       for range in tape.ranges(of: input) {
         var arguments = braid_layer_norm_parameters_arguments(
           gradient: gradient, sum: sum, statistics: statistics, columns: Int64(input.columns),
           first_row: Int64(range.first), last_row: Int64(range.last),
-          weight_gradient: gradients.pointer(parameters.weight, slot: range.slot),
-          bias_gradient: gradients.pointer(parameters.bias, slot: range.slot))
+          weight_gradient: trainsWeight ? gradients.pointer(parameters.weight, slot: range.slot) : nil,
+          bias_gradient: trainsBias ? gradients.pointer(parameters.bias, slot: range.slot) : nil)
         braid_layer_norm_parameters(tape.device.handle, &arguments)
       }
     }
@@ -72,7 +74,8 @@ extension Tape {
     _ input: Matrix, residual: Matrix? = nil, _ parameters: LayerNormParameters, dropout rate: Float = 0
   ) -> Matrix {
     let needsGradient =
-      input.needsGradient || residual?.needsGradient == true || self.parameters.isTrainable(parameters.weight)
+      input.needsGradient || residual?.needsGradient == true
+      || self.parameters.isTrainable(parameters.weight) || self.parameters.isTrainable(parameters.bias)
     let output = matrix(
       rows: input.rows, columns: input.columns, in: input.rowSpace, needsGradient: needsGradient)
     return perform(
