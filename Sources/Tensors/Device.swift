@@ -27,7 +27,10 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   /// - Throws: `DeviceError` when it names no instruction set that this machine has.
   static func forced() throws(DeviceError) -> InstructionSet? {
     guard let value = getenv("BRAID_ISA") else { return nil }
-    let name = String(cString: value)
+    return try forced(by: String(cString: value))
+  }
+
+  package static func forced(by name: String) throws(DeviceError) -> InstructionSet? {
     guard !name.isEmpty else { return nil }
     guard let set = InstructionSet(rawValue: name), set.isAvailable else {
       throw .unavailable(name)

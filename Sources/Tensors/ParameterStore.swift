@@ -68,7 +68,27 @@ public final class ParameterStore {
     for index in layout.entries.indices { isTrainable[index] = !isFrozen(layout.entries[index].name) }
   }
 
-  package func isTrainable(_ parameter: Parameter) -> Bool { isTrainable[parameter.entry] }
+  /// Whether any of a parameter's entries is.
+  package func isTrainable(_ parameter: Parameter) -> Bool {
+    isTrainable[parameter.entry..<parameter.entry + entryCount(of: parameter)].contains(true)
+  }
+
+  private func entryCount(of parameter: Parameter) -> Int {
+    parameter.count == 0 ? 0 : parameter.count / layout.entries[parameter.entry].count
+  }
+
+  /// The outputs of a linear layer whose entries of `parameter`, its weight or its bias, are trained: as few stretches
+  /// as there are.
+  func forEachTrainedStretch(of parameter: Parameter, outputs: Int, _ body: (Range<Int>) -> Void) {
+    let entries = entryCount(of: parameter)
+    var first = 0
+    while first < entries {
+      var last = first
+      while last < entries && isTrainable[parameter.entry + last] { last += 1 }
+      if last > first { body(first * outputs / entries..<last * outputs / entries) }
+      first = last + 1
+    }
+  }
 
   func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> { values.base + parameter.offset }
 

@@ -68,7 +68,12 @@ public final class Tape {
     return RowSpace(index: Int32(rowSpaces.count - 1))
   }
 
-  func ranges(of space: RowSpace) -> ArraySlice<RowRange> { rowRanges[rowSpaces[Int(space.index)]] }
+  /// The ranges of a matrix's rows.
+  func ranges(of matrix: Matrix) -> ArraySlice<RowRange> {
+    let ranges = rowRanges[rowSpaces[Int(matrix.rowSpace.index)]]
+    precondition(ranges.allSatisfy { 0 <= $0.first && $0.last <= matrix.rows }, "a row range ends beyond its matrix")
+    return ranges
+  }
 
   /// A matrix for an operation's output, uninitialised.
   public func matrix(rows: Int, columns: Int, in space: RowSpace, needsGradient: Bool = true) -> Matrix {

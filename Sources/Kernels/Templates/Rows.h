@@ -175,8 +175,10 @@ static void layer_norm_parameters_unit(void *context, int64_t unit, int32_t thre
       weight_sum = multiply_add(g, centred * a->statistics[row * 2 + 1], weight_sum);
       bias_sum += g;
     }
-    store_until(a->weight_gradient, column, columns, load_until(a->weight_gradient, column, columns) + weight_sum);
-    store_until(a->bias_gradient, column, columns, load_until(a->bias_gradient, column, columns) + bias_sum);
+    if (a->weight_gradient)
+      store_until(a->weight_gradient, column, columns, load_until(a->weight_gradient, column, columns) + weight_sum);
+    if (a->bias_gradient)
+      store_until(a->bias_gradient, column, columns, load_until(a->bias_gradient, column, columns) + bias_sum);
   }
 }
 

@@ -164,7 +164,7 @@ void braid_layer_norm_backward(braid_device *device, const braid_layer_norm_back
 typedef struct braid_layer_norm_parameters_arguments {
   const float *gradient, *sum, *statistics;
   int64_t columns, first_row, last_row;
-  float *weight_gradient, *bias_gradient;
+  float *weight_gradient, *bias_gradient;  ///< either may be null
 } braid_layer_norm_parameters_arguments;
 void braid_layer_norm_parameters(braid_device *device, const braid_layer_norm_parameters_arguments *arguments);
 

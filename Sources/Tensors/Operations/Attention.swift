@@ -43,6 +43,10 @@ extension Tape {
   ///   - rate: dropout of the attention probabilities.
   public func attention(_ projections: Matrix, starts: Indices, heads: Int, dropout rate: Float) -> Matrix {
     precondition(projections.columns % (3 * heads) == 0, "hidden size is a multiple of the number of heads")
+    precondition(
+      starts.count > 0 && starts[0] == 0 && starts[starts.count - 1] == projections.rows
+        && (1..<starts.count).allSatisfy { (0..<1 << 16).contains(starts[$0] - starts[$0 - 1]) },
+      "sequences follow each other from the first row to the last, each shorter than 2¹⁶ tokens")
     let output = matrix(
       rows: projections.rows, columns: projections.columns / 3, in: projections.rowSpace,
       needsGradient: projections.needsGradient)

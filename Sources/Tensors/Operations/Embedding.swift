@@ -32,7 +32,7 @@ struct Embedding: Operation {
 
   private func backward(to lookup: Lookup, on tape: Tape) {
     guard let gradients = tape.gradients, tape.parameters.isTrainable(lookup.table) else { return }
-    for range in tape.ranges(of: output.rowSpace) {
+    for range in tape.ranges(of: output) {
       var arguments = braid_embedding_backward_arguments(
         gradient: tape.gradient(of: output), ids: lookup.ids.values,
         table_gradient: gradients.pointer(lookup.table, slot: range.slot),
@@ -49,6 +49,9 @@ extension Tape {
   public func embedding(_ lookups: [(table: Parameter, ids: Indices)], in space: RowSpace) -> Matrix {
     precondition((1...3).contains(lookups.count), "an embedding sums one to three tables")
     for lookup in lookups {
+      precondition(
+        lookup.ids.count == lookups[0].ids.count && lookup.table.columns == lookups[0].table.columns,
+        "the tables of an embedding have the same width, and each has an id a row")
       for position in 0..<lookup.ids.count {
         precondition(
           (0..<lookup.table.rows).contains(lookup.ids[position]), "an id is outside its embedding table")

@@ -39,21 +39,24 @@ struct LayerNorm: Operation {
   func backward(on tape: Tape) {
     guard let sum, let statistics else { return }
     let gradient = tape.gradient(of: output)
-    if let gradients = tape.gradients, tape.parameters.isTrainable(parameters.weight) {
-      for range in tape.ranges(of: input.rowSpace) {
+    let trainsWeight = tape.parameters.isTrainable(parameters.weight)
+    let trainsBias = tape.parameters.isTrainable(parameters.bias)
+    if let gradients = tape.gradients, trainsWeight || trainsBias {
+      for range in tape.ranges(of: input) {
         var arguments = braid_layer_norm_parameters_arguments(
           gradient: gradient, sum: sum, statistics: statistics, columns: Int64(input.columns),
           first_row: Int64(range.first), last_row: Int64(range.last),
-          weight_gradient: gradients.pointer(parameters.weight, slot: range.slot),
-          bias_gradient: gradients.pointer(parameters.bias, slot: range.slot))
+          weight_gradient: trainsWeight ? gradients.pointer(parameters.weight, slot: range.slot) : nil,
+          bias_gradient: trainsBias ? gradients.pointer(parameters.bias, slot: range.slot) : nil)
         braid_layer_norm_parameters(tape.device.handle, &arguments)
       }
     }
     guard tape.wantsGradient(input) || residual.map(tape.wantsGradient) == true else { return }
+    // The kernel writes the residual's gradient first: it must find out first whether to add, should both be the same.
+    let residualTarget = residual.flatMap { tape.wantsGradient($0) ? tape.gradientToAdd(to: $0) : nil }
     // An input that wants none is rare (a frozen lexicon under a trained norm); its gradient goes to scratch memory.
     let unwanted = tape.wantsGradient(input) ? nil : tape.scratch(input.count)
     let target = unwanted.map { (base: $0.base, accumulates: false) } ?? tape.gradientToAdd(to: input)
-    let residualTarget = residual.flatMap { tape.wantsGradient($0) ? tape.gradientToAdd(to: $0) : nil }
     var arguments = braid_layer_norm_backward_arguments(
       gradient: gradient, sum: sum, statistics: statistics,
       weight: tape.parameters.pointer(parameters.weight),
@@ -71,7 +74,8 @@ extension Tape {
     _ input: Matrix, residual: Matrix? = nil, _ parameters: LayerNormParameters, dropout rate: Float = 0
   ) -> Matrix {
     let needsGradient =
-      input.needsGradient || residual?.needsGradient == true || self.parameters.isTrainable(parameters.weight)
+      input.needsGradient || residual?.needsGradient == true
+      || self.parameters.isTrainable(parameters.weight) || self.parameters.isTrainable(parameters.bias)
     let output = matrix(
       rows: input.rows, columns: input.columns, in: input.rowSpace, needsGradient: needsGradient)
     return perform(

@@ -62,7 +62,18 @@ struct Linear: Operation {
   }
 
   private func backwardToParameters(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
-    guard let gradients = tape.gradients, tape.parameters.isTrainable(parameters.weight) else { return }
+    guard let gradients = tape.gradients else { return }
+    let store = tape.parameters
+    store.forEachTrainedStretch(of: parameters.bias, outputs: output.columns) { outputs in
+      for range in tape.ranges(of: input) {
+        var sums = braid_column_sums_arguments(
+          matrix: gradient + outputs.lowerBound, stride: Int64(output.columns), columns: Int64(outputs.count),
+          first_row: Int64(range.first), last_row: Int64(range.last),
+          sums: gradients.pointer(parameters.bias, slot: range.slot) + outputs.lowerBound)
+        braid_column_sums(tape.device.handle, &sums)
+      }
+    }
+    guard store.isTrainable(parameters.weight) else { return }
     let rows = Int64(input.rows)
     let columns = Int64(input.columns)
     let packed = tape.scratch(Int(braid_packed_count(tape.device.handle, rows, columns)))
@@ -70,19 +81,15 @@ struct Linear: Operation {
       source: input.values, depth: rows, columns: columns, depth_stride: columns, column_stride: 1,
       packed: packed.base)
     braid_pack(tape.device.handle, &packing)
-    for range in tape.ranges(of: input.rowSpace) {
-      var product = braid_transposed_product_arguments(
-        left: gradient, left_stride: Int64(output.columns), right_packed: packed.base, rows: rows,
-        first_row: Int64(range.first), last_row: Int64(range.last),
-        output_rows: Int64(output.columns), output_columns: columns,
-        output: gradients.pointer(parameters.weight, slot: range.slot))
-      braid_transposed_product(tape.device.handle, &product)
-      guard parameters.bias.rows > 0 else { continue }
-      var sums = braid_column_sums_arguments(
-        matrix: gradient, stride: Int64(output.columns), columns: Int64(output.columns),
-        first_row: Int64(range.first), last_row: Int64(range.last),
-        sums: gradients.pointer(parameters.bias, slot: range.slot))
-      braid_column_sums(tape.device.handle, &sums)
+    store.forEachTrainedStretch(of: parameters.weight, outputs: output.columns) { outputs in
+      for range in tape.ranges(of: input) {
+        var product = braid_transposed_product_arguments(
+          left: gradient + outputs.lowerBound, left_stride: Int64(output.columns), right_packed: packed.base,
+          rows: rows, first_row: Int64(range.first), last_row: Int64(range.last),
+          output_rows: Int64(outputs.count), output_columns: columns,
+          output: gradients.pointer(parameters.weight, slot: range.slot) + outputs.lowerBound * input.columns)
+        braid_transposed_product(tape.device.handle, &product)
+      }
     }
     tape.release(packed)
   }
@@ -97,7 +104,8 @@ extension Tape {
       input.columns == parameters.inputs, "a linear layer's input has another width than its weight")
     let output = matrix(
       rows: input.rows, columns: parameters.outputs, in: input.rowSpace,
-      needsGradient: input.needsGradient || self.parameters.isTrainable(parameters.weight))
+      needsGradient: input.needsGradient || self.parameters.isTrainable(parameters.weight)
+        || self.parameters.isTrainable(parameters.bias))
     let before = isTraining && activation != .none ? floats(output.count) : nil
     return perform(
       Linear(

@@ -53,6 +53,10 @@ extension Tape {
   ///   - starts: the first candidate of each query, and the end of the last.
   public func listwiseCrossEntropy(_ scores: Matrix, gains: Numbers, starts: Indices) -> Matrix {
     precondition(scores.columns == 1 && scores.rows == gains.count && starts.count > 1, "one gain a score")
+    precondition(
+      starts[0] == 0 && starts[starts.count - 1] == scores.rows
+        && (1..<starts.count).allSatisfy { starts[$0 - 1] < starts[$0] },
+      "queries follow each other from the first candidate to the last, each with one at least")
     let output = matrix(rows: 1, columns: 1, in: scores.rowSpace, needsGradient: scores.needsGradient)
     return perform(
       ListwiseCrossEntropy(

@@ -23,6 +23,9 @@ extension Tape {
   /// The mean negative log-likelihood of labels under rows of log-probabilities, in nats. [1, 1].
   public func negativeLogLikelihood(_ logProbabilities: Matrix, labels: Indices) -> Matrix {
     precondition(logProbabilities.rows == labels.count && labels.count > 0, "one label for each row")
+    for row in 0..<labels.count {
+      precondition((0..<logProbabilities.columns).contains(labels[row]), "a label is not one of the classes")
+    }
     let output = matrix(
       rows: 1, columns: 1, in: logProbabilities.rowSpace, needsGradient: logProbabilities.needsGradient)
     return perform(
