@@ -31,7 +31,11 @@ public final class Trainer {
   ///
   /// - Parameter model: made for training; its tasks are resolved, its parameters initialised or loaded.
   /// - Throws: `TrainingError`, `SamplingError`, `DataError`, `TaskFileError`, `DeviceError`.
-  public init(_ model: Model, options: TrainingOptions) throws {
+  public convenience init(_ model: Model, options: TrainingOptions) throws {
+    try self.init(model, data: TrainingData(model), options: options)
+  }
+
+  init(_ model: Model, data: TrainingData, options: TrainingOptions) throws {
     guard !model.tasks.isEmpty else { throw TrainingError.noTasks }
     guard let kind = TaskWeightingKind.named(options.weighting) else {
       throw TrainingError.unknownWeighting(options.weighting, known: TaskWeightingKind.names)
@@ -43,7 +47,7 @@ public final class Trainer {
     try Trainer.check(options.bestMetric, in: model.tasks)
     self.model = model
     self.options = options
-    data = try TrainingData(model)
+    self.data = data
     sampler = try BatchSampler(
       tasks: model.tasks.map(\.name), data: data.train, options: options.sampling())
     weighting = kind.init(data.weightedTasks(model.tasks))

@@ -7,7 +7,9 @@ struct TrainingData {
   let train: [Examples]
   /// Nil for a task without a dev split.
   let dev: [Examples?]
+}
 
+extension TrainingData {
   init(_ model: Model) throws {
     let encoder = TokenizerEncoder(tokenizer: model.tokenizer)
     let length = model.configuration.maximumLength

@@ -1,0 +1,97 @@
+import CommandLineOptions
+import Foundation
+import Tasks
+import Tensors
+import Training
+
+/// `braid bench`
+enum BenchCommand {
+  enum Subject: String, CaseIterable, Sendable { case kernels, train }
+
+  static let subject = CommandArgument<[String]>.many(
+    "SUBJECT", help: "kernels: the matrix products of an encoder; train: whole training steps. All by default.")
+  static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object a line instead of tables.")
+
+  static let command = Command(
+    "bench",
+    summary: "Measure how fast this machine trains, as a share of what it could do",
+    discussion: [
+      "Each figure stands beside the peak of a loop of fused multiply-adds on as many threads, measured in the same run. "
+        + "A training step counts 6 floating-point operations for each weight of the encoder's layers and each token."
+    ],
+    arguments: [subject],
+    options: [OptionGroup("Options", json, threads)],
+    examples: [.init("braid bench kernels --threads 1", "The products on one core.")],
+    run: run)
+
+  private static func run(_ invocation: Invocation) throws {
+    let subjects = try invocation[subject].map { name in
+      guard let subject = Subject(rawValue: name) else {
+        throw UsageError.other(
+          "there is no benchmark '\(name)'; there are \(Subject.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return subject
+    }
+    let device = try Device(threads: invocation[threads])
+    for subject in subjects.isEmpty ? Subject.allCases : subjects {
+      switch subject {
+      case .kernels: try kernels(device, invocation)
+      case .train: try train(device, invocation)
+      }
+      try invocation.output.flush()
+    }
+  }
+
+  private static func kernels(_ device: Device, _ invocation: Invocation) throws {
+    var table = TextTable(
+      ["rows × inputs × outputs", "product", "GFLOP/s", "peak", "share"],
+      alignments: [.left, .left, .right, .right, .right])
+    for shape in ProductBenchmark.shapes {
+      for result in try ProductBenchmark.run(shape, on: device) {
+        let name = "\(shape.rows) × \(shape.inputs) × \(shape.outputs)"
+        guard !invocation[json] else {
+          invocation.output.write(
+            JSONValue.object([
+              .init("benchmark", .text("kernels")), .init("shape", .text(name)),
+              .init("product", .text(result.form.rawValue)), .init("rate", .number(result.rate)),
+              .init("peak", .number(result.peak)), .init("share", .number(result.share)),
+            ]).encodedLine() + "\n")
+          continue
+        }
+        table.add([name, result.form.rawValue, giga(result.rate), giga(result.peak), percent(result.share)])
+      }
+    }
+    if !invocation[json] { invocation.output.write(heading(device) + table.render() + "\n") }
+  }
+
+  private static func train(_ device: Device, _ invocation: Invocation) throws {
+    var table = TextTable(
+      ["batch", "tokens/s", "GFLOP/s", "peak", "share", "memory"],
+      alignments: [.left, .right, .right, .right, .right, .right])
+    for size in [SamplingOptions.BatchSize.examples(32), .tokens(2048)] {
+      let result = try TrainingBenchmark.run(batchSize: size, on: device)
+      guard !invocation[json] else {
+        invocation.output.write(
+          JSONValue.object([
+            .init("benchmark", .text("train")), .init("batch", .text(result.batch)),
+            .init("tokensPerSecond", .number(result.tokensPerSecond)), .init("rate", .number(result.rate)),
+            .init("peak", .number(result.peak)), .init("share", .number(result.share)),
+            .init("memoryBytes", .number(result.memoryBytes)),
+          ]).encodedLine() + "\n")
+        continue
+      }
+      table.add([
+        result.batch, grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
+        percent(result.share), "\(result.memoryBytes / 1_000_000) MB",
+      ])
+    }
+    if !invocation[json] { invocation.output.write(heading(device) + table.render() + "\n") }
+  }
+
+  private static func heading(_ device: Device) -> String {
+    "\(counted(device.threads, "thread")), \(device.instructionSet.rawValue)\n\n"
+  }
+
+  private static func giga(_ rate: Double) -> String { String(format: "%.1f", rate / 1e9) }
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}
