@@ -1,0 +1,365 @@
+// Writes the four restaurant data sets beside this file: `swift tasks/restaurant/generate.swift`.
+//
+// Every row is drawn from small grammars by a random generator of fixed seed, so a second run writes the same bytes.
+// What a text is about (which things, who did what, which ingredients) is hashed to choose its split: a combination
+// found in dev or test never occurs in train, though every single word of it does.
+
+import Foundation
+
+// MARK: - Chance, splits, templates
+
+/// SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators").
+struct Chance {
+  var state: UInt64
+
+  static func mix(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func below(_ bound: Int) -> Int {
+    state = state &+ 0x9E37_79B9_7F4A_7C15
+    return Int(Chance.mix(state) % UInt64(bound))
+  }
+
+  /// True in `percent` of 100 calls.
+  mutating func happens(_ percent: Int) -> Bool { below(100) < percent }
+
+  mutating func pick<Element>(_ list: [Element]) -> Element { list[below(list.count)] }
+
+  mutating func shuffled<Element>(_ list: [Element]) -> [Element] {
+    var result = list
+    for i in stride(from: result.count - 1, to: 0, by: -1) { result.swapAt(i, below(i + 1)) }
+    return result
+  }
+
+  /// `count` different elements.
+  mutating func pick<Element>(_ count: Int, of list: [Element]) -> [Element] { Array(shuffled(list).prefix(count)) }
+}
+
+enum Split: String {
+  case train, dev, test
+
+  /// The split that owns a combination of words, whatever their order: a tenth each for dev and test.
+  init(owning words: [String]) {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
+    for byte in words.sorted().joined(separator: "|").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    switch Chance.mix(hash) % 10 {
+    case 0: self = .dev
+    case 1: self = .test
+    default: self = .train
+    }
+  }
+}
+
+/// The template with each `{key}` replaced by its words.
+func fill(_ template: String, _ slots: KeyValuePairs<String, String>) -> String {
+  var text = template
+  for (key, words) in slots { text = text.replacingOccurrences(of: "{\(key)}", with: words) }
+  return text
+}
+
+func sentence(_ text: String, end: String = ".") -> String { text.prefix(1).uppercased() + text.dropFirst() + end }
+
+func withArticle(_ noun: String) -> String { ("aeiou".contains(noun.prefix(1)) ? "an " : "a ") + noun }
+
+// MARK: - Reviews, which all four tasks read
+
+enum Aspect: Int, CaseIterable {
+  case food, service, room
+
+  /// What a review can be about.
+  var things: [String] {
+    switch self {
+    case .food: ["soup", "bread", "fish", "steak", "pasta", "salad", "stew", "cake", "curry", "pie", "potatoes"]
+    case .service: ["waiter", "waitress", "host", "manager", "barman", "trainee", "cashier", "porter", "waiters"]
+    case .room: ["table", "music", "lighting", "terrace", "heating", "chairs", "garden", "decor", "view", "carpet"]
+    }
+  }
+
+  /// What the whole aspect is called.
+  var names: [String] {
+    switch self {
+    case .food: ["food", "cooking", "meal", "dishes"]
+    case .service: ["service", "staff", "people who served"]
+    case .room: ["room", "surroundings", "furnishings"]
+    }
+  }
+
+  var goodWords: [String] {
+    switch self {
+    case .food: ["tasty", "fresh", "delicious", "juicy", "well seasoned"]
+    case .service: ["kind", "polite", "attentive", "helpful", "friendly"]
+    case .room: ["charming", "stylish", "cosy", "spotless", "well kept"]
+    }
+  }
+
+  var badWords: [String] {
+    switch self {
+    case .food: ["burnt", "bland", "stale", "tasteless", "too salty"]
+    case .service: ["rude", "careless", "grumpy", "impolite", "bad-tempered"]
+    case .room: ["shabby", "gloomy", "ugly", "filthy", "run-down"]
+    }
+  }
+}
+
+struct Verdict: Equatable {
+  var aspect: Aspect
+  var isGood: Bool
+}
+
+func isPlural(_ noun: String) -> Bool { noun.hasPrefix("people") || (noun.hasSuffix("s") && !noun.hasSuffix("ss")) }
+
+func was(_ noun: String) -> String { isPlural(noun) ? "were" : "was" }
+
+/// One or two verdicts, each about another aspect, in words.
+struct Review {
+  static let good = ["great", "lovely", "excellent", "wonderful", "superb", "perfect", "pleasant", "brilliant"]
+  static let bad = ["awful", "terrible", "dreadful", "poor", "horrible", "shocking", "unpleasant", "appalling"]
+  static let plain = [
+    "the {n} {was} {same}", "the {n} {was} {same}", "the {n} {was} really {same}", "I found the {n} {same}",
+    "we all thought the {n} {same}",
+  ]
+  static let negated = [
+    "the {n} {was} not {opposite}", "the {n} {was} never {opposite}", "the {n} {was} far from {opposite}",
+    "the {n} {was} anything but {opposite}", "I did not find the {n} {opposite}",
+  ]
+  static let praising = [
+    "we loved the {n}", "nobody could fault the {n}", "the {n} could not have been better",
+    "we had nothing against the {n}",
+  ]
+  static let blaming = [
+    "we hated the {n}", "nobody could praise the {n}", "the {n} could not have been worse",
+    "we had nothing good to say about the {n}",
+  ]
+  /// Praise for {g} and blame for {b} in one construction.
+  static let contrasts = [
+    "the {g} made up for the {b}", "the {b} spoilt our joy in the {g}", "unlike the {b}, the {g} {gwas} {good}",
+    "unlike the {g}, the {b} {bwas} {bad}", "the {g} {gwas} as {good} as the {b} {bwas} {bad}",
+    "the {b} {bwas} as {bad} as the {g} {gwas} {good}", "the {g} {gwas} {good}, but the {b} {bwas} not",
+    "the {b} {bwas} not {good}, but the {g} {gwas}", "the {b} {bwas} {bad}; the {g} {gwas} not",
+    "I would praise the {g} rather than the {b}", "I would blame the {b} rather than the {g}",
+    "not the {g} but the {b} let us down", "the {b} let us down, not the {g}",
+  ]
+  static let pairsOfPraise = [
+    "the {n} and the {m} were both {good}", "we loved the {n} as much as the {m}",
+    "neither the {n} nor the {m} was {bad}", "the {n} {nwas} {good}, and so {mwas} the {m}",
+  ]
+  static let pairsOfBlame = [
+    "the {n} and the {m} were both {bad}", "we hated the {n} as much as the {m}",
+    "neither the {n} nor the {m} was {good}", "the {n} {nwas} {bad}, and so {mwas} the {m}",
+  ]
+  static let openings = [
+    "We came on a Sunday.", "It was my birthday.", "We had booked weeks ahead.", "Four of us came for lunch.",
+    "This was our second visit.", "We had heard about the {n}.", "My sister had asked about the {n}.",
+  ]
+
+  let verdicts: [Verdict]
+  let nouns: [String]
+  let text: String
+
+  /// A review of these verdicts, about a combination of things that the split owns.
+  init(_ verdicts: [Verdict], in split: Split, _ chance: inout Chance) {
+    var nouns: [String]
+    var words: [(good: String, bad: String)]
+    repeat {
+      nouns = verdicts.map { chance.pick($0.aspect.things) }
+      words = verdicts.map {
+        let isGeneral = chance.happens(40)
+        return (
+          chance.pick(isGeneral ? Review.good : $0.aspect.goodWords),
+          chance.pick(isGeneral ? Review.bad : $0.aspect.badWords)
+        )
+      }
+      // One thing alone does not make a combination; the thing and the words about it do.
+    } while Split(owning: nouns.count > 1 ? nouns : [nouns[0], words[0].good, words[0].bad]) != split
+
+    var clauses: [String] = []
+    for (index, verdict) in verdicts.enumerated() {
+      let roll = chance.below(100)
+      let verdictive = verdict.isGood ? Review.praising : Review.blaming
+      clauses.append(
+        fill(
+          chance.pick(roll < 65 ? Review.plain : roll < 82 ? Review.negated : verdictive),
+          [
+            "n": nouns[index], "was": was(nouns[index]),
+            "same": verdict.isGood ? words[index].good : words[index].bad,
+            "opposite": verdict.isGood ? words[index].bad : words[index].good,
+          ]))
+    }
+    var text = clauses[0]
+    if verdicts.count > 1, chance.happens(25) {
+      let isMixed = verdicts[0].isGood != verdicts[1].isGood
+      let praised = verdicts[0].isGood ? 0 : 1
+      text = fill(
+        chance.pick(
+          isMixed ? Review.contrasts : verdicts[0].isGood ? Review.pairsOfPraise : Review.pairsOfBlame),
+        [
+          "g": nouns[praised], "gwas": was(nouns[praised]), "b": nouns[1 - praised], "bwas": was(nouns[1 - praised]),
+          "n": nouns[0], "nwas": was(nouns[0]), "m": nouns[1], "mwas": was(nouns[1]),
+          "good": chance.pick(Review.good), "bad": chance.pick(Review.bad),
+        ])
+    } else if verdicts.count > 1 {
+      let isMixed = verdicts[0].isGood != verdicts[1].isGood
+      let link = chance.pick(isMixed ? [", but ", ", yet ", "; ", ", and "] : [", and ", "; ", ", and also "])
+      let isConcession = isMixed && chance.happens(20)
+      text = isConcession ? "although \(clauses[0]), \(clauses[1])" : clauses[0] + link + clauses[1]
+    }
+    text = sentence(text)
+    if chance.happens(10) {
+      let other = chance.pick(chance.pick(Aspect.allCases).things)
+      text = fill(chance.pick(Review.openings), ["n": other]) + " " + text
+    }
+    self.verdicts = verdicts
+    self.nouns = nouns
+    self.text = text
+  }
+
+  func verdict(on aspect: Aspect) -> Verdict? { verdicts.first { $0.aspect == aspect } }
+}
+
+/// One or two verdicts of any kind, in any order.
+func someVerdicts(_ chance: inout Chance) -> [Verdict] {
+  chance.pick(chance.happens(35) ? 1 : 2, of: Aspect.allCases).map {
+    Verdict(aspect: $0, isGood: chance.happens(50))
+  }
+}
+
+// MARK: - Complaints: one review, who should hear the complaint?
+
+func complaint(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let label = ["kitchen", "service", "room", "nobody"][number % 4]
+  let blamed = Aspect(rawValue: number % 4)
+  var verdicts: [Verdict]
+  repeat {
+    verdicts = someVerdicts(&chance)
+  } while verdicts.first(where: { !$0.isGood })?.aspect != blamed || verdicts.filter({ !$0.isGood }).count > 1
+  return [[Review(verdicts, in: split, &chance).text, label]]
+}
+
+// MARK: - Agreement: two reviews, how far do they agree?
+
+/// 5 when they say the same and 0 when they contradict each other in everything: the mean over the aspects that either
+/// speaks of, where agreement counts 5, contradiction 0, and what only one of them mentions 2.5.
+func agreement(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let first = someVerdicts(&chance)
+  var second = someVerdicts(&chance)
+  if number % 3 == 0 { second = chance.shuffled(first) }
+  if number % 3 == 1 { second = chance.shuffled(first.map { Verdict(aspect: $0.aspect, isGood: !$0.isGood) }) }
+  if number % 3 != 2, chance.happens(40) {
+    second[0].isGood.toggle()
+  }
+  let reviews = [Review(first, in: split, &chance), Review(second, in: split, &chance)]
+  var points: [Double] = []
+  for aspect in Aspect.allCases {
+    switch (reviews[0].verdict(on: aspect), reviews[1].verdict(on: aspect)) {
+    case (nil, nil): break
+    case (let one?, let other?): points.append(one == other ? 5 : 0)
+    default: points.append(2.5)
+    }
+  }
+  let score = points.reduce(0, +) / Double(points.count)
+  return [[reviews[0].text, reviews[1].text, String((score * 10).rounded() / 10)]]
+}
+
+// MARK: - Claims: a review and a statement about it, does it follow?
+
+func claim(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let positive = [
+    "the guest liked the {s}", "the {s} {was} good", "the guest was happy with the {s}", "the {s} pleased the guest",
+    "the guest did not complain about the {s}", "the {s} did not disappoint",
+  ]
+  let negative = [
+    "the guest disliked the {s}", "the {s} {was} bad", "the guest was unhappy with the {s}",
+    "the {s} annoyed the guest", "the guest complained about the {s}", "the {s} did not impress",
+  ]
+  let label = ["entailment", "neutral", "contradiction"][number % 3]
+  let review = Review(someVerdicts(&chance), in: split, &chance)
+  var subject: String
+  var isGood = chance.happens(70)
+  if label == "neutral" {
+    subject = chance.pick(chance.pick(Aspect.allCases.filter { review.verdict(on: $0) == nil }).names)
+  } else {
+    let index = chance.below(review.verdicts.count)
+    let verdict = review.verdicts[index]
+    subject = chance.happens(30) ? review.nouns[index] : chance.pick(verdict.aspect.names)
+    isGood = (label == "entailment") == verdict.isGood
+  }
+  let statement = fill(chance.pick(isGood ? positive : negative), ["s": subject, "was": was(subject)])
+  return [[review.text, sentence(statement), label]]
+}
+
+// MARK: - Advice: a wish and the reviews that could help
+
+/// Grade 2 for a review that grants all that is wished, 1 for one that grants a part and denies nothing, else 0.
+func advice(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let wishes = [
+    "where {is} the {x} good?", "who was happy with the {x}?", "never mind the {y}, where {is} the {x} good?",
+    "the {x} must be good, whatever the {y}", "we care about the {x}, not about the {y}",
+    "not the {y} but the {x} must be good", "I want to enjoy the {x}; the {y} may be bad",
+    "the {y} may be bad as long as the {x} {is} good",
+  ]
+  let doubleWishes = [
+    "where {is} the {x} good, and the {y} too?", "who was happy with the {x} and the {y}?",
+    "the {x} and the {y} must both be good", "we care about the {x} and also about the {y}",
+  ]
+  let aspects = chance.pick(2, of: Aspect.allCases)
+  let isDouble = chance.happens(25)
+  let wished = isDouble ? aspects : [aspects[0]]
+  var template: String
+  var names: [String]
+  repeat {
+    template = chance.pick(isDouble ? doubleWishes : wishes)
+    names = aspects.map { chance.pick($0.names) }
+  } while Split(owning: [template] + names) != split
+  let wish = fill(template, ["x": names[0], "y": names[1], "is": isPlural(names[0]) ? "are" : "is"])
+
+  func grade(_ verdicts: [Verdict]) -> Int {
+    let found = wished.compactMap { aspect in verdicts.first { $0.aspect == aspect } }
+    if found.contains(where: { !$0.isGood }) { return 0 }
+    return found.count == wished.count ? 2 : found.count
+  }
+  var rows: [[String]] = []
+  let grades = chance.shuffled([2, chance.pick(isDouble ? [1, 1, 2] : [2, 0]), 0, 0, 0, 0])
+  for wanted in grades {
+    var verdicts: [Verdict]
+    repeat { verdicts = someVerdicts(&chance) } while grade(verdicts) != wanted
+    let review = Review(verdicts, in: split, &chance)
+    rows.append(["\(split.rawValue)-\(number + 1)", sentence(wish, end: ""), review.text, String(wanted)])
+  }
+  return rows
+}
+
+// MARK: - Writing
+
+/// Draws rows until a split is full; rows that have been seen are drawn again.
+func write(
+  _ task: String, header: [String], train: Int, others: Int, seed: UInt64, in folder: URL,
+  _ draw: (Int, Split, inout Chance) -> [[String]]
+) throws {
+  var chance = Chance(state: seed)
+  var seen: Set<String> = []
+  for (split, count) in [(Split.train, train), (.dev, others), (.test, others)] {
+    var lines = [header.joined(separator: "\t")]
+    var number = 0
+    while number < count {
+      let rows = draw(number, split, &chance)
+      guard seen.insert(rows[0].dropLast().joined(separator: "\t")).inserted else { continue }
+      lines += rows.map { $0.joined(separator: "\t") }
+      number += 1
+    }
+    let file = folder.appendingPathComponent("\(task)/\(split.rawValue).tsv")
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+  }
+}
+
+let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+try write("complaints", header: ["text", "label"], train: 3500, others: 400, seed: 1, in: folder, complaint)
+try write("agreement", header: ["text", "pair", "score"], train: 4000, others: 400, seed: 2, in: folder, agreement)
+try write("claims", header: ["text", "pair", "label"], train: 4000, others: 400, seed: 3, in: folder, claim)
+try write(
+  "advice", header: ["queryID", "query", "candidate", "grade"], train: 400, others: 300, seed: 4, in: folder, advice)
