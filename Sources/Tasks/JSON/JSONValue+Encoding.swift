@@ -27,7 +27,11 @@ extension JSONValue {
     case .flag(let flag): text += flag ? "true" : "false"
     case .number(let number, _):
       // JSON has no infinity and no NaN.
-      if let whole = Int(exactly: number) { text += String(whole) } else { text += number.isFinite ? "\(number)" : "null" }
+      if let whole = integer ?? Int(exactly: number) {
+        text += String(whole)
+      } else {
+        text += number.isFinite ? "\(number)" : "null"
+      }
     case .text(let value): Self.write(value, to: &text)
     case .list(let values):
       let inner = values.allSatisfy(\.isPlain) ? nil : indentation.map { $0 + 2 }
