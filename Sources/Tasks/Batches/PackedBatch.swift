@@ -42,6 +42,27 @@ public struct PackedBatch: Sendable {
 
   public init() {}
 
+  /// A batch of sequences that stand in no `Examples`; they are numbered from 0 in each part.
+  package init(_ parts: [(task: Int, sequences: [(ids: [Int32], segments: [Int32])], targets: Targets)]) {
+    for part in parts {
+      let firstSequence = sequenceCount
+      let firstRow = rowCount
+      for (ids, segments) in part.sequences {
+        pairStarts.append(Int32(rowCount + (segments.firstIndex(of: 1) ?? ids.count)))
+        self.ids += ids
+        self.segments += segments
+        sequenceStarts.append(Int32(rowCount))
+      }
+      var exampleCount = part.sequences.count
+      if case .relevance(_, let queryStarts) = part.targets { exampleCount = queryStarts.count - 1 }
+      self.parts.append(
+        Part(
+          task: part.task, sequences: firstSequence..<sequenceCount, rows: firstRow..<rowCount,
+          targets: part.targets, examples: part.sequences.indices.map { Int32($0) },
+          exampleCount: exampleCount))
+    }
+  }
+
   public var sequenceCount: Int { pairStarts.count }
   public var rowCount: Int { ids.count }
 
@@ -76,7 +97,8 @@ public struct PackedBatch: Sendable {
     sequenceStarts.append(Int32(ids.count))
   }
 
-  private mutating func targets(of indices: [Int32], queries: ArraySlice<Int32>, in data: Examples) -> Targets {
+  private mutating func targets(of indices: [Int32], queries: ArraySlice<Int32>, in data: Examples) -> Targets
+  {
     switch data.targets {
     case .classes(let classes):
       var values = spareIntegers.popLast() ?? []
