@@ -19,7 +19,8 @@ public struct MultiTaskNetwork: Sendable {
     var heads: [any Head] = []
     var owners: [String: Int] = [:]
     for (index, task) in tasks.enumerated() {
-      let type = try HeadKind.type(for: task), name = Self.headName(of: task)
+      let type = try HeadKind.type(for: task)
+      let name = Self.headName(of: task)
       if let owner = owners[name] {
         try Self.check(task, shares: tasks[owner])
         heads.append(heads[owner])
@@ -39,13 +40,17 @@ public struct MultiTaskNetwork: Sendable {
   public static func headName(of task: TaskDefinition) -> String { task.head.name ?? task.name }
 
   private static func check(_ task: TaskDefinition, shares owner: TaskDefinition) throws(TaskFileError) {
-    let name = headName(of: task)
+    let found = "the head \(quoted(headName(of: task))) of the task \(quoted(owner.name))"
     guard task.type.name == owner.type.name, task.head.type == owner.head.type,
-      task.labels.count == owner.labels.count
+      task.labels.count == owner.labels.count, task.range == owner.range
     else {
       throw task.error(
-        "head.name", found: "the head '\(name)' of task '\(owner.name)'",
-        expected: "a head of a task with the same type, head type and number of labels")
+        "head.name", found: found,
+        expected: "a head of a task with the same type, head type, number of labels and range")
+    }
+    for setting in task.head.settings
+    where !owner.head.settings.contains(where: { $0.name == setting.name && $0.value == setting.value }) {
+      throw setting.error(expected: "what \(found) says, or nothing")
     }
   }
 

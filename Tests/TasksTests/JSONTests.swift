@@ -55,6 +55,57 @@ import Testing
     }
   }
 
+  @Test(
+    "Strict reading accepts JSON alone",
+    arguments: [
+      ("{\"a\":1,}", "\"}\"", "a name in quotes"), ("[1,]", "\"]\"", "a value"),
+      ("{a:1}", "\"a\"", "a name or }"),
+      ("{'a':1}", "\"'\"", "a name or }"), ("'a'", "\"'\"", "a value"), ("[.5]", ".5", "a number"),
+      ("[5.]", "5.", "a number"), ("+1", "+1", "a number"), ("01", "01", "a number"), ("-", "-", "a number"),
+      ("1e", "1e", "a number"), ("0x1F", "0x1F", "a number"), ("-Infinity", "-Infinity", "a number"),
+      ("NaN", "NaN", "a value (text is put in quotes)"), ("// x\n1", "\"/\"", "a value"),
+      ("1 /* x */", "\"/\"", "the end of the text"),
+      ("\u{A0}1", "\u{A0}1", "a value (text is put in quotes)"), ("\u{B}1", "\"\\u{b}\"", "a value"),
+      ("\"a\tb\"", "\"\\t\"", "a text without control characters"),
+      ("\"\\n\t\"", "\"\\t\"", "a text without control characters"),
+      ("\"\\x41\"", "\"x\"", "an escape that JSON has"), ("\"\\'\"", "\"'\"", "an escape that JSON has"),
+      ("\"\\udc00\"", "half of a surrogate pair, \\udc00", "both halves"),
+      ("\"\\ud800\\u0041\"", "half of a surrogate pair, \\ud800", "both halves"),
+      ("\"\\u12\u{660}4\"", "\"\u{660}\"", "4 hexadecimal digits"),
+    ])
+  func strict(text: String, found: String, expected: String) {
+    do throws(JSONError) {
+      _ = try JSONReader.readStrictly(Array(text.utf8))
+      #expect(Bool(false), "nothing was thrown")
+    } catch {
+      #expect(error.found == found && error.expected == expected)
+    }
+  }
+
+  @Test("Strict reading accepts all of JSON, and names the line of bytes that are no text")
+  func strictAccepts() throws {
+    let text =
+      "\t{\"a\":[-0.5e+3,0,1E2,-0,{}],\r\n\"b\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00é\",\"\":[null,true,false]} "
+    let value = try JSONReader.readStrictly(Array(text.utf8))
+    #expect(value["a"]?.elements?.map(\.number) == [-500, 0, 100, 0, nil])
+    #expect(value["b"]?.string == "\"\\/\u{8}\u{C}\n\r\té😀é")
+    #expect(value[""]?.elements?.map(\.flag) == [nil, true, false])
+    #expect(value.members?.map(\.line) == [1, 2, 2])
+    let error = #expect(throws: JSONError.self) { try JSONReader.readStrictly([0x0A, 0x22, 0xFF, 0x22]) }
+    #expect(error?.description == "line 2: found the byte 0xFF, expected UTF-8")
+  }
+
+  @Test("Whole numbers are kept exactly, floats as short as they can be")
+  func numbers() throws {
+    let large = 9_007_199_254_740_993
+    let value = try read("[\(large), 9007199254740992, 1.0, 1e3, 99999999999999999999, '1']")
+    #expect(value.elements?.map(\.integer) == [large, large - 1, nil, nil, nil, nil])
+    #expect(value.elements?[0] != value.elements?[1] && value.elements?[2] == .number(1))
+    #expect(JSONValue.list([.number(large), .number(1e3)]).encodedLine() == "[\(large), 1000]")
+    let floats = JSONValue.list([.number(single: 0.1), .number(single: 1e-12), .number(single: 3)])
+    #expect(floats.encodedLine() == "[0.1, 1e-12, 3]")
+  }
+
   @Test("Brackets nested too deeply are refused, not a crash")
   func deep() {
     let text = String(repeating: "[", count: 100_000)

@@ -14,7 +14,9 @@ public protocol Head: Sendable {
   /// Adds its parameters to `scope` and reads its settings.
   ///
   /// - Throws: `TaskFileError` for a setting that it can't follow.
-  init(task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope)
+  init(
+    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
+    in scope: ParameterScope)
     throws(TaskFileError)
 
   /// Raw outputs, one row a sequence of the part.
@@ -44,30 +46,55 @@ public struct HeadInput {
 /// The settings of a head that are left to read.
 public struct HeadSettings {
   private var remaining: [Setting]
+  /// The names that the head has asked for.
+  private var known: [String] = []
 
   init(_ settings: [Setting]) { remaining = settings }
+
+  private mutating func take(_ name: String) -> Setting? {
+    known.append(name)
+    return remaining.firstIndex { $0.name == name }.map { remaining.remove(at: $0) }
+  }
 
   /// Takes a number within a range, or its default.
   public mutating func number(
     _ name: String, default value: Double, in range: ClosedRange<Double>
   ) throws(TaskFileError) -> Double {
-    guard let index = remaining.firstIndex(where: { $0.name == name }) else { return value }
-    let setting = remaining.remove(at: index)
+    guard let setting = take(name) else { return value }
     guard case .number(let number) = setting.value, range.contains(number) else {
-      throw setting.error(expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+      let bounds = [range.lowerBound, range.upperBound].map { bound in
+        Int(exactly: bound).map { "\($0)" } ?? "\(bound)"
+      }
+      throw setting.error(expected: "a number from \(bounds[0]) to \(bounds[1])")
     }
     return number
   }
 
+  /// Takes a whole number within a range, or its default.
+  public mutating func count(
+    _ name: String, default value: Int, in range: ClosedRange<Int>
+  ) throws(TaskFileError) -> Int {
+    guard let setting = take(name) else { return value }
+    guard case .number(let number) = setting.value, let count = Int(exactly: number), range.contains(count)
+    else {
+      throw setting.error(expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return count
+  }
+
   /// Takes a dropout rate, or its default.
-  public mutating func dropout(default rate: Float) throws(TaskFileError) -> Float {
-    Float(try number("dropout", default: Double(rate), in: 0...0.95))
+  public mutating func dropout(
+    _ name: String = "dropout", default rate: Float
+  ) throws(TaskFileError) -> Float {
+    Float(try number(name, default: Double(rate), in: 0...0.95))
   }
 
   /// - Throws: `TaskFileError` for the first setting that nothing has taken.
   func finish(head: String) throws(TaskFileError) {
     guard let setting = remaining.first else { return }
-    throw setting.error(found: "'\(setting.name)'", expected: "a setting of the head '\(head)'")
+    throw setting.error(
+      found: "an unknown setting of the head \(quoted(head))",
+      expected: nearest(to: setting.name, among: known).map { quoted($0) } ?? listed(known))
   }
 }
 
@@ -82,7 +109,9 @@ public enum HeadKind {
   /// The task types of all heads, in order.
   public static var taskTypes: [TaskType] {
     var types: [TaskType] = []
-    for head in all where !types.contains(where: { $0.name == head.taskType.name }) { types.append(head.taskType) }
+    for head in all where !types.contains(where: { $0.name == head.taskType.name }) {
+      types.append(head.taskType)
+    }
     return types
   }
 
@@ -91,13 +120,12 @@ public enum HeadKind {
     let fitting = all.filter { $0.taskType.name == task.type.name }
     guard let name = task.head.type else {
       guard let first = fitting.first else {
-        throw task.error("type", found: "'\(task.type.name)'", expected: "a task type that has a head")
+        throw task.error("type", found: quoted(task.type.name), expected: "a task type that has a head")
       }
       return first
     }
     guard let named = fitting.first(where: { $0.name == name }) else {
-      let names = fitting.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw task.error("head.type", found: "'\(name)'", expected: names)
+      throw task.error("head.type", found: quoted(name), expected: listed(fitting.map { $0.name }))
     }
     return named
   }

@@ -21,13 +21,15 @@ public struct StochasticAnswerHead: Head {
   private let predictionDropout: Float
 
   public init(
-    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope
+    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
+    in scope: ParameterScope
   ) throws(TaskFileError) {
-    let hidden = encoder.hiddenSize, deviation = encoder.initializerDeviation
+    let hidden = encoder.hiddenSize
+    let deviation = encoder.initializerDeviation
     let initializer = Initializer.truncatedNormal(deviation: deviation)
-    steps = Int(try settings.number("steps", default: 5, in: 1...32))
+    steps = try settings.count("steps", default: 5, in: 1...32)
     dropout = try settings.dropout(default: encoder.dropout)
-    predictionDropout = Float(try settings.number("predictionDropout", default: 0.1, in: 0...0.95))
+    predictionDropout = try settings.dropout("predictionDropout", default: 0.1)
     summary = scope.scope("summary").matrix("weight", rows: 1, columns: hidden, initializer: initializer)
     attention = scope.linear("attention", inputs: hidden, outputs: hidden, deviation: deviation, bias: false)
     let gates = scope.scope("gru")
@@ -38,7 +40,8 @@ public struct StochasticAnswerHead: Head {
   }
 
   public func forward(_ input: HeadInput, on tape: Tape) -> Matrix {
-    let space = input.pooled.rowSpace, sequences = input.pooled.rows
+    let space = input.pooled.rowSpace
+    let sequences = input.pooled.rows
     let states = tape.dropout(input.states, rate: dropout)
     let question = tape.embedding(
       [(summary, tape.indices(repeatElement(0, count: sequences)))], in: space)

@@ -44,6 +44,27 @@ public struct PackedBatch: Sendable {
 
   public init() {}
 
+  /// A batch of sequences that stand in no `Examples`; they are numbered from 0 in each part.
+  package init(_ parts: [(task: Int, sequences: [(ids: [Int32], segments: [Int32])], targets: Targets)]) {
+    for part in parts {
+      let firstSequence = sequenceCount
+      let firstRow = rowCount
+      for (ids, segments) in part.sequences {
+        pairStarts.append(Int32(rowCount + (segments.firstIndex(of: 1) ?? ids.count)))
+        self.ids += ids
+        self.segments += segments
+        sequenceStarts.append(Int32(rowCount))
+      }
+      var exampleCount = part.sequences.count
+      if case .relevance(_, let queryStarts) = part.targets { exampleCount = queryStarts.count - 1 }
+      self.parts.append(
+        Part(
+          task: part.task, sequences: firstSequence..<sequenceCount, rows: firstRow..<rowCount,
+          targets: part.targets, examples: part.sequences.indices.map { Int32($0) },
+          exampleCount: exampleCount))
+    }
+  }
+
   public var sequenceCount: Int { pairStarts.count }
   public var rowCount: Int { ids.count }
 

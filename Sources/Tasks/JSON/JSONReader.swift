@@ -1,35 +1,58 @@
 /// Where a JSON5 text goes wrong.
-package struct JSONError: Error, Sendable {
+package struct JSONError: Error, Sendable, CustomStringConvertible {
   package var line: Int
   package var found: String
   package var expected: String
+
+  package var description: String { "line \(line): found \(found), expected \(expected)" }
 }
 
-/// Reads JSON5 (json5.org, version 1.0.0) from UTF-8 bytes. Its own reader because Foundation's gives no line
-/// numbers, accepts a name that is given twice, and on Linux only decodes into types. The bytes must be valid
-/// UTF-8.
+/// Reads JSON5 (json5.org, version 1.0.0) or JSON (RFC 8259) from UTF-8 bytes. Its own reader because Foundation's gives
+/// no line numbers, accepts a name that is given twice, and on Linux only decodes into types.
+///
+/// A name that is given twice, and nesting deeper than any sensible file's, are errors in both.
 package struct JSONReader {
   private let bytes: ArraySlice<UInt8>
+  /// Whether only what JSON itself has is read.
+  private let isStrict: Bool
   private var position: Int
   private var line: Int
   private var depth = 0
   private static let deepest = 200
 
-  private init(_ bytes: ArraySlice<UInt8>, line: Int) {
+  private init(_ bytes: ArraySlice<UInt8>, line: Int, isStrict: Bool) {
     self.bytes = bytes
+    self.isStrict = isStrict
     self.position = bytes.startIndex
     self.line = line
   }
 
-  /// The one value that `bytes` holds. `line` is the number of the first line.
+  /// The one value that JSON5 `bytes`, which must be valid UTF-8, hold. `line` is the number of the first line.
   ///
   /// - Throws: `JSONError`
   package static func read(_ bytes: ArraySlice<UInt8>, line: Int = 1) throws(JSONError) -> JSONValue {
-    var reader = JSONReader(bytes, line: line)
-    try reader.skipSpace()
-    let value = try reader.value()
-    try reader.skipSpace()
-    guard reader.position == bytes.endIndex else { throw reader.error("the end of the text") }
+    var reader = JSONReader(bytes, line: line, isStrict: false)
+    return try reader.document()
+  }
+
+  /// The one value that a JSON file of unknown origin holds: nothing of JSON5, and any bytes may come.
+  ///
+  /// - Throws: `JSONError`
+  package static func readStrictly(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+    if let offset = UTF8Check.firstInvalid(in: bytes) {
+      throw JSONError(
+        line: UTF8Check.line(of: offset, in: bytes), found: UTF8Check.describe(offset, in: bytes),
+        expected: "UTF-8")
+    }
+    var reader = JSONReader(bytes[...], line: 1, isStrict: true)
+    return try reader.document()
+  }
+
+  private mutating func document() throws(JSONError) -> JSONValue {
+    try skipSpace()
+    let value = try value()
+    try skipSpace()
+    guard position == bytes.endIndex else { throw error("the end of the text") }
     return value
   }
 
@@ -40,7 +63,8 @@ package struct JSONReader {
     switch peek {
     case UInt8(ascii: "{"): return JSONValue(.object(try members()), line: line)
     case UInt8(ascii: "["): return JSONValue(.list(try elements()), line: line)
-    case UInt8(ascii: "\""), UInt8(ascii: "'"): return JSONValue(.text(try text()), line: line)
+    case UInt8(ascii: "\""): return JSONValue(.text(try text()), line: line)
+    case UInt8(ascii: "'") where !isStrict: return JSONValue(.text(try text()), line: line)
     case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return JSONValue(try number(), line: line)
     case let byte? where Self.isDigit(byte): return JSONValue(try number(), line: line)
     case let byte? where Self.startsName(byte):
@@ -49,8 +73,8 @@ package struct JSONReader {
       case "true": return JSONValue(.flag(true), line: line)
       case "false": return JSONValue(.flag(false), line: line)
       case "null": return JSONValue(.null, line: line)
-      case "NaN": return JSONValue(.number(.nan, spelling: "NaN"), line: line)
-      case "Infinity": return JSONValue(.number(.infinity, spelling: "Infinity"), line: line)
+      case "NaN" where !isStrict: return JSONValue(.number(.nan, spelling: "NaN"), line: line)
+      case "Infinity" where !isStrict: return JSONValue(.number(.infinity, spelling: "Infinity"), line: line)
       case let word:
         position = start
         throw JSONError(line: line, found: word, expected: "a value (text is put in quotes)")
@@ -65,14 +89,19 @@ package struct JSONReader {
     var members: [JSONValue.Member] = []
     // A linear look is quickest for the few names that most objects have.
     var seen: Set<String> = []
+    var followsComma = false
     while true {
       try skipSpace()
+      if isStrict && followsComma {
+        guard peek == UInt8(ascii: "\"") else { throw error("a name in quotes") }
+      }
       if take(UInt8(ascii: "}")) { return members }
       let line = self.line
       let name: String
       switch peek {
-      case UInt8(ascii: "\""), UInt8(ascii: "'"): name = try text()
-      case let byte? where Self.startsName(byte): name = self.name()
+      case UInt8(ascii: "\""): name = try text()
+      case UInt8(ascii: "'") where !isStrict: name = try text()
+      case let byte? where !isStrict && Self.startsName(byte): name = self.name()
       default: throw error("a name or }")
       }
       let isNew = members.count < 16 ? !members.contains { $0.name == name } : seen.insert(name).inserted
@@ -85,8 +114,8 @@ package struct JSONReader {
       members.append(JSONValue.Member(name, try value(), line: line))
       if members.count == 16 { seen = Set(members.map(\.name)) }
       try skipSpace()
-      if take(UInt8(ascii: ",")) { continue }
-      guard peek == UInt8(ascii: "}") else { throw error("a comma or }") }
+      followsComma = take(UInt8(ascii: ","))
+      guard followsComma || peek == UInt8(ascii: "}") else { throw error("a comma or }") }
     }
   }
 
@@ -94,13 +123,14 @@ package struct JSONReader {
     try enter()
     defer { depth -= 1 }
     var values: [JSONValue] = []
+    var followsComma = false
     while true {
       try skipSpace()
-      if take(UInt8(ascii: "]")) { return values }
+      if !(isStrict && followsComma) && take(UInt8(ascii: "]")) { return values }
       values.append(try value())
       try skipSpace()
-      if take(UInt8(ascii: ",")) { continue }
-      guard peek == UInt8(ascii: "]") else { throw error("a comma or ]") }
+      followsComma = take(UInt8(ascii: ","))
+      guard followsComma || peek == UInt8(ascii: "]") else { throw error("a comma or ]") }
     }
   }
 
@@ -134,7 +164,8 @@ package struct JSONReader {
     }
     let spelling = String(decoding: bytes[start..<position], as: UTF8.self)
     let body = String(decoding: bytes[digits..<position], as: UTF8.self)
-    guard let magnitude = Self.magnitude(body) else {
+    guard !isStrict || Self.isStrictNumber(bytes[start..<position]), let magnitude = Self.magnitude(body)
+    else {
       throw JSONError(line: line, found: spelling, expected: "a number")
     }
     return .number(isNegative ? -magnitude : magnitude, spelling: spelling)
@@ -163,6 +194,29 @@ package struct JSONReader {
     return Double(normalised)
   }
 
+  /// Whether a number is spelled as JSON has it: no plus sign, no leading zeros, digits around the point.
+  private static func isStrictNumber(_ spelling: ArraySlice<UInt8>) -> Bool {
+    var rest = spelling.first == UInt8(ascii: "-") ? spelling.dropFirst() : spelling
+    func takeDigits() -> Int {
+      let digits = rest.prefix(while: isDigit)
+      rest = rest.dropFirst(digits.count)
+      return digits.count
+    }
+    let startsWithZero = rest.first == UInt8(ascii: "0")
+    let wholeDigits = takeDigits()
+    guard wholeDigits == 1 || (wholeDigits > 1 && !startsWithZero) else { return false }
+    if rest.first == UInt8(ascii: ".") {
+      rest = rest.dropFirst()
+      guard takeDigits() > 0 else { return false }
+    }
+    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+      rest = rest.dropFirst()
+      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+      guard takeDigits() > 0 else { return false }
+    }
+    return rest.isEmpty
+  }
+
   // MARK: Text
 
   private mutating func text() throws(JSONError) -> String {
@@ -172,6 +226,7 @@ package struct JSONReader {
     let start = position
     // Most texts hold no escape and are taken as they stand.
     while let byte = peek, byte != quote, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "\n") {
+      if isStrict && byte < 0x20 { throw error("a text without control characters") }
       position += 1
     }
     if peek == quote {
@@ -186,6 +241,9 @@ package struct JSONReader {
       case UInt8(ascii: "\n"):
         throw JSONError(line: line, found: "the end of the line inside a text", expected: "the closing quote")
       case UInt8(ascii: "\\"): try escape(into: &result)
+      case 0..<0x20 where isStrict:
+        position -= 1
+        throw error("a text without control characters")
       default: result.append(byte)
       }
     }
@@ -194,6 +252,7 @@ package struct JSONReader {
 
   private mutating func escape(into result: inout [UInt8]) throws(JSONError) {
     guard let byte = peek else { throw error("a character after the backslash") }
+    guard !isStrict || "\"\\/bfnrtu".utf8.contains(byte) else { throw error("an escape that JSON has") }
     position += 1
     switch byte {
     case UInt8(ascii: "n"): result.append(0x0A)
@@ -216,14 +275,19 @@ package struct JSONReader {
     }
   }
 
-  /// One scalar of one or two `\u` escapes. Half a pair becomes U+FFFD, as in decoding of broken UTF-8.
+  /// One scalar of one or two `\u` escapes. Half a pair becomes U+FFFD, as in decoding of broken UTF-8; JSON refuses it.
   private mutating func codeUnits() throws(JSONError) -> UInt32 {
+    let first = position
     let high = try hexadecimal(4)
-    guard (0xD800..<0xDC00).contains(high) else { return high }
+    guard (0xD800..<0xE000).contains(high) else { return high }
     let mark = position
-    if take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+    if high < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
       let low = try hexadecimal(4)
       if (0xDC00..<0xE000).contains(low) { return 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00) }
+    }
+    guard !isStrict else {
+      let digits = String(decoding: bytes[first..<mark], as: UTF8.self)
+      throw JSONError(line: line, found: "half of a surrogate pair, \\u\(digits)", expected: "both halves")
     }
     position = mark
     return 0xFFFD
@@ -232,7 +296,7 @@ package struct JSONReader {
   private mutating func hexadecimal(_ count: Int) throws(JSONError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<count {
-      guard let byte = peek, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+      guard let byte = peek, byte < 0x80, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
         throw error("\(count) hexadecimal digits")
       }
       value = value << 4 + UInt32(digit)
@@ -261,7 +325,9 @@ package struct JSONReader {
       case 0x0A:
         line += 1
         position += 1
-      case 0x20, 0x09, 0x0B, 0x0C, 0x0D: position += 1
+      case 0x20, 0x09, 0x0D: position += 1
+      case _ where isStrict: return
+      case 0x0B, 0x0C: position += 1
       case 0xC2 where follows(0xA0): position += 2  // no-break space
       case 0xEF where follows(0xBB, 0xBF): position += 3  // byte order mark
       // Line and paragraph separators.

@@ -27,7 +27,7 @@ extension JSONValue {
     case .flag(let flag): text += flag ? "true" : "false"
     case .number(let number, _):
       // JSON has no infinity and no NaN.
-      if let whole = Int(exactly: number) {
+      if let whole = integer ?? Int(exactly: number) {
         text += String(whole)
       } else {
         text += number.isFinite ? "\(number)" : "null"

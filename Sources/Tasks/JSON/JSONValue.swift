@@ -4,7 +4,7 @@ package struct JSONValue: Sendable {
   package enum Kind: Sendable {
     case null
     case flag(Bool)
-    /// The value, and the number as it was spelled.
+    /// The value, and the number as it was spelled, which keeps whole numbers exactly.
     case number(Double, spelling: String)
     case text(String)
     case list([JSONValue])
@@ -44,6 +44,10 @@ package struct JSONValue: Sendable {
     if let whole = Int(exactly: number) { return .number(whole) }
     return JSONValue(.number(number, spelling: "\(number)"))
   }
+  /// The shortest decimal number that is this one in single precision: 0.1, not 0.10000000149011612.
+  package static func number(single number: Float) -> JSONValue {
+    .number(Double(number.description) ?? Double(number))
+  }
 
   /// The value of a member of this object, or nil.
   package subscript(name: String) -> JSONValue? {
@@ -64,13 +68,33 @@ package struct JSONValue: Sendable {
   }
 }
 
+// MARK: - Reading
+
+extension JSONValue {
+  package var isNull: Bool { if case .null = kind { true } else { false } }
+
+  package var flag: Bool? { if case .flag(let flag) = kind { flag } else { nil } }
+
+  package var number: Double? { if case .number(let number, _) = kind { number } else { nil } }
+
+  /// A number that is spelled as a whole one, in decimal digits, and fits 64 bits; 1.0 is none.
+  package var integer: Int? { if case .number(_, let spelling) = kind { Int(spelling) } else { nil } }
+
+  package var string: String? { if case .text(let text) = kind { text } else { nil } }
+
+  package var elements: [JSONValue]? { if case .list(let values) = kind { values } else { nil } }
+
+  package var members: [Member]? { if case .object(let members) = kind { members } else { nil } }
+}
+
 extension JSONValue: Equatable {
   /// Equal in content; lines and the spelling of numbers do not count.
   package static func == (left: JSONValue, right: JSONValue) -> Bool {
     switch (left.kind, right.kind) {
     case (.null, .null): true
     case (.flag(let a), .flag(let b)): a == b
-    case (.number(let a, _), .number(let b, _)): a == b
+    case (.number(let a, _), .number(let b, _)):
+      if let a = left.integer, let b = right.integer { a == b } else { a == b }
     case (.text(let a), .text(let b)): a == b
     case (.list(let a), .list(let b)): a == b
     case (.object(let a), .object(let b)): a == b

@@ -1,45 +1,27 @@
 import Foundation
+import Networks
+import Tasks
+import Tensors
 
 /// What a Hugging Face folder's `config.json` and `tokenizer_config.json` say about a BERT encoder.
 package struct HuggingFaceConfiguration: Sendable, Equatable {
-  /// The feed-forward layer's activation.
-  package enum Activation: String, Sendable, CaseIterable {
-    /// x·Φ(x), by the error function.
-    case gelu
-    /// GELU by tanh (Hendrycks & Gimpel 2016).
-    case geluTanh
-    case relu
-  }
-
-  package var vocabularySize: Int
-  package var hiddenSize: Int
-  package var layers: Int
-  package var attentionHeads: Int
-  package var feedForwardSize: Int
-  package var activation = Activation.gelu
-  package var hiddenDropout: Double = 0.1
-  package var attentionDropout: Double = 0.1
-  /// Number of position embeddings, which is the most tokens that a sequence can have.
-  package var maximumLength: Int
-  package var segments = 2
-  package var layerNormEpsilon: Double = 1e-12
-  /// Standard deviation of new weights.
-  package var initializerRange: Double = 0.02
-  package var paddingID = 0
+  package var encoder: EncoderConfiguration
   /// Whether the tokenizer lower-cases (and strips accents).
-  package var isLowercase = true
+  package var isLowercase: Bool
+  package var paddingID: Int
 
-  package init(
-    vocabularySize: Int, hiddenSize: Int, layers: Int, attentionHeads: Int, feedForwardSize: Int,
-    maximumLength: Int
-  ) {
-    self.vocabularySize = vocabularySize
-    self.hiddenSize = hiddenSize
-    self.layers = layers
-    self.attentionHeads = attentionHeads
-    self.feedForwardSize = feedForwardSize
-    self.maximumLength = maximumLength
+  package init(encoder: EncoderConfiguration, isLowercase: Bool = true, paddingID: Int = 0) {
+    self.encoder = encoder
+    self.isLowercase = isLowercase
+    self.paddingID = paddingID
   }
+
+  /// The names that `hidden_act` has for each activation, the one that is written first.
+  static let activationNames: [(activation: Activation, names: [String])] = [
+    (.gelu, ["gelu", "gelu_python"]),
+    (.geluTanh, ["gelu_pytorch_tanh", "gelu_new", "gelu_fast"]),
+    (.relu, ["relu"]), (.tanh, ["tanh"]), (.none, ["linear"]),
+  ]
 }
 
 /// A Hugging Face folder whose configuration can't be used: a setting that is missing, wrong, or asks for something
@@ -68,49 +50,42 @@ public struct HuggingFaceConfigurationError: Error, CustomStringConvertible, Sen
 extension HuggingFaceConfiguration {
   /// The text of a `config.json` that Python's `transformers` reads as a `BertModel`.
   package func configurationText() -> String {
-    let spelling =
-      switch activation {
-      case .gelu: "gelu"
-      case .geluTanh: "gelu_pytorch_tanh"
-      case .relu: "relu"
-      }
-    return document([
-      ("architectures", .array([.string("BertModel")])),
-      ("attention_probs_dropout_prob", .number(attentionDropout)),
-      ("hidden_act", .string(spelling)),
-      ("hidden_dropout_prob", .number(hiddenDropout)),
-      ("hidden_size", .integer(hiddenSize)),
-      ("initializer_range", .number(initializerRange)),
-      ("intermediate_size", .integer(feedForwardSize)),
-      ("layer_norm_eps", .number(layerNormEpsilon)),
-      ("max_position_embeddings", .integer(maximumLength)),
-      ("model_type", .string("bert")),
-      ("num_attention_heads", .integer(attentionHeads)),
-      ("num_hidden_layers", .integer(layers)),
-      ("pad_token_id", .integer(paddingID)),
-      ("position_embedding_type", .string("absolute")),
-      ("type_vocab_size", .integer(segments)),
-      ("vocab_size", .integer(vocabularySize)),
+    let activation = Self.activationNames.first { $0.activation == encoder.activation }?.names[0]
+    return text([
+      .init("architectures", .list([.text("BertModel")])),
+      .init("attention_probs_dropout_prob", .number(single: encoder.attentionDropout)),
+      .init("hidden_act", .text(activation ?? encoder.activation.rawValue)),
+      .init("hidden_dropout_prob", .number(single: encoder.dropout)),
+      .init("hidden_size", .number(encoder.hiddenSize)),
+      .init("initializer_range", .number(single: encoder.initializerDeviation)),
+      .init("intermediate_size", .number(encoder.feedForwardSize)),
+      .init("layer_norm_eps", .number(single: encoder.layerNormEpsilon)),
+      .init("max_position_embeddings", .number(encoder.maximumLength)),
+      .init("model_type", .text("bert")),
+      .init("num_attention_heads", .number(encoder.attentionHeads)),
+      .init("num_hidden_layers", .number(encoder.layers)),
+      .init("pad_token_id", .number(paddingID)),
+      .init("position_embedding_type", .text("absolute")),
+      .init("type_vocab_size", .number(encoder.segments)),
+      .init("vocab_size", .number(encoder.vocabularySize)),
     ])
   }
 
   /// The text of the `tokenizer_config.json` that goes with a `vocab.txt`.
   package func tokenizerConfigurationText() -> String {
-    document([
-      ("cls_token", .string("[CLS]")),
-      ("do_lower_case", .boolean(isLowercase)),
-      ("mask_token", .string("[MASK]")),
-      ("model_max_length", .integer(maximumLength)),
-      ("pad_token", .string("[PAD]")),
-      ("sep_token", .string("[SEP]")),
-      ("strip_accents", .null),
-      ("tokenize_chinese_chars", .boolean(true)),
-      ("tokenizer_class", .string("BertTokenizer")),
-      ("unk_token", .string("[UNK]")),
+    text([
+      .init("cls_token", .text("[CLS]")),
+      .init("do_lower_case", .flag(isLowercase)),
+      .init("mask_token", .text("[MASK]")),
+      .init("model_max_length", .number(encoder.maximumLength)),
+      .init("pad_token", .text("[PAD]")),
+      .init("sep_token", .text("[SEP]")),
+      .init("strip_accents", JSONValue(.null)),
+      .init("tokenize_chinese_chars", .flag(true)),
+      .init("tokenizer_class", .text("BertTokenizer")),
+      .init("unk_token", .text("[UNK]")),
     ])
   }
 
-  private func document(_ members: [(String, JSONValue)]) -> String {
-    JSONValue.object(members.map { .init(key: $0, value: $1) }).text(indentation: 2) + "\n"
-  }
+  private func text(_ members: [JSONValue.Member]) -> String { JSONValue.object(members).encoded() + "\n" }
 }

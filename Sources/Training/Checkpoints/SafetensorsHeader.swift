@@ -1,4 +1,4 @@
-import Foundation
+import Tasks
 
 /// The description of the tensors at the head of a safetensors file: 8 bytes with the length N of the header
 /// (little-endian), N bytes of JSON, then the data that the JSON's offsets index.
@@ -45,17 +45,17 @@ struct SafetensorsHeader: Sendable {
     let length = fileSize - start
     let document: JSONValue
     do {
-      document = try JSONValue(parsing: json)
-    } catch let error as JSONValue.SyntaxError {
+      document = try JSONReader.readStrictly(json)
+    } catch {
       throw SafetensorsError(file: file, "the header is not valid JSON: \(error)")
     }
-    guard case .object(let members) = document else {
+    guard let members = document.members else {
       throw SafetensorsError(file: file, "the header is \(document.summary), expected an object")
     }
     tensors = []
     metadata = [:]
     for member in members {
-      if member.key == "__metadata__" {
+      if member.name == "__metadata__" {
         metadata = try Self.metadata(member.value, file: file)
       } else {
         tensors.append(try Self.tensor(member, file: file, start: start, length: length))
@@ -79,16 +79,16 @@ struct SafetensorsHeader: Sendable {
   }
 
   private static func metadata(_ value: JSONValue, file: String) throws -> [String: String] {
-    guard case .object(let members) = value else {
+    guard let members = value.members else {
       throw SafetensorsError(file: file, "__metadata__ is \(value.summary), expected an object")
     }
     var metadata: [String: String] = [:]
     for member in members {
-      guard case .string(let text) = member.value else {
+      guard let text = member.value.string else {
         throw SafetensorsError(
-          file: file, "__metadata__ has \(member.value.summary) for \"\(member.key)\", expected a text")
+          file: file, "__metadata__ has \(member.value.summary) for \(quoted(member.name)), expected a text")
       }
-      metadata[member.key] = text
+      metadata[member.name] = text
     }
     return metadata
   }
@@ -97,20 +97,20 @@ struct SafetensorsHeader: Sendable {
     -> Tensor
   {
     func failure(_ problem: String) -> SafetensorsError {
-      SafetensorsError(file: file, tensor: member.key, problem)
+      SafetensorsError(file: file, tensor: member.name, problem)
     }
     func naturals(_ key: String) throws -> [Int] {
-      guard case .array(let elements)? = member.value[key] else {
-        throw failure("\(key) is \(member.value[key]?.summary ?? "missing"), expected an array")
+      guard let elements = member.value[key]?.elements else {
+        throw failure("\(key) is \(member.value[key]?.summary ?? "missing"), expected a list")
       }
       return try elements.map { element in
-        guard case .integer(let value) = element, value >= 0 else {
+        guard let value = element.integer, value >= 0 else {
           throw failure("\(key) holds \(element.summary), expected whole numbers from 0 that fit 64 bits")
         }
         return value
       }
     }
-    guard case .string(let type)? = member.value["dtype"] else {
+    guard let type = member.value["dtype"]?.string else {
       throw failure("dtype is \(member.value["dtype"]?.summary ?? "missing"), expected a text")
     }
     let shape = try naturals("shape")
@@ -136,7 +136,7 @@ struct SafetensorsHeader: Sendable {
       }
     }
     return Tensor(
-      name: member.key, elementType: type, shape: shape,
+      name: member.name, elementType: type, shape: shape,
       bytes: start + offsets[0]..<start + offsets[1], count: count)
   }
 }

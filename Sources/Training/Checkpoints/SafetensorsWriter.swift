@@ -1,4 +1,5 @@
 import Foundation
+import Tasks
 
 /// Writes safetensors files. The same tensors give the same bytes.
 package enum SafetensorsWriter {
@@ -41,9 +42,7 @@ package enum SafetensorsWriter {
     var members: [JSONValue.Member] = []
     if !metadata.isEmpty {
       let sorted = metadata.sorted { $0.key < $1.key }
-      members.append(
-        .init(
-          key: "__metadata__", value: .object(sorted.map { .init(key: $0.key, value: .string($0.value)) })))
+      members.append(.init("__metadata__", .object(sorted.map { .init($0.key, .text($0.value)) })))
     }
     var names: Set = ["__metadata__"]
     var offset = 0
@@ -59,15 +58,14 @@ package enum SafetensorsWriter {
       let end = offset + 4 * tensor.values.count
       members.append(
         .init(
-          key: tensor.name,
-          value: .object([
-            .init(key: "dtype", value: .string("F32")),
-            .init(key: "shape", value: .array(tensor.shape.map { .integer($0) })),
-            .init(key: "data_offsets", value: .array([.integer(offset), .integer(end)])),
+          tensor.name,
+          .object([
+            .init("dtype", .text("F32")), .init("shape", .list(tensor.shape.map { .number($0) })),
+            .init("data_offsets", .list([.number(offset), .number(end)])),
           ])))
       offset = end
     }
-    let text = JSONValue.object(members).text()
+    let text = JSONValue.object(members).encodedLine()
     // Spaces at the end put the data at a multiple of 8 bytes.
     return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
   }

@@ -23,12 +23,21 @@ public struct ModelFolder: Sendable {
       throw ModelError("\(url.path): there is no such folder")
     }
     configuration = try HuggingFaceConfiguration(folder: url)
-    let vocabulary = try Vocabulary(contentsOf: url.appendingPathComponent("vocab.txt"))
-    tokenizer = Tokenizer(vocabulary: vocabulary, lowercases: configuration.isLowercase)
+    tokenizer = Tokenizer(vocabulary: try Self.vocabulary(in: url), lowercases: configuration.isLowercase)
     let taskFile = url.appendingPathComponent("tasks.json")
     tasks =
       FileManager.default.fileExists(atPath: taskFile.path)
       ? try TaskFile.load([taskFile.path], types: HeadKind.taskTypes).tasks : []
+  }
+
+  /// From `vocab.txt`, or from `tokenizer.json` where that is missing.
+  private static func vocabulary(in folder: URL) throws -> Vocabulary {
+    let list = folder.appendingPathComponent("vocab.txt")
+    let file = folder.appendingPathComponent("tokenizer.json")
+    if !FileManager.default.fileExists(atPath: list.path), let content = try? Data(contentsOf: file) {
+      return try TokenizerFile(Array(content), file: file.path).vocabulary()
+    }
+    return try Vocabulary(contentsOf: list)
   }
 
   public var encoder: EncoderConfiguration { configuration.encoder }
@@ -94,17 +103,28 @@ func listing(_ names: [String]) -> String {
 
 extension Model {
   /// Writes the files of a model folder, each under a temporary name that then replaces the old one; the parameters last.
+  /// The folder and its parents are made where they are missing.
   ///
-  /// - Parameter withTasks: false for an encoder alone, as `braid export` writes it.
+  /// - Parameter withTasks: false for an encoder alone, as `braid export` writes it; an older file of tasks is removed.
   /// - Throws: `FileWritingError`.
   public func write(to folder: URL, withTasks: Bool = true) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let taskFile = folder.appendingPathComponent("tasks.json")
+      if !withTasks && FileManager.default.fileExists(atPath: taskFile.path) {
+        try FileManager.default.removeItem(at: taskFile)
+      }
+    } catch {
+      throw FileWritingError(path: folder.path, problem: "can't be made ready for a model")
+    }
     try writeDescription(to: folder, withTasks: withTasks)
     try writeParameters(to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks)
   }
 
   func writeDescription(to folder: URL, withTasks: Bool = true) throws {
     let description = HuggingFaceConfiguration(
-      encoder: configuration, isLowercase: tokenizer.lowercases)
+      encoder: configuration, isLowercase: tokenizer.lowercases,
+      paddingID: Int(tokenizer.vocabulary.paddingID))
     try AtomicFile.write(description.configurationText(), to: folder.appendingPathComponent("config.json"))
     try AtomicFile.write(
       description.tokenizerConfigurationText(), to: folder.appendingPathComponent("tokenizer_config.json"))
@@ -113,7 +133,8 @@ extension Model {
     }
     guard withTasks else { return }
     try AtomicFile.write(
-      TaskFile(tasks: tasks).encoded(relativeTo: folder.path), to: folder.appendingPathComponent("tasks.json"))
+      TaskFile(tasks: tasks).encoded(relativeTo: folder.path), to: folder.appendingPathComponent("tasks.json")
+    )
   }
 
   func writeParameters(to file: URL, withTasks: Bool = true) throws {

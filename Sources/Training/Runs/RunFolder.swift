@@ -27,7 +27,8 @@ public struct RunFolder: Sendable {
     let manager = FileManager.default
     if manager.fileExists(atPath: url.path) {
       guard overwrites || (try? manager.contentsOfDirectory(atPath: url.path))?.isEmpty == true else {
-        throw ModelError("\(url.path): exists already; choose another --output, or give --force to replace it")
+        throw ModelError(
+          "\(url.path): exists already; choose another --output, or give --force to replace it")
       }
       for name in Self.ownFiles {
         let file = url.appendingPathComponent(name)
@@ -38,9 +39,11 @@ public struct RunFolder: Sendable {
       throw FileWritingError(path: url.path, problem: "the folder can't be made")
     }
     try model.writeDescription(to: url)
-    let members = [Tasks.JSONValue.Member("version", .text(Braid.version))]
-      + options.map { Tasks.JSONValue.Member($0.name, .text($0.value)) }
-    try AtomicFile.write(Tasks.JSONValue.object(members).encoded() + "\n", to: url.appendingPathComponent("run.json"))
+    let members =
+      [JSONValue.Member("version", .text(Braid.version))]
+      + options.map { JSONValue.Member($0.name, .text($0.value)) }
+    try AtomicFile.write(
+      JSONValue.object(members).encoded() + "\n", to: url.appendingPathComponent("run.json"))
     return RunFolder(url: url, logInterval: 10)
   }
 
@@ -69,7 +72,7 @@ public struct RunFolder: Sendable {
   func log(_ step: StepReport) throws {
     guard step.step % logInterval == 0 || step.step == 1 || step.step == step.steps else { return }
     let tasks = step.losses.map { loss in
-      Tasks.JSONValue.Member(
+      JSONValue.Member(
         loss.task, .object([.init("loss", .number(loss.loss)), .init("weight", .number(loss.weight))]))
     }
     try append([
@@ -82,21 +85,21 @@ public struct RunFolder: Sendable {
 
   func log(_ evaluation: EvaluationReport) throws {
     let tasks = evaluation.tasks.map { task in
-      Tasks.JSONValue.Member(
+      JSONValue.Member(
         task.task,
-        .object(task.values.map { .init($0.metric, $0.value.map { .number($0) } ?? Tasks.JSONValue(.null)) }))
+        .object(task.values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) }))
     }
     try append([
       .init("step", .number(evaluation.step)),
-      .init("score", evaluation.score.map { .number($0) } ?? Tasks.JSONValue(.null)),
+      .init("score", evaluation.score.map { .number($0) } ?? JSONValue(.null)),
       .init("best", .flag(evaluation.isBest)), .init("dev", .object(tasks)),
       .init("examples", .object(evaluation.tasks.map { .init($0.task, .number($0.count)) })),
     ])
   }
 
-  private func append(_ members: [Tasks.JSONValue.Member]) throws {
+  private func append(_ members: [JSONValue.Member]) throws {
     let file = url.appendingPathComponent("metrics.jsonl")
-    let line = Tasks.JSONValue.object(members).encodedLine() + "\n"
+    let line = JSONValue.object(members).encodedLine() + "\n"
     guard let stream = fopen(file.path, "a") else {
       throw FileWritingError(path: file.path, problem: "can't be opened: \(systemErrorText())")
     }

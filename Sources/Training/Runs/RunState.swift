@@ -20,7 +20,7 @@ struct RunState {
 
   /// Doubles by their bits: what is read back is what was written.
   var encoded: String {
-    Tasks.JSONValue.object([
+    JSONValue.object([
       .init("step", .number(step)), .init("withoutBetter", .number(withoutBetter)),
       .init("bestStep", .number(bestStep ?? -1)),
       .init("bestScore", .text(bestScore.map(Self.bits) ?? "")),
@@ -58,19 +58,5 @@ struct RunState {
 
   private static func double(_ bits: String) -> Double? {
     UInt64(bits, radix: 16).map { Double(bitPattern: $0) }
-  }
-}
-
-extension Tasks.JSONValue {
-  fileprivate var integer: Int? {
-    if case .number(let value, _) = kind { Int(exactly: value) } else { nil }
-  }
-
-  fileprivate var string: String? {
-    if case .text(let text) = kind { text } else { nil }
-  }
-
-  fileprivate var elements: [Tasks.JSONValue]? {
-    if case .list(let values) = kind { values } else { nil }
   }
 }

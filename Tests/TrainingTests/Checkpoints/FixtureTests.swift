@@ -59,47 +59,4 @@ import Training
       #expect(try Array(states.prefix(384)) == Array(expected.read("first")[384 * index..<384 * (index + 1)]))
     }
   }
-
-  @Test("Python can check an exported encoder")
-  func export() throws {
-    try FixtureFiles.withScratchFolder { scratch in
-      let path = ProcessInfo.processInfo.environment["BRAID_EXPORT_CHECK"]
-      let folder = path.map { URL(fileURLWithPath: $0) } ?? scratch.appendingPathComponent("export")
-      let reader = try SafetensorsReader(ParityFixture.folder.appendingPathComponent("initial.safetensors"))
-      let names = HuggingFaceNames.resolve(reader.names).parameters.map(\.name).filter {
-        $0.hasPrefix("encoder.")
-      }
-      var configuration = HuggingFaceConfiguration(
-        vocabularySize: 120, hiddenSize: 32, layers: 2, attentionHeads: 4, feedForwardSize: 64,
-        maximumLength: 40)
-      configuration.initializerRange = 0.15
-      try AtomicFolder.write(to: folder, replacing: true) { new in
-        try AtomicFile.write(configuration.configurationText(), to: new.appendingPathComponent("config.json"))
-        try AtomicFile.write(
-          configuration.tokenizerConfigurationText(), to: new.appendingPathComponent("tokenizer_config.json"))
-        let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "hello", "[MASK]"] + (6..<120).map { "piece\($0)" }
-        try AtomicFile.write(
-          pieces.joined(separator: "\n") + "\n", to: new.appendingPathComponent("vocab.txt"))
-        let buffers = try names.map { name in
-          let values = try reader.read(#require(HuggingFaceNames.source(of: name)))
-          let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
-          _ = buffer.initialize(from: values)
-          return buffer
-        }
-        defer { for buffer in buffers { buffer.deallocate() } }
-        let tensors = try zip(names, buffers).map { name, buffer in
-          let source = try #require(HuggingFaceNames.source(of: name))
-          return SafetensorsWriter.Tensor(
-            name: source, shape: try reader.shape(of: source), values: UnsafeBufferPointer(buffer))
-        }
-        try SafetensorsWriter.write(
-          tensors, metadata: SafetensorsWriter.transformersMetadata,
-          to: new.appendingPathComponent("model.safetensors"))
-      }
-      #expect(try HuggingFaceConfiguration(folder: folder) == configuration)
-      let written = try SafetensorsReader(folder.appendingPathComponent("model.safetensors"))
-      #expect(written.names.count == 5 + 2 * 16 + 2)
-      for name in written.names { #expect(try written.read(name) == reader.read(name)) }
-    }
-  }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Networks
+import Tensors
 import Testing
 import Training
 
@@ -23,12 +25,12 @@ import Training
   func defaults() throws {
     let configuration = try HuggingFaceConfiguration(configuration: Self.settings(), file: "config.json")
     var expected = HuggingFaceConfiguration(
-      vocabularySize: 100, hiddenSize: 32, layers: 2, attentionHeads: 4, feedForwardSize: 64,
-      maximumLength: 40)
+      encoder: EncoderConfiguration(
+        vocabularySize: 100, hiddenSize: 32, layers: 2, attentionHeads: 4, feedForwardSize: 64,
+        activation: .gelu, dropout: 0.1, attentionDropout: 0.1, maximumLength: 40, segments: 2,
+        layerNormEpsilon: 1e-12, initializerDeviation: 0.02),
+      isLowercase: true, paddingID: 0)
     #expect(configuration == expected)
-    #expect(configuration.layerNormEpsilon == 1e-12 && configuration.segments == 2)
-    #expect(
-      configuration.hiddenDropout == 0.1 && configuration.activation == .gelu && configuration.isLowercase)
     let changed = try HuggingFaceConfiguration(
       configuration: Self.settings([
         ("layer_norm_eps", "1e-5"), ("type_vocab_size", "1"), ("hidden_dropout_prob", "0"),
@@ -37,11 +39,11 @@ import Training
         ("pruned_heads", "{}"),
         ("torch_dtype", "\"float16\""), ("anything", "[{\"else\": null}]"),
       ]), file: "config.json")
-    expected.layerNormEpsilon = 1e-5
-    expected.segments = 1
-    expected.hiddenDropout = 0
-    expected.attentionDropout = 0.25
-    expected.initializerRange = 0.05
+    expected.encoder.layerNormEpsilon = 1e-5
+    expected.encoder.segments = 1
+    expected.encoder.dropout = 0
+    expected.encoder.attentionDropout = 0.25
+    expected.encoder.initializerDeviation = 0.05
     expected.paddingID = 7
     #expect(changed == expected)
   }
@@ -49,13 +51,13 @@ import Training
   @Test(
     "Spellings of the activations",
     arguments: [
-      ("gelu", HuggingFaceConfiguration.Activation.gelu), ("gelu_new", .geluTanh),
+      ("gelu", Activation.gelu), ("gelu_python", .gelu), ("gelu_new", .geluTanh),
       ("gelu_pytorch_tanh", .geluTanh),
-      ("relu", .relu),
+      ("gelu_fast", .geluTanh), ("relu", .relu), ("tanh", .tanh), ("linear", .none),
     ])
-  func activations(spelling: String, activation: HuggingFaceConfiguration.Activation) throws {
+  func activations(spelling: String, activation: Activation) throws {
     let settings = Self.settings([("hidden_act", "\"\(spelling)\"")])
-    #expect(try HuggingFaceConfiguration(configuration: settings, file: "").activation == activation)
+    #expect(try HuggingFaceConfiguration(configuration: settings, file: "").encoder.activation == activation)
   }
 
   @Test(
@@ -129,20 +131,50 @@ import Training
     #expect(error?.description.contains("/nonexistent/config.json: can't be read") == true)
   }
 
-  @Test("What is written is read back", arguments: HuggingFaceConfiguration.Activation.allCases)
-  func roundTrip(activation: HuggingFaceConfiguration.Activation) throws {
-    var configuration = HuggingFaceConfiguration(
-      vocabularySize: 30522, hiddenSize: 384, layers: 6, attentionHeads: 12, feedForwardSize: 1536,
-      maximumLength: 512)
-    configuration.activation = activation
-    configuration.hiddenDropout = 0.05
-    configuration.isLowercase = activation == .relu
-    configuration.layerNormEpsilon = 1e-7
+  @Test("What is written is read back", arguments: Activation.allCases)
+  func roundTrip(activation: Activation) throws {
+    let configuration = HuggingFaceConfiguration(
+      encoder: EncoderConfiguration(
+        vocabularySize: 30522, hiddenSize: 384, layers: 6, attentionHeads: 12, feedForwardSize: 1536,
+        activation: activation, dropout: 0.05, attentionDropout: 1 / 3, maximumLength: 512,
+        layerNormEpsilon: 1e-7),
+      isLowercase: activation == .relu, paddingID: 3)
     var again = try HuggingFaceConfiguration(
       configuration: Array(configuration.configurationText().utf8), file: "config.json")
     let isDecided = try again.read(
       tokenizerConfiguration: Array(configuration.tokenizerConfigurationText().utf8), file: "")
     #expect(isDecided)
     #expect(again == configuration)
+  }
+
+  @Test("Numbers are written as a person would write them")
+  func writtenNumbers() {
+    let text = HuggingFaceConfiguration(encoder: EncoderConfiguration(vocabularySize: 100))
+      .configurationText()
+    for line in [
+      "\"hidden_dropout_prob\": 0.1,", "\"initializer_range\": 0.02,", "\"layer_norm_eps\": 1e-12,",
+      "\"hidden_act\": \"gelu\",", "\"vocab_size\": 100\n}",
+    ] {
+      #expect(text.contains("\n  \(line)"), "\(text)")
+    }
+  }
+
+  @Test("Refusals say what was found and what was expected")
+  func messages() {
+    for (setting, value, message) in [
+      ("hidden_size", "\"32\"", "the text \"32\", expected a whole number from 1 to 65536"),
+      ("layer_norm_eps", "2", "the number 2, expected a number from 0.0 to below 1.0"),
+      (
+        "hidden_act", "\"silu\"",
+        "\"silu\" is not supported, expected \"gelu\", \"gelu_python\", \"gelu_pytorch_tanh\", \"gelu_new\","
+          + " \"gelu_fast\", \"relu\", \"tanh\" or \"linear\""
+      ),
+      ("model_type", "\"roberta\"", "\"roberta\" is not supported, expected \"bert\""),
+    ] {
+      let error = #expect(throws: HuggingFaceConfigurationError.self) {
+        try HuggingFaceConfiguration(configuration: Self.settings([(setting, value)]), file: "config.json")
+      }
+      #expect(error?.description == "config.json: \(setting): \(message)")
+    }
   }
 }

@@ -86,10 +86,11 @@ import Training
     #expect(resolution.parameters.count == 5 + 6 * 16 + 2)
     #expect(resolution.unknown.isEmpty && resolution.repeated.isEmpty)
     let configuration = try HuggingFaceConfiguration(folder: folder)
-    #expect(configuration.layers == 6 && configuration.hiddenSize == 384 && configuration.isLowercase)
+    let encoder = configuration.encoder
+    #expect(encoder.layers == 6 && encoder.hiddenSize == 384 && configuration.isLowercase)
     for parameter in resolution.parameters where parameter.name == "encoder.embeddings.word" {
       #expect(
-        try reader.shape(of: parameter.source) == [configuration.vocabularySize, configuration.hiddenSize])
+        try reader.shape(of: parameter.source) == [encoder.vocabularySize, encoder.hiddenSize])
     }
   }
 }

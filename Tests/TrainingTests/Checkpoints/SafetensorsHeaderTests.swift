@@ -15,31 +15,42 @@ import Training
   static let deep = "{\"a\":" + String(repeating: "[", count: 100_000)
 
   static let cases: [Case] = [
-    Case(header: "", data: 0, message: "not valid JSON: unexpected end"),
-    Case(header: "[]", data: 0, message: "is an array, expected an object"),
+    Case(header: "", data: 0, message: "not valid JSON: line 1: found the end, expected a value"),
+    Case(header: "[]", data: 0, message: "is an empty list, expected an object"),
     Case(header: "{", data: 0, message: "not valid JSON"),
-    Case(header: "{} x", data: 0, message: "unexpected text after the end at byte 3"),
+    Case(header: "{} x", data: 0, message: "found \"x\", expected the end of the text"),
     Case(header: "{\"a\":1,}", data: 0, message: "not valid JSON"),
-    Case(header: "{\"a\u{1}\":1}", data: 0, message: "a control character"),
-    Case(header: #"{"a\ud800":1}"#, data: 0, message: "surrogate"),
+    Case(header: "{\"a\":[1,]}", data: 0, message: "not valid JSON"),
+    Case(header: "{a:1}", data: 0, message: "not valid JSON"),
+    Case(header: "{'a':1}", data: 0, message: "not valid JSON"),
+    Case(header: "{\"a\":1} // x", data: 0, message: "not valid JSON"),
+    Case(header: "{\"a\":0x1}", data: 0, message: "not valid JSON"),
+    Case(header: "{\"a\":NaN}", data: 0, message: "not valid JSON"),
+    Case(header: "{\"a\u{1}\":1}", data: 0, message: "expected a text without control characters"),
+    Case(header: #"{"a\ud800":1}"#, data: 0, message: "half of a surrogate pair, \\ud800"),
     Case(header: #"{"\u12g4":1}"#, data: 0, message: "hexadecimal"),
-    Case(header: deep, data: 0, message: "nested more than 64 deep"),
+    Case(header: deep, data: 0, message: "found brackets 201 deep, expected at most 200"),
     Case(header: #"{"a":1}"#, data: 0, message: "tensor 'a': dtype is missing"),
     Case(
       header:
         #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-      data: 8, message: "the key \"a\" occurs twice"),
+      data: 8, message: "found \"a\" a second time, expected each name once"),
     Case(
       header:
         #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-      data: 8, message: "the key \"a\" occurs twice"),
-    Case(header: #"{"a":{"dtype":7,"shape":[],"data_offsets":[0,4]}}"#, data: 4, message: "dtype is 7"),
-    Case(header: #"{"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}"#, data: 4, message: "shape is 1"),
+      data: 8, message: "found \"a\" a second time, expected each name once"),
     Case(
-      header: #"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, data: 4, message: "shape holds -1"),
+      header: #"{"a":{"dtype":7,"shape":[],"data_offsets":[0,4]}}"#, data: 4, message: "dtype is the number 7"
+    ),
+    Case(
+      header: #"{"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}"#, data: 4,
+      message: "shape is the number 1, expected a list"),
+    Case(
+      header: #"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, data: 4,
+      message: "shape holds the number -1"),
     Case(
       header: #"{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}"#, data: 4,
-      message: "shape holds 1.0"),
+      message: "shape holds the number 1.0"),
     Case(
       header: #"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, data: 4,
       message: "expected whole numbers"),
@@ -79,8 +90,8 @@ import Training
     Case(
       header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 9,
       message: "5 bytes at the end belong to no tensor"),
-    Case(header: #"{"__metadata__":[]}"#, data: 0, message: "__metadata__ is an array"),
-    Case(header: #"{"__metadata__":{"a":1}}"#, data: 0, message: "__metadata__ has 1 for \"a\""),
+    Case(header: #"{"__metadata__":[]}"#, data: 0, message: "__metadata__ is an empty list"),
+    Case(header: #"{"__metadata__":{"a":1}}"#, data: 0, message: "__metadata__ has the number 1 for \"a\""),
   ]
 
   static func open(_ bytes: Data) throws -> SafetensorsReader {
@@ -133,7 +144,7 @@ import Training
   func notUTF8() throws {
     let header = Data("{\"".utf8) + Data([0xC3, 0x28]) + Data("\":1}".utf8)
     let error = #expect(throws: SafetensorsError.self) { try Self.open(Self.file(header: header, data: 0)) }
-    #expect(error?.problem.contains("not UTF-8") == true)
+    #expect(error?.problem.contains("the byte 0xC3, expected UTF-8") == true)
   }
 
   @Test("Files that are no safetensors files are refused with advice")

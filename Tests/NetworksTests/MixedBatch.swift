@@ -1,0 +1,64 @@
+import Networks
+import Tasks
+import Tensors
+
+/// A small network with a task for every head, and batches of random sequences for it.
+struct MixedNetwork {
+  let network: MultiTaskNetwork
+  let parameters: ParameterStore
+
+  static let vocabularySize = 100
+
+  static let tasks: [TaskDefinition] = {
+    func task(_ name: String, _ type: TaskType, labels: Int = 0, head: String? = nil) -> TaskDefinition {
+      var task = TaskDefinition(
+        name: name, type: type, columns: [:], labels: (0..<labels).map { "class \($0)" })
+      task.head.type = head
+      return task
+    }
+    return [
+      task("topic", .classification, labels: 4), task("closeness", .similarity),
+      task("paraphrase", .pairClassification, labels: 2),
+      task("entailment", .pairClassification, labels: 3, head: "san"), task("answers", .ranking),
+    ]
+  }()
+
+  init(
+    tasks: [TaskDefinition] = Self.tasks, dropout: Float = 0, deviation: Float = 0.1,
+    feedForwardSize: Int = 96,
+    device: Device
+  ) throws {
+    let configuration = EncoderConfiguration(
+      vocabularySize: Self.vocabularySize, hiddenSize: 48, layers: 2, attentionHeads: 4,
+      feedForwardSize: feedForwardSize, dropout: dropout, attentionDropout: dropout, maximumLength: 80,
+      initializerDeviation: deviation)
+    let scope = ParameterScope()
+    network = try MultiTaskNetwork(configuration, tasks: tasks, in: scope)
+    parameters = try ParameterStore(layout: scope.layout, device: device)
+    parameters.initialize(seed: 5)
+  }
+}
+
+typealias TokenSequence = (ids: [Int32], segments: [Int32])
+
+/// Random sequences: [CLS] text [SEP], and for a pair a second text and its [SEP].
+func randomSequence(isPair: Bool, longest: Int, _ generator: inout SplitMix64) -> TokenSequence {
+  func text() -> [Int32] {
+    let count = 1 + Int(generator.next() % UInt64(longest))
+    return (0..<count).map { _ in Int32(4 + generator.next() % UInt64(MixedNetwork.vocabularySize - 4)) }
+  }
+  let first = [2] + text() + [3]
+  let second = isPair ? text() + [3] : []
+  return (
+    first + second,
+    [Int32](repeating: 0, count: first.count) + [Int32](repeating: 1, count: second.count)
+  )
+}
+
+/// `count` sequences for each of `MixedNetwork.tasks`.
+func randomSequences(count: Int, longest: Int, seed: UInt64) -> [[TokenSequence]] {
+  var generator = SplitMix64(seed: seed)
+  return MixedNetwork.tasks.map { task in
+    (0..<count).map { _ in randomSequence(isPair: task.type.isPaired, longest: longest, &generator) }
+  }
+}
