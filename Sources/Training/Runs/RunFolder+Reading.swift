@@ -17,6 +17,11 @@ extension RunFolder {
     }
   }
 
+  /// Whether a run was stopped before its end and can go on.
+  public static func isUnfinished(_ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: url.appendingPathComponent("resume").path)
+  }
+
   /// The evaluations of a run so far, from `metrics.jsonl`. Those after the last checkpoint of a run that was killed are
   /// there twice once it has gone on.
   public static func evaluations(in url: URL) -> [EvaluationReport] {
