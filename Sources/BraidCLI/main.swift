@@ -1,15 +1,3 @@
-import CommandLineOptions
 import Foundation
-import Training
 
-let program = CommandLineProgram(
-  "braid", version: Braid.version,
-  summary: "Braid fine-tunes one small text encoder on many tasks at once, on a CPU, and serves it.",
-  commands: [
-    TrainCommand.command, EvaluateCommand.command, ClassifyCommand.command, ScoreCommand.command,
-    RankCommand.command, EmbedCommand.command, InspectCommand.command, ExportCommand.command,
-    VocabCommand.command, TokenizeCommand.command, BenchCommand.command,
-  ],
-  closing: "Start with 'braid train': without arguments it trains the tasks that come with Braid.")
-
-exit(program.main())
+exit(braidProgram.main())

@@ -4,6 +4,7 @@ import Networks
 import Tasks
 import Tensors
 import Training
+import Wording
 
 /// `braid evaluate`
 enum EvaluateCommand {
@@ -80,10 +81,10 @@ enum EvaluateCommand {
         let left = examples.queryCount - examples.answerableQueries.count
         if queries == .answerable, left > 0 {
           notes.append(
-            "\(task.name): \(counted(left, "query")) of \(grouped(examples.queryCount)) without a relevant candidate left out "
-              + "(--queries all counts them)")
+            "\(task.name): \(grouped(left)) of \(counted(examples.queryCount, "query")) have no relevant candidate and "
+              + "do not count; --queries all counts them")
         } else if left > 0 {
-          notes.append("\(task.name): \(counted(left, "query")) without a relevant candidate count as 0")
+          notes.append("\(task.name): \(grouped(left)) of them have no relevant candidate and count as 0")
         }
       }
     }
@@ -95,7 +96,8 @@ enum EvaluateCommand {
     if invocation[json] {
       invocation.output.write(MetricTable.json(evaluations) + "\n")
     } else if !evaluations.isEmpty {
-      invocation.output.write(MetricTable.render(evaluations))
+      let table = MetricTable(tasks: chosen, queries: invocation[queries], split: split)
+      invocation.output.write(table.render(evaluations))
     }
     for note in notes { invocation.messages.write(note + "\n") }
     try invocation.messages.flush()

@@ -4,6 +4,7 @@ import Networks
 import Tasks
 import Tensors
 import Training
+import Wording
 
 /// `braid inspect`
 enum InspectCommand {
@@ -27,7 +28,14 @@ enum InspectCommand {
     for task in folder.tasks { text += "\n" + describe(task) }
     let options = try RunFolder.options(in: url)
     if !options.isEmpty { text += "\n" + describe(options) }
-    text += figures(of: RunFolder.evaluations(in: url), isUnfinished: RunFolder.isUnfinished(url), url: url)
+    let queries = options.first { $0.name == TrainOptions.queries.declaration.name }
+      .flatMap { EvaluatedQueries(rawValue: $0.value) }
+    let table = MetricTable(tasks: folder.tasks, queries: queries ?? .answerable, split: .dev)
+    text += figures(of: RunFolder.evaluations(in: url), table: table)
+    if RunFolder.isUnfinished(url) {
+      text += "\nThis run has not come to its end. If it was stopped, it goes on with\n"
+        + "  \(RunText.ownName()) train --resume \(shownPath(url))\n"
+    }
     invocation.output.write(text)
   }
 
@@ -66,16 +74,11 @@ enum InspectCommand {
     rows("Run", options.map { ($0.name, $0.value.split(separator: "\n").joined(separator: ", ")) })
   }
 
-  private static func figures(of evaluations: [EvaluationReport], isUnfinished: Bool, url: URL) -> String {
-    var text = ""
-    if let best = evaluations.last(where: \.isBest) {
-      text += "\nBest checkpoint: step \(grouped(best.step))"
-      text += best.score.map { ", score \(shownFigure($0)) on the dev data\n" } ?? "\n"
-      if !best.tasks.isEmpty { text += "\n" + MetricTable.render(best.tasks) }
-    }
-    if isUnfinished {
-      text += "\nThis run was stopped before its end; to go on:\n  \(RunText.ownName()) train --resume \(shownPath(url))\n"
-    }
+  private static func figures(of evaluations: [EvaluationReport], table: MetricTable) -> String {
+    guard let best = evaluations.last(where: \.isBest) else { return "" }
+    var text = "\nBest checkpoint: step \(grouped(best.step))"
+    text += best.score.map { ", score \(shownFigure($0)) on the dev data\n" } ?? "\n"
+    if !best.tasks.isEmpty { text += "\n" + table.render(best.tasks) }
     return text
   }
 

@@ -30,18 +30,26 @@ enum TokenizeCommand {
     guard let path = invocation[vocabulary] else { throw UsageError.other("--vocab FILE is needed") }
     let tokenizer = try tokenizer(path, isCased: invocation[cased])
     let stream = try TextStream(invocation, form: .singleOrPair)
-    let vocabulary = tokenizer.vocabulary
-    let specials = invocation[special] ? [] : [vocabulary.classificationID, vocabulary.separatorID]
     let printsIDs = invocation[ids]
+    let addsSpecials = invocation[special]
     try stream.forEachBatch(output: invocation.output) { texts in
       for text in texts {
-        let encoding =
-          if let pair = text.pair { tokenizer.encode(text.text, pair) } else { tokenizer.encode(text.text) }
-        let shown = encoding.ids.lazy.filter { !specials.contains($0) }
-        let words = printsIDs ? shown.map { "\($0)" } : shown.map { vocabulary.token(of: $0) }
+        let ids = ids(of: text, tokenizer, addsSpecials: addsSpecials)
+        let words = printsIDs ? ids.map { "\($0)" } : ids.map { tokenizer.vocabulary.token(of: $0) }
         invocation.output.write(words.joined(separator: " ") + "\n")
       }
     }
+  }
+
+  private static func ids(of text: InputText, _ tokenizer: Tokenizer, addsSpecials: Bool) -> [Int32] {
+    guard addsSpecials else {
+      var ids: [Int32] = []
+      tokenizer.appendIDs(of: text.text, to: &ids)
+      if let pair = text.pair { tokenizer.appendIDs(of: pair, to: &ids) }
+      return ids
+    }
+    if let pair = text.pair { return tokenizer.encode(text.text, pair).ids }
+    return tokenizer.encode(text.text).ids
   }
 
   private static func tokenizer(_ path: String, isCased: Bool) throws -> Tokenizer {

@@ -62,7 +62,9 @@ enum TrainCommand {
       throw ExitStatus(Interruption.status)
     }
     invocation.output.write(
-      RunText.results(result, tasks: setup.trainer.model.tasks, folder: setup.run.url, seconds: seconds))
+      RunText.results(
+        result, tasks: setup.trainer.model.tasks, queries: setup.trainer.options.queries,
+        folder: setup.run.url, seconds: seconds))
   }
 
   private static func refuseOptions(besideResume invocation: Invocation) throws(UsageError) {

@@ -4,6 +4,7 @@ import Networks
 import Tasks
 import Tokenization
 import Training
+import Wording
 
 /// `braid vocab`
 enum VocabCommand {

@@ -1,4 +1,5 @@
 import CommandLineOptions
+import Wording
 
 /// The candidates of one query, as lines of a file hold them.
 struct CandidateList {

@@ -2,6 +2,7 @@ import CommandLineOptions
 import Foundation
 import Tasks
 import Training
+import Wording
 
 /// What `braid train` says before and after a run.
 enum RunText {
@@ -37,10 +38,12 @@ enum RunText {
       + "  \(ownName()) train --resume \(shownPath(folder))"
   }
 
-  static func results(_ result: RunResult, tasks: [TaskDefinition], folder: URL, seconds: Double) -> String {
+  static func results(
+    _ result: RunResult, tasks: [TaskDefinition], queries: EvaluatedQueries, folder: URL, seconds: Double
+  ) -> String {
     var text = ""
     if let best = result.best, !best.tasks.isEmpty {
-      text += MetricTable.render(best.tasks)
+      text += MetricTable(tasks: tasks, queries: queries, split: .dev).render(best.tasks)
       text += "\nBest checkpoint: step \(grouped(best.step)) of \(grouped(result.steps))"
       text += result.ending == .stoppedEarly ? ", stopped early" : ""
       text += best.score.map { ", score \(shownFigure($0))" } ?? ""
@@ -73,35 +76,5 @@ enum RunText {
       return "swift run -c release braid"
     }
     return shownPath(URL(fileURLWithPath: path))
-  }
-}
-
-/// The figures of tasks as a table, one line a metric.
-enum MetricTable {
-  static func render(_ evaluations: [TaskEvaluation], notes: [String: String] = [:]) -> String {
-    var table = TextTable(["Task", "Metric", "Value", "Examples"], alignments: [.left, .left, .right, .right])
-    for evaluation in evaluations {
-      for (index, value) in evaluation.values.enumerated() {
-        let isFirst = index == 0
-        table.add([
-          isFirst ? evaluation.task : "", value.metric, shownFigure(value.value),
-          isFirst ? grouped(evaluation.count) + (notes[evaluation.task].map { " \($0)" } ?? "") : "",
-        ])
-      }
-    }
-    return table.render()
-  }
-}
-
-extension MetricTable {
-  /// `{"task": {"metric": value}}`
-  static func json(_ evaluations: [TaskEvaluation]) -> String {
-    JSONValue.object(
-      evaluations.map { evaluation in
-        JSONValue.Member(
-          evaluation.task,
-          .object(evaluation.values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) }))
-      }
-    ).encodedLine()
   }
 }

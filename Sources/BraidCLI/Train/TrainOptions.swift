@@ -2,6 +2,7 @@ import CommandLineOptions
 import Tasks
 import Tensors
 import Training
+import Wording
 
 /// The options of `braid train`.
 enum TrainOptions {
@@ -146,13 +147,6 @@ enum TrainOptions {
     let own = [seed.declaration, encoder.declaration]
     return own + [batches, learning, evaluation, shape].flatMap(\.options)
   }
-}
-
-/// `'a', 'b' or 'c'`.
-private func alternatives(_ names: [String]) -> String {
-  let quoted = names.map { "'\($0)'" }
-  guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
-  return quoted.dropLast().joined(separator: ", ") + " or " + last
 }
 
 extension TrainingOptions {

@@ -5,6 +5,7 @@ import Tasks
 import Tensors
 import Tokenization
 import Training
+import Wording
 
 /// All that a run begins with.
 struct TrainingSetup {

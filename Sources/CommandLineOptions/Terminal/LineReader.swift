@@ -114,5 +114,10 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   public let input: String
   public let reason: String
 
+  public init(input: String, reason: String) {
+    self.input = input
+    self.reason = reason
+  }
+
   public var description: String { "cannot read \(input): \(reason)" }
 }
