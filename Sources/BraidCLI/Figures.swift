@@ -1,9 +1,9 @@
 import Foundation
 
-/// A metric's value in tables: four decimals, `-` where it is not defined.
-func shownFigure(_ value: Double?) -> String {
+/// A metric's value, `-` where it is not defined.
+func shownFigure(_ value: Double?, decimals: Int = 4) -> String {
   guard let value else { return "-" }
-  return String(format: "%.4f", value)
+  return String(format: "%.\(decimals)f", value)
 }
 
 /// `43 s`, `2 min 5 s`, `1 h 2 min`.

@@ -26,6 +26,11 @@ enum Interruption {
       // The handler serves once: then the signal has its usual effect again.
       action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND)) | SA_RESTART
       sigaction(signal, &action, nil)
+      // A process that a worker thread of another has started inherits the thread's blocked signals.
+      var set = sigset_t()
+      sigemptyset(&set)
+      sigaddset(&set, signal)
+      sigprocmask(SIG_UNBLOCK, &set, nil)
     }
   }
 

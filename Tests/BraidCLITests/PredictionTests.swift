@@ -65,7 +65,9 @@ import Testing
 
   @Test("classify answers each line in its order, however long the input")
   func classify() throws {
-    let texts = (0..<1500).map { "the \($0 % 3 == 0 ? "soup" : "fish and rice and cake") was \($0 % 2 == 0 ? "good" : "bad")" }
+    let texts = (0..<1500).map {
+      "the \($0 % 3 == 0 ? "soup" : "fish and rice and cake") was \($0 % 2 == 0 ? "good" : "bad")"
+    }
     let answers = try lines("classify run --task mood -", input: texts.joined(separator: "\n"))
     #expect(answers.count == texts.count)
     // Six texts in turn, so six answers in turn, whatever batch they were in.
@@ -88,8 +90,12 @@ import Testing
   func awkwardInput() throws {
     let plain = try lines("classify run --task mood", input: "the soup was good\n\nthe fish was bad\n")
     #expect(plain.count == 3)
-    #expect(try lines("classify run --task mood", input: "\u{FEFF}the soup was good\r\n\r\nthe fish was bad") == plain)
-    let bytes = Array("the soup was good\n".utf8) + [0xFF, 0xC3, 0x0A] + Array(repeating: UInt8(ascii: "a"), count: 300_000)
+    #expect(
+      try lines("classify run --task mood", input: "\u{FEFF}the soup was good\r\n\r\nthe fish was bad")
+        == plain)
+    let bytes =
+      Array("the soup was good\n".utf8) + [0xFF, 0xC3, 0x0A]
+      + Array(repeating: UInt8(ascii: "a"), count: 300_000)
     let run = try BraidProcess.run(["classify", "run", "--task", "mood"], input: bytes, in: tasks.folder)
     #expect(run.status == 0)
     let answers = run.output.split(separator: "\n")
@@ -123,7 +129,8 @@ import Testing
     #expect(run.status == 1)
     #expect(run.output.split(separator: "\n").count == 1)
     #expect(
-      run.messages == "braid classify: standard input:2: found no TAB, expected two texts with a TAB between them\n")
+      run.messages
+        == "braid classify: standard input:2: found no TAB, expected two texts with a TAB between them\n")
   }
 
   @Test("score gives a number a line, in the range of the labels")
@@ -131,7 +138,10 @@ import Testing
     try tasks.write("soup and fish\tfish\nsoup\tsoup\n", to: "pairs.tsv")
     let scores = try lines("score run pairs.tsv").compactMap(Double.init)
     #expect(scores.count == 2 && scores.allSatisfy { (0...5).contains($0) })
-    #expect(try lines("score run --task near - --threads 1", input: "soup\tsoup\n").compactMap(Double.init) == [scores[1]])
+    #expect(
+      try lines("score run --task near - --threads 1", input: "soup\tsoup\n").compactMap(Double.init) == [
+        scores[1]
+      ])
     #expect(try lines("score run --task answer pairs.tsv").count == 2)
   }
 
@@ -140,7 +150,9 @@ import Testing
     try tasks.write(
       "q7\twho likes soup?\td1\twe like soup\nq7\twho likes soup?\td2\twe like fish\nq7\twho likes soup?\td3\twe like fish\n"
         + "q2\twho likes rice?\td1\twe like rice\n", to: "queries.tsv")
-    let ranked = try lines("rank run queries.tsv --tag mine").map { $0.split(separator: " ").map(String.init) }
+    let ranked = try lines("rank run queries.tsv --tag mine").map {
+      $0.split(separator: " ").map(String.init)
+    }
     #expect(ranked.map { $0[0] } == ["q7", "q7", "q7", "q2"])
     #expect(ranked.map { $0[3] } == ["1", "2", "3", "1"])
     #expect(ranked.allSatisfy { $0.count == 6 && $0[1] == "Q0" && $0[5] == "mine" })
@@ -151,7 +163,10 @@ import Testing
     #expect(equals == ["d3", "d2"])
 
     let numbered = try lines("rank run -", input: "who?\twe like soup\nwho?\tyou\nwhy?\tso\n")
-    #expect(Set(numbered.map { $0.split(separator: " ").prefix(3).joined(separator: " ") }) == ["1 Q0 0", "1 Q0 1", "2 Q0 0"])
+    #expect(
+      Set(numbered.map { $0.split(separator: " ").prefix(3).joined(separator: " ") }) == [
+        "1 Q0 0", "1 Q0 1", "2 Q0 0",
+      ])
 
     for (input, message) in [
       ("a\tb\na\n", ":2: found 1 column, expected 2, as in the first line"),
@@ -192,7 +207,8 @@ import Testing
     #expect(pieces == ["[CLS] the soup [SEP]", "[CLS] soup [SEP] fish ! [SEP]"])
     #expect(try lines("tokenize --vocab run --no-special", input: "The soup\n") == ["the soup"])
     let vocabulary = String(decoding: try tasks.read("run/vocab.txt"), as: UTF8.self).split(separator: "\n")
-    let ids = try lines("tokenize --vocab run --ids", input: "The soup\n")[0].split(separator: " ").compactMap { Int($0) }
+    let ids = try lines("tokenize --vocab run --ids", input: "The soup\n")[0].split(separator: " ").compactMap
+    { Int($0) }
     #expect(ids.map { String(vocabulary[$0]) } == ["[CLS]", "the", "soup", "[SEP]"])
   }
 

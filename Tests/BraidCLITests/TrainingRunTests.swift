@@ -21,8 +21,10 @@ import Testing
     ] {
       #expect(run.output.contains(part), "\(part) in \(run.output)")
     }
-    for line in (run.messages + run.output).split(separator: "\n") where !line.contains("classify") {
-      #expect(line.count <= 100, "\(line)")
+    // The log of progress may be wide, and so may the path of the executable.
+    for line in (run.messages + run.output).split(separator: "\n")
+    where !line.contains("tokens/s") && !line.contains("classify checkpoints") {
+      #expect(line.count <= 80, "\(line)")
     }
   }
 
@@ -81,7 +83,7 @@ import Testing
   @Test("a run that is interrupted and resumed gives the bytes of one that is not")
   func resuming() throws {
     let tasks = try TinyTasks()
-    let arguments = ["train", "tiny.json5", "--epochs", "30", "--evaluate-every", "40"] + TinyTasks.small
+    let arguments = ["train", "tiny.json5", "--epochs", "60", "--evaluate-every", "100"] + TinyTasks.small
     let whole = try tasks.braid(arguments + ["--output", "whole"])
     #expect(whole.status == 0, "\(whole.messages)")
 
@@ -122,11 +124,11 @@ import Testing
                  again: { type: "classification", train: "mood-train.tsv", dev: "mood-dev.tsv" } } }
       """, to: "again.json5")
     let run = try tasks.braid(
-      ["train", "again.json5", "--encoder", "run", "--output", "again", "--epochs", "1", "--max-length", "6"])
+      ["train", "again.json5", "--encoder", "run", "--output", "again", "--epochs", "1", "--max-length", "5"])
     #expect(run.status == 0, "\(run.messages)")
-    #expect(run.messages.contains("Encoder from run; new heads: again."))
-    #expect(run.messages.contains("Heads there that these tasks do not use: same, near, answer."))
-    #expect(run.messages.contains("mood: 120 examples cut to the maximum length."))
+    #expect(run.messages.contains("The encoder comes from run; new heads: again."))
+    #expect(run.messages.contains("Heads there that no task here uses: same, near, answer."))
+    #expect(run.messages.contains("mood: 120 examples cut to the maximum length"))
   }
 
   @Test("a diverging run ends with status 1 and what to do")

@@ -5,7 +5,8 @@ import Training
 
 /// `braid embed`
 enum EmbedCommand {
-  static let folder = CommandArgument<String>.required("FOLDER", help: "A checkpoint, or a Hugging Face folder.")
+  static let folder = CommandArgument<String>.required(
+    "FOLDER", help: "A checkpoint, or a Hugging Face folder.")
   static let pooling = CommandOption<Embedder.Pooling>.choice(
     "pooling", "HOW", default: .mean,
     help: "The state of [CLS], the mean of all tokens' states, or BERT's pooler on [CLS].")

@@ -8,7 +8,8 @@ import Wording
 
 /// `braid inspect`
 enum InspectCommand {
-  static let folder = CommandArgument<String>.required("CHECKPOINT", help: "A checkpoint, or a Hugging Face folder.")
+  static let folder = CommandArgument<String>.required(
+    "CHECKPOINT", help: "A checkpoint, or a Hugging Face folder.")
 
   static let command = Command(
     "inspect",
@@ -33,7 +34,8 @@ enum InspectCommand {
     let table = MetricTable(tasks: folder.tasks, queries: queries ?? .answerable, split: .dev)
     text += figures(of: RunFolder.evaluations(in: url), table: table)
     if RunFolder.isUnfinished(url) {
-      text += "\nThis run has not come to its end. If it was stopped, it goes on with\n"
+      text +=
+        "\nThis run has not come to its end. If it was stopped, it goes on with\n"
         + "  \(RunText.ownName()) train --resume \(shownPath(url))\n"
     }
     invocation.output.write(text)
@@ -41,15 +43,23 @@ enum InspectCommand {
 
   private static func shape(of folder: ModelFolder) -> String {
     let shape = folder.encoder
-    return rows("Encoder", [
-      ("vocabulary", "\(counted(folder.tokenizer.vocabulary.count, "token")), \(folder.tokenizer.lowercases ? "uncased" : "cased")"),
-      ("hidden size", "\(shape.hiddenSize)"), ("layers", "\(shape.layers)"),
-      ("attention heads", "\(shape.attentionHeads)"), ("feed-forward size", "\(shape.feedForwardSize)"),
-      ("activation", "\(shape.activation)"), ("longest input", "\(shape.maximumLength) tokens"),
-      ("dropout", shape.dropout == shape.attentionDropout
-        ? "\(shape.dropout)" : "\(shape.dropout), \(shape.attentionDropout) in attention"),
-      ("parameters", parameterCount(of: folder).map(grouped) ?? "unknown"),
-    ])
+    return rows(
+      "Encoder",
+      [
+        (
+          "vocabulary",
+          "\(counted(folder.tokenizer.vocabulary.count, "token")), \(folder.tokenizer.lowercases ? "uncased" : "cased")"
+        ),
+        ("hidden size", "\(shape.hiddenSize)"), ("layers", "\(shape.layers)"),
+        ("attention heads", "\(shape.attentionHeads)"), ("feed-forward size", "\(shape.feedForwardSize)"),
+        ("activation", "\(shape.activation)"), ("longest input", "\(shape.maximumLength) tokens"),
+        (
+          "dropout",
+          shape.dropout == shape.attentionDropout
+            ? "\(shape.dropout)" : "\(shape.dropout), \(shape.attentionDropout) in attention"
+        ),
+        ("parameters", parameterCount(of: folder).map(grouped) ?? "unknown"),
+      ])
   }
 
   private static func parameterCount(of folder: ModelFolder) -> Int? {

@@ -26,7 +26,9 @@ enum RankCommand {
         + "reads it. Equal scores are ordered as trec_eval does.",
     ],
     arguments: [checkpoint, file], options: [OptionGroup("Options", task, tag, threads)],
-    examples: [.init("braid rank checkpoints/wikiqa questions.tsv > wikiqa.run", "Rank the candidates in a file.")],
+    examples: [
+      .init("braid rank checkpoints/wikiqa questions.tsv > wikiqa.run", "Rank the candidates in a file.")
+    ],
     run: run)
 
   private static func run(_ invocation: Invocation) throws {

@@ -38,7 +38,9 @@ enum ScoreCommand {
   }
 
   /// A similarity task goes before ranking tasks when none is named.
-  private static func choose(_ name: String?, of tasks: [TaskDefinition], in path: String) throws -> TaskDefinition {
+  private static func choose(_ name: String?, of tasks: [TaskDefinition], in path: String) throws
+    -> TaskDefinition
+  {
     let isSimilarity = tasks.contains { $0.type.target == .score }
     return try TaskChoice.choose(
       name, of: tasks, in: path, targets: name == nil && isSimilarity ? [.score] : [.score, .relevance],

@@ -6,7 +6,8 @@ import Training
 /// `braid tokenize`
 enum TokenizeCommand {
   static let vocabulary = CommandOption<String?>.path(
-    "vocab", help: "The vocabulary, one token a line; or the folder of a model, which also says whether it is cased.")
+    "vocab",
+    help: "The vocabulary, one token a line; or the folder of a model, which also says whether it is cased.")
   static let cased = CommandOption<Bool>.flag(
     "cased", help: "Tell capitals from small letters, and accented letters from plain ones.")
   static let ids = CommandOption<Bool>.flag("ids", help: "Print ids instead of pieces.")
@@ -56,7 +57,9 @@ enum TokenizeCommand {
     let url = URL(fileURLWithPath: path)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      guard !isCased else { throw UsageError.other("--cased is for a vocabulary file; the folder says it itself") }
+      guard !isCased else {
+        throw UsageError.other("--cased is for a vocabulary file; the folder says it itself")
+      }
       return try ModelFolder(url).tokenizer
     }
     return Tokenizer(vocabulary: try Vocabulary(contentsOf: url), lowercases: !isCased)

@@ -75,7 +75,9 @@ enum TrainCommand {
     let options = TrainOptions.groups.flatMap(\.options)
     for (option, _, origin) in invocation.options.effective(options)
     where origin != .standard && !allowed.contains(option.name) {
-      throw .other("--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)")
+      throw .other(
+        "--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)"
+      )
     }
   }
 }

@@ -10,7 +10,9 @@ import Wording
 enum VocabCommand {
   static let texts = CommandArgument<[String]>.many(
     "TEXT", atLeast: 1,
-    help: "Text files, '-' for standard input; or task files (.json5, .json), of which the training texts are read.")
+    help:
+      "Text files, '-' for standard input; or task files (.json5, .json), of which the training texts are read."
+  )
   static let size = CommandOption<Int>.integer(
     "size", letter: "n", in: .between(1, 10_000_000), default: 4000,
     help: "The most tokens that it may have.")
@@ -33,7 +35,8 @@ enum VocabCommand {
     options: [OptionGroup("Options", size, minimumFrequency, cased, output)],
     examples: [
       .init("braid vocab corpus.txt --size 8000 --output vocab.txt", "A vocabulary of a text file."),
-      .init("braid vocab tasks.json5 --size 2000 -o vocab.txt", "One of the texts that tasks are trained with."),
+      .init(
+        "braid vocab tasks.json5 --size 2000 -o vocab.txt", "One of the texts that tasks are trained with."),
     ],
     run: run)
 

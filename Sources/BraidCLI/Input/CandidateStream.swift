@@ -59,7 +59,8 @@ final class CandidateStream {
       ended = current
       guard seen.insert(key).inserted else {
         throw RunError(
-          "\(place): the query '\(key)' comes back after others; the candidates of a query must stand together")
+          "\(place): the query '\(key)' comes back after others; the candidates of a query must stand together"
+        )
       }
       current = CandidateList(queryID: hasIDs ? try id(key, "query", place) : "\(seen.count)", query: query)
       currentIDs = []

@@ -26,7 +26,8 @@ struct TextStream {
     self.form = form
     if reader.isTerminal {
       invocation.messages.write(
-        form == .pair ? "Two texts a line, with a TAB between them; Ctrl-D ends.\n" : "A text a line; Ctrl-D ends.\n")
+        form == .pair
+          ? "Two texts a line, with a TAB between them; Ctrl-D ends.\n" : "A text a line; Ctrl-D ends.\n")
       try invocation.messages.flush()
     }
   }
@@ -55,9 +56,12 @@ struct TextStream {
   private func text(_ line: String, number: Int) throws(RunError) -> InputText {
     if form == .single { return InputText(line) }
     let fields = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-    if fields.count == 2 { return InputText(String(Substring(fields[0])), pair: String(Substring(fields[1]))) }
+    if fields.count == 2 {
+      return InputText(String(Substring(fields[0])), pair: String(Substring(fields[1])))
+    }
     if fields.count == 1, form == .singleOrPair { return InputText(line) }
-    let expected = form == .pair ? "two texts with a TAB between them" : "a text, or two with a TAB between them"
+    let expected =
+      form == .pair ? "two texts with a TAB between them" : "a text, or two with a TAB between them"
     let found = fields.count == 1 ? "no TAB" : "\(fields.count - 1) TABs"
     throw RunError("\(reader.name):\(number): found \(found), expected \(expected)")
   }

@@ -27,7 +27,9 @@ struct MetricTable {
   /// `408 dev examples`, `126 answerable dev queries`
   private func basis(of evaluation: TaskEvaluation) -> String {
     let isRanking = tasks.first { $0.name == evaluation.task }?.type.target == .relevance
-    let noun = isRanking ? "\(queries == .answerable ? "answerable " : "")\(split.rawValue) query" : "\(split.rawValue) example"
+    let noun =
+      isRanking
+      ? "\(queries == .answerable ? "answerable " : "")\(split.rawValue) query" : "\(split.rawValue) example"
     return counted(evaluation.count, noun)
   }
 

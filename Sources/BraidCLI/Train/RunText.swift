@@ -7,7 +7,8 @@ import Wording
 /// What `braid train` says before and after a run.
 enum RunText {
   static func beginning(_ summary: RunSummary, options: TrainingOptions, folder: URL) -> String {
-    var table = TextTable(["Task", "Type", "Train", "Dev", "Metrics"], alignments: [.left, .left, .right, .right, .left])
+    var table = TextTable(
+      ["Task", "Type", "Train", "Dev", "Metrics"], alignments: [.left, .left, .right, .right, .left])
     for task in summary.tasks {
       table.add([
         task.name, task.type, grouped(task.examples),
@@ -15,22 +16,29 @@ enum RunText {
       ])
     }
     var lines = ["", table.render()]
-    for task in summary.tasks {
-      if task.unanswerableQueries > 0 {
-        lines.append(
-          "\(task.name): \(counted(task.unanswerableQueries, "training query")) without a relevant candidate left out.")
-      }
-      if task.singleCandidateQueries > 0 {
-        lines.append(
-          "\(task.name): \(counted(task.singleCandidateQueries, "training query")) with a single candidate left out.")
-      }
-      if task.truncated > 0 { lines.append("\(task.name): \(counted(task.truncated, "example")) cut to the maximum length.") }
-    }
+    for task in summary.tasks { lines += notes(on: task) }
     lines.append(
-      "\(grouped(summary.parameters)) parameters, \(counted(summary.threads, "thread")), \(summary.instructionSet)")
-    lines.append("\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))")
+      "\(grouped(summary.parameters)) parameters, \(counted(summary.threads, "thread")), \(summary.instructionSet)"
+    )
+    lines.append(
+      "\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))"
+    )
     if summary.firstStep > 0 { lines.append("Going on after step \(grouped(summary.firstStep)).") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What of a task's data is not used as it stands.
+  private static func notes(on task: RunSummary.Task) -> [String] {
+    var notes: [String] = []
+    if task.unanswerableQueries > 0 {
+      notes.append(
+        "\(counted(task.unanswerableQueries, "training query")) without a relevant candidate left out")
+    }
+    if task.singleCandidateQueries > 0 {
+      notes.append("\(counted(task.singleCandidateQueries, "training query")) with one candidate left out")
+    }
+    if task.truncated > 0 { notes.append("\(counted(task.truncated, "example")) cut to the maximum length") }
+    return notes.map { "\(task.name): \($0)" }
   }
 
   static func interruption(_ result: RunResult, folder: URL) -> String {

@@ -41,14 +41,17 @@ extension RunFolder {
 extension EvaluationReport {
   /// Nil for a line that is about a step.
   fileprivate init?(logged line: Tasks.JSONValue) {
-    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.double else { return nil }
+    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.double else {
+      return nil
+    }
     let counts = line["examples"]
     var tasks: [TaskEvaluation] = []
     for member in members {
       let count = Int(counts?[member.name]?.double ?? 0)
       tasks.append(TaskEvaluation(task: member.name, count: count, values: member.value.metrics, score: nil))
     }
-    self.init(step: Int(step), tasks: tasks, score: line["score"]?.double, isBest: line["best"] == .flag(true))
+    self.init(
+      step: Int(step), tasks: tasks, score: line["score"]?.double, isBest: line["best"] == .flag(true))
   }
 }
 
