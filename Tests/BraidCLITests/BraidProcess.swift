@@ -12,19 +12,29 @@ struct BraidProcess {
   ///
   /// - Parameters:
   ///   - environment: added to that of the tests.
+  ///   - interruption: asked again and again; as soon as it says yes, the process gets a SIGINT.
   ///   - timeLimit: seconds after which it is killed and `BraidProcessError.timedOut` thrown.
   static func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:], in folder: URL? = nil,
-    timeLimit: Double = 60
+    interruptWhen interruption: (() -> Bool)? = nil, timeLimit: Double = 60
   ) throws -> BraidProcess {
-    try run(executable(), arguments, input: input, environment: environment, in: folder, timeLimit: timeLimit)
+    try run(
+      executable(), arguments, input: Data(input.utf8), environment: environment, in: folder,
+      interruptWhen: interruption, timeLimit: timeLimit)
+  }
+
+  /// Runs `braid` with input that need not be text.
+  static func run(_ arguments: [String], input: [UInt8], in folder: URL? = nil) throws -> BraidProcess {
+    try run(executable(), arguments, input: Data(input), environment: [:], in: folder, timeLimit: 60)
   }
 
   /// Runs a shell script in which `$BRAID` is the executable.
-  static func shell(_ script: String, input: String = "", timeLimit: Double = 60) throws -> BraidProcess {
+  static func shell(
+    _ script: String, input: String = "", in folder: URL? = nil, timeLimit: Double = 60
+  ) throws -> BraidProcess {
     try run(
-      URL(fileURLWithPath: "/bin/sh"), ["-c", script], input: input,
-      environment: ["BRAID": executable().path], in: nil, timeLimit: timeLimit)
+      URL(fileURLWithPath: "/bin/sh"), ["-c", script], input: Data(input.utf8),
+      environment: ["BRAID": executable().path], in: folder, timeLimit: timeLimit)
   }
 
   /// The executable, beside the tests in the build folder.
@@ -55,8 +65,8 @@ struct BraidProcess {
   }
 
   private static func run(
-    _ executable: URL, _ arguments: [String], input: String, environment: [String: String], in folder: URL?,
-    timeLimit: Double
+    _ executable: URL, _ arguments: [String], input: Data, environment: [String: String], in folder: URL?,
+    interruptWhen interruption: (() -> Bool)? = nil, timeLimit: Double
   ) throws -> BraidProcess {
     let files = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
@@ -65,7 +75,7 @@ struct BraidProcess {
       files.appendingPathComponent("in"), files.appendingPathComponent("out"),
       files.appendingPathComponent("err")
     )
-    try Data(input.utf8).write(to: stdin)
+    try input.write(to: stdin)
     try Data().write(to: stdout)
     try Data().write(to: stderr)
 
@@ -80,6 +90,10 @@ struct BraidProcess {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
+    if let interruption {
+      while process.isRunning, !interruption() { usleep(2000) }
+      kill(process.processIdentifier, SIGINT)
+    }
     let isTimely = ended.wait(timeout: .now() + timeLimit) == .success
     if !isTimely {
       kill(process.processIdentifier, SIGKILL)

@@ -64,7 +64,10 @@ import Testing
       ("dropout", .boolean(true), "dropout takes a number of at least 0 and below 1, not true"),
       ("cased", .text("yes"), "cased takes true or false, not \"yes\""),
       ("mixing", .other("null"), "mixing takes 'rows' or 'batches', not null"),
-      ("mixing", .text("batch"), "mixing takes 'rows' or 'batches', not 'batch'"),
+      (
+        "mixing", .text("batch"),
+        "mixing takes 'rows' or 'batches', not 'batch'; did you mean 'batches'?"
+      ),
     ])
   func refused(key: String, value: SettingValue, message: String) {
     let error = #expect(throws: UsageError.self) { try Self.settings([(key, value)]) }

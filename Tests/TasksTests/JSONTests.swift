@@ -129,15 +129,4 @@ import Testing
     #expect(try read(value.encoded()) == value)
     #expect(try read("{a: [1, 'x'], b: {}}").encoded() == "{\n  \"a\": [1, \"x\"],\n  \"b\": {}\n}")
   }
-
-  @Test("The nearest name is suggested, and none if all are far")
-  func suggestions() {
-    let names = ["columns", "labels", "learning-rate", "weight"]
-    #expect(nearest(to: "colums", among: names) == "columns")
-    #expect(nearest(to: "lables", among: names) == "labels")
-    #expect(nearest(to: "learningRate", among: names) == "learning-rate")
-    #expect(nearest(to: "wieght", among: names) == "weight")
-    #expect(nearest(to: "zebra", among: names) == nil)
-    #expect(nearest(to: "", among: names) == nil)
-  }
 }

@@ -4,12 +4,14 @@ import Networks
 import Tasks
 import Tensors
 import Training
+import Wording
 
 /// `braid evaluate`
 enum EvaluateCommand {
   static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
   static let taskFiles = CommandArgument<[String]>.many(
-    "TASKFILE", help: "Task files that say where the data is; without any, the data that the model was trained with.")
+    "TASKFILE",
+    help: "Task files that say where the data is; without any, the data that the model was trained with.")
   static let split = CommandOption<EvaluatedSplit>.choice(
     "split", "NAME", default: .dev, help: "The part of the data.")
   static let queries = CommandOption<EvaluatedQueries>.choice(
@@ -28,7 +30,7 @@ enum EvaluateCommand {
 
   static let command = Command(
     "evaluate",
-    summary: "Compare a model's predictions with the labels of its tasks' data",
+    summary: "Measure a model on the data of its tasks",
     discussion: [
       "Prints each task's metrics, and how many examples (of a ranking task: queries) they were computed from.",
       "A line of --predictions holds the task, the row (from 0, in the order of the data), the prediction (a label or a "
@@ -40,7 +42,7 @@ enum EvaluateCommand {
     examples: [
       .init("braid evaluate checkpoints/restaurant", "The dev figures of the checkpoint."),
       .init(
-        "braid evaluate checkpoints/sst-mrpc sst.json5 --split test --predictions sst.jsonl",
+        "braid evaluate checkpoints/sst sst.json5 --split test --predictions sst.jsonl",
         "The test data that a task file names, and each prediction in a file."),
     ],
     run: run)
@@ -80,10 +82,10 @@ enum EvaluateCommand {
         let left = examples.queryCount - examples.answerableQueries.count
         if queries == .answerable, left > 0 {
           notes.append(
-            "\(task.name): \(counted(left, "query")) of \(grouped(examples.queryCount)) without a relevant candidate left out "
-              + "(--queries all counts them)")
+            "\(task.name): \(grouped(left)) of \(counted(examples.queryCount, "query")) have no relevant candidate and "
+              + "do not count; --queries all counts them")
         } else if left > 0 {
-          notes.append("\(task.name): \(counted(left, "query")) without a relevant candidate count as 0")
+          notes.append("\(task.name): \(grouped(left)) of them have no relevant candidate and count as 0")
         }
       }
     }
@@ -95,7 +97,8 @@ enum EvaluateCommand {
     if invocation[json] {
       invocation.output.write(MetricTable.json(evaluations) + "\n")
     } else if !evaluations.isEmpty {
-      invocation.output.write(MetricTable.render(evaluations))
+      let table = MetricTable(tasks: chosen, queries: invocation[queries], split: split)
+      invocation.output.write(table.render(evaluations))
     }
     for note in notes { invocation.messages.write(note + "\n") }
     try invocation.messages.flush()
@@ -110,13 +113,16 @@ enum EvaluateCommand {
     var tasks = folder.tasks
     let files = invocation[taskFiles]
     if files.isEmpty {
-      if invocation[data] != nil { throw UsageError.other("--data is for the paths of task files, and none is given") }
+      if invocation[data] != nil {
+        throw UsageError.other("--data is for the paths of task files, and none is given")
+      }
     } else {
       let given = try TaskFile.load(files, types: HeadKind.taskTypes, dataFolder: invocation[data])
       tasks = try given.tasks.map { other in
         guard let own = tasks.first(where: { $0.name == other.name }) else {
           let names = tasks.map { "'\($0.name)'" }.joined(separator: ", ")
-          throw RunError("\(other.file):\(other.line): the model has no task '\(other.name)'; it has \(names)")
+          throw RunError(
+            "\(other.file):\(other.line): the model has no task '\(other.name)'; it has \(names)")
         }
         return try own.takingData(of: other)
       }

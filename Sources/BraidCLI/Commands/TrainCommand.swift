@@ -62,7 +62,9 @@ enum TrainCommand {
       throw ExitStatus(Interruption.status)
     }
     invocation.output.write(
-      RunText.results(result, tasks: setup.trainer.model.tasks, folder: setup.run.url, seconds: seconds))
+      RunText.results(
+        result, tasks: setup.trainer.model.tasks, queries: setup.trainer.options.queries,
+        folder: setup.run.url, seconds: seconds))
   }
 
   private static func refuseOptions(besideResume invocation: Invocation) throws(UsageError) {
@@ -73,7 +75,9 @@ enum TrainCommand {
     let options = TrainOptions.groups.flatMap(\.options)
     for (option, _, origin) in invocation.options.effective(options)
     where origin != .standard && !allowed.contains(option.name) {
-      throw .other("--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)")
+      throw .other(
+        "--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)"
+      )
     }
   }
 }

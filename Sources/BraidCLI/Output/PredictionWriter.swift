@@ -26,7 +26,8 @@ final class PredictionWriter {
       members += PredictionText.members(predictions[example], of: task)
       switch examples.targets {
       case .classes(let classes): members.append(.init("expected", .text(task.labels[Int(classes[example])])))
-      case .scores(let values), .gains(let values): members.append(.init("expected", PredictionText.number(values[example])))
+      case .scores(let values), .gains(let values):
+        members.append(.init("expected", PredictionText.number(values[example])))
       case .none: break
       }
       try output.write(JSONValue.object(members).encodedLine() + "\n")

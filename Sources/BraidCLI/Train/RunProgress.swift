@@ -41,13 +41,13 @@ final class RunProgress {
         tokensPerSecond: tokenRate.value, secondsLeft: perStep * Double(step.steps - step.step)))
   }
 
-  /// `step 120  dev  sst 0.8761  mrpc 0.8154  score 0.8458 *`: each task's main metric, and a star for the best so far.
+  /// `step 120  dev  sst 0.876  mrpc 0.815  score 0.846 *`: each task's main metric, and a star for the best so far.
   static func line(_ evaluation: EvaluationReport) -> String {
     guard !evaluation.tasks.isEmpty else { return "step \(evaluation.step)  no dev data; checkpoint kept" }
     let figures = evaluation.tasks.map { task in
-      "\(task.task) \(shownFigure(task.values.first?.value))"
+      "\(task.task) \(shownFigure(task.values.first?.value, decimals: 3))"
     }
-    let score = "score \(shownFigure(evaluation.score))" + (evaluation.isBest ? " *" : "")
+    let score = "score \(shownFigure(evaluation.score, decimals: 3))" + (evaluation.isBest ? " *" : "")
     return (["step \(evaluation.step)  dev"] + figures + [score]).joined(separator: "  ")
   }
 }

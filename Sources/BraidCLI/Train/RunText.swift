@@ -2,11 +2,13 @@ import CommandLineOptions
 import Foundation
 import Tasks
 import Training
+import Wording
 
 /// What `braid train` says before and after a run.
 enum RunText {
   static func beginning(_ summary: RunSummary, options: TrainingOptions, folder: URL) -> String {
-    var table = TextTable(["Task", "Type", "Train", "Dev", "Metrics"], alignments: [.left, .left, .right, .right, .left])
+    var table = TextTable(
+      ["Task", "Type", "Train", "Dev", "Metrics"], alignments: [.left, .left, .right, .right, .left])
     for task in summary.tasks {
       table.add([
         task.name, task.type, grouped(task.examples),
@@ -14,22 +16,29 @@ enum RunText {
       ])
     }
     var lines = ["", table.render()]
-    for task in summary.tasks {
-      if task.unanswerableQueries > 0 {
-        lines.append(
-          "\(task.name): \(counted(task.unanswerableQueries, "training query")) without a relevant candidate left out.")
-      }
-      if task.singleCandidateQueries > 0 {
-        lines.append(
-          "\(task.name): \(counted(task.singleCandidateQueries, "training query")) with a single candidate left out.")
-      }
-      if task.truncated > 0 { lines.append("\(task.name): \(counted(task.truncated, "example")) cut to the maximum length.") }
-    }
+    for task in summary.tasks { lines += notes(on: task) }
     lines.append(
-      "\(grouped(summary.parameters)) parameters, \(counted(summary.threads, "thread")), \(summary.instructionSet)")
-    lines.append("\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))")
+      "\(grouped(summary.parameters)) parameters, \(counted(summary.threads, "thread")), \(summary.instructionSet)"
+    )
+    lines.append(
+      "\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))"
+    )
     if summary.firstStep > 0 { lines.append("Going on after step \(grouped(summary.firstStep)).") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What of a task's data is not used as it stands.
+  private static func notes(on task: RunSummary.Task) -> [String] {
+    var notes: [String] = []
+    if task.unanswerableQueries > 0 {
+      notes.append(
+        "\(counted(task.unanswerableQueries, "training query")) without a relevant candidate left out")
+    }
+    if task.singleCandidateQueries > 0 {
+      notes.append("\(counted(task.singleCandidateQueries, "training query")) with one candidate left out")
+    }
+    if task.truncated > 0 { notes.append("\(counted(task.truncated, "example")) cut to the maximum length") }
+    return notes.map { "\(task.name): \($0)" }
   }
 
   static func interruption(_ result: RunResult, folder: URL) -> String {
@@ -37,10 +46,12 @@ enum RunText {
       + "  \(ownName()) train --resume \(shownPath(folder))"
   }
 
-  static func results(_ result: RunResult, tasks: [TaskDefinition], folder: URL, seconds: Double) -> String {
+  static func results(
+    _ result: RunResult, tasks: [TaskDefinition], queries: EvaluatedQueries, folder: URL, seconds: Double
+  ) -> String {
     var text = ""
     if let best = result.best, !best.tasks.isEmpty {
-      text += MetricTable.render(best.tasks)
+      text += MetricTable(tasks: tasks, queries: queries, split: .dev).render(best.tasks)
       text += "\nBest checkpoint: step \(grouped(best.step)) of \(grouped(result.steps))"
       text += result.ending == .stoppedEarly ? ", stopped early" : ""
       text += best.score.map { ", score \(shownFigure($0))" } ?? ""
@@ -73,35 +84,5 @@ enum RunText {
       return "swift run -c release braid"
     }
     return shownPath(URL(fileURLWithPath: path))
-  }
-}
-
-/// The figures of tasks as a table, one line a metric.
-enum MetricTable {
-  static func render(_ evaluations: [TaskEvaluation], notes: [String: String] = [:]) -> String {
-    var table = TextTable(["Task", "Metric", "Value", "Examples"], alignments: [.left, .left, .right, .right])
-    for evaluation in evaluations {
-      for (index, value) in evaluation.values.enumerated() {
-        let isFirst = index == 0
-        table.add([
-          isFirst ? evaluation.task : "", value.metric, shownFigure(value.value),
-          isFirst ? grouped(evaluation.count) + (notes[evaluation.task].map { " \($0)" } ?? "") : "",
-        ])
-      }
-    }
-    return table.render()
-  }
-}
-
-extension MetricTable {
-  /// `{"task": {"metric": value}}`
-  static func json(_ evaluations: [TaskEvaluation]) -> String {
-    JSONValue.object(
-      evaluations.map { evaluation in
-        JSONValue.Member(
-          evaluation.task,
-          .object(evaluation.values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) }))
-      }
-    ).encodedLine()
   }
 }

@@ -2,6 +2,7 @@ import CommandLineOptions
 import Tasks
 import Tensors
 import Training
+import Wording
 
 /// The options of `braid train`.
 enum TrainOptions {
@@ -18,8 +19,11 @@ enum TrainOptions {
     help: "What the paths of the data are relative to.")
   static let resume = CommandOption<String?>.path(
     "resume", "RUN",
-    help: "Go on with a run that was stopped, with the options that it was started with. Only --threads may differ.")
-  static let force = CommandOption<Bool>.flag("force", help: "Replace the run that --output names, if there is one.")
+    help:
+      "Go on with a run that was stopped, with the options that it was started with. Only --threads may differ."
+  )
+  static let force = CommandOption<Bool>.flag(
+    "force", help: "Replace the run that --output names, if there is one.")
   static let threads = CommandOption<Int?>.integer(
     "threads", letter: "j", in: .between(1, 1024), defaultShown: "all cores",
     help: "Threads to compute with. The result does not depend on it.")
@@ -50,12 +54,19 @@ enum TrainOptions {
     expectation:
       "'proportional', 'uniform', 'temperature:T', 'annealed' or ratios by task such as 'sst=2,mrpc=1'",
     defaultShown: "proportional",
-    help: "How often each task is drawn: proportional to its rows, uniform, temperature:T (rows to the power of 1/T), "
+    help:
+      "How often each task is drawn: proportional to its rows, uniform, temperature:T (rows to the power of 1/T), "
       + "annealed (from proportional towards uniform), or ratios by task such as sst=2,mrpc=1."
   ) { SamplingOptions.Shares($0) }
   static let maximumCandidates = CommandOption<Int>.integer(
     "max-candidates", in: .between(2, 1_000_000), default: standard.maximumCandidates,
-    help: "Candidates of a ranking query in training; of longer lists the irrelevant ones are drawn anew each epoch.")
+    help:
+      "Candidates of a ranking query in training; of longer lists the irrelevant ones are drawn anew each epoch."
+  )
+
+  static let maximumLength = CommandOption<Int?>.integer(
+    "max-length", in: .between(4, 65536), defaultShown: "128, or what --encoder takes",
+    help: "Tokens of the longest example; longer ones are cut.")
 
   // MARK: Learning
 
@@ -81,6 +92,9 @@ enum TrainOptions {
     help: "How the tasks' losses are weighed against each other. One of: "
       + TrainingOptions.weightings.joined(separator: ", ") + "."
   ) { TrainingOptions.weightings.contains($0) ? $0 : nil }
+  static let dropout = CommandOption<Double?>.number(
+    "dropout", in: .between(0, below: 1), defaultShown: "0.1, or as --encoder says",
+    help: "Dropout in the encoder and before the tasks' heads.")
   static let frozenLayers = CommandOption<Int>.integer(
     "freeze-layers", in: .between(0, 1_000_000), default: 0,
     help: "Layers, from below, that stay as they are, and the lexicon with them.")
@@ -121,23 +135,17 @@ enum TrainOptions {
   static let feedForwardSize = CommandOption<Int?>.integer(
     "feed-forward", in: .between(1, 1_048_576), defaultShown: "4 times hidden",
     help: "The inner size of its feed-forward blocks.")
-  static let maximumLength = CommandOption<Int?>.integer(
-    "max-length", in: .between(4, 65536), defaultShown: "128, or what --encoder takes",
-    help: "Tokens of the longest example; longer ones are cut.")
-  static let dropout = CommandOption<Double?>.number(
-    "dropout", in: .between(0, below: 1), defaultShown: "0.1, or as --encoder says",
-    help: "Dropout in the encoder and before the tasks' heads.")
-
   static let run = OptionGroup("The run", encoder, output, data, resume, force, threads, seed)
   static let batches = OptionGroup(
-    "Batches", epochs, batchSize, batchTokens, accumulation, mixing, shares, maximumCandidates)
+    "Batches", epochs, batchSize, batchTokens, accumulation, mixing, shares, maximumCandidates,
+    maximumLength)
   static let learning = OptionGroup(
-    "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, weighting, frozenLayers,
-    freezesLexicon)
+    "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, weighting,
+    frozenLayers, freezesLexicon)
   static let evaluation = OptionGroup("Evaluation", evaluationInterval, patience, bestMetric, queries)
   static let shape = OptionGroup(
     "A new encoder, without --encoder", vocabulary, vocabularySize, cased, hiddenSize, layers, heads,
-    feedForwardSize, maximumLength, dropout)
+    feedForwardSize)
 
   static let groups = [run, batches, learning, evaluation, shape]
 
@@ -146,13 +154,6 @@ enum TrainOptions {
     let own = [seed.declaration, encoder.declaration]
     return own + [batches, learning, evaluation, shape].flatMap(\.options)
   }
-}
-
-/// `'a', 'b' or 'c'`.
-private func alternatives(_ names: [String]) -> String {
-  let quoted = names.map { "'\($0)'" }
-  guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
-  return quoted.dropLast().joined(separator: ", ") + " or " + last
 }
 
 extension TrainingOptions {

@@ -83,9 +83,11 @@ enum RunRecord {
 
   /// The options of a run to go on with.
   static func values(_ entries: [(name: String, value: String)]) throws -> OptionValues {
-    let names = [TrainOptions.seed.declaration] + [
-      TrainOptions.batches, TrainOptions.learning, TrainOptions.evaluation,
-    ].flatMap(\.options)
+    let names =
+      [TrainOptions.seed.declaration]
+      + [
+        TrainOptions.batches, TrainOptions.learning, TrainOptions.evaluation,
+      ].flatMap(\.options)
     var values = OptionValues()
     for (name, text) in entries {
       guard let option = names.first(where: { $0.name == name }) else { continue }

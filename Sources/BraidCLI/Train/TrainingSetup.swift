@@ -5,6 +5,7 @@ import Tasks
 import Tensors
 import Tokenization
 import Training
+import Wording
 
 /// All that a run begins with.
 struct TrainingSetup {
@@ -40,7 +41,9 @@ struct TrainingSetup {
     if let path = values[TrainOptions.encoder] {
       try refuseShape(values)
       if let length = values[TrainOptions.maximumLength] {
-        for index in tasks.indices { tasks[index].maximumLength = min(length, tasks[index].maximumLength ?? length) }
+        for index in tasks.indices {
+          tasks[index].maximumLength = min(length, tasks[index].maximumLength ?? length)
+        }
       }
       let folder = try ModelFolder(URL(fileURLWithPath: path))
       let (started, report) = try folder.modelForTraining(
@@ -94,7 +97,8 @@ struct TrainingSetup {
     let entries = try? FileManager.default.contentsOfDirectory(atPath: path)
     let isFree = entries?.isEmpty ?? !FileManager.default.fileExists(atPath: path)
     guard isFree || values[TrainOptions.force] else {
-      throw RunError("\(path): there is something already; choose another --output, or give --force to replace the run")
+      throw RunError(
+        "\(path): there is something already; choose another --output, or give --force to replace the run")
     }
     return url
   }
@@ -134,16 +138,19 @@ struct TrainingSetup {
   private static func describe(
     _ report: ModelFolder.LoadingReport, of folder: ModelFolder, in path: String
   ) -> [String] {
-    var lines = ["Encoder from \(path); new heads: \(report.freshHeads.joined(separator: ", "))."]
-    if report.freshHeads.isEmpty { lines = ["Encoder and heads from \(path)."] }
-    if report.poolerIsFresh { lines.append("Its pooler is missing there and starts fresh too.") }
+    let heads =
+      report.freshHeads.isEmpty
+      ? "The encoder and the heads come from \(path)."
+      : "The encoder comes from \(path); new heads: \(report.freshHeads.joined(separator: ", "))."
+    var lines = [heads]
+    if report.poolerIsFresh { lines.append("It has no pooler, so that starts fresh too.") }
     if !report.unusedHeads.isEmpty {
-      lines.append("Heads there that these tasks do not use: \(report.unusedHeads.joined(separator: ", ")).")
+      lines.append("Heads there that no task here uses: \(report.unusedHeads.joined(separator: ", ")).")
     }
     if !report.unusedOthers.isEmpty {
       lines.append(
-        "\(counted(report.unusedOthers.count, "tensor")) there that Braid has no use for, such as "
-          + "\(report.unusedOthers[0]).")
+        "\(counted(report.unusedOthers.count, "tensor")) there have no use here, such as \(report.unusedOthers[0])."
+      )
     }
     return lines
   }

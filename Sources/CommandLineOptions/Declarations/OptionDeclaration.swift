@@ -1,3 +1,5 @@
+import Wording
+
 /// All that is known of an option but for its type in Swift: what the parser, `--help`, settings files and
 /// shell completions read.
 public struct OptionDeclaration: Sendable {
@@ -72,11 +74,4 @@ public struct OptionDeclaration: Sendable {
     }
     throw .badValue(place, expectation: expectation, found: "'\(text)'", suggestion: nil)
   }
-}
-
-/// `'a', 'b' or 'c'`.
-private func alternatives(_ names: [String]) -> String {
-  let quoted = names.map { "'\($0)'" }
-  guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
-  return quoted.dropLast().joined(separator: ", ") + " or " + last
 }

@@ -1,3 +1,5 @@
+import Wording
+
 /// A program made of commands.
 ///
 ///     let program = CommandLineProgram("braid", version: "1.0", summary: "…", commands: [train, evaluate])

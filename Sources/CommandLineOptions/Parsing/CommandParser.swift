@@ -1,3 +1,5 @@
+import Wording
+
 /// Reads the words after a command's name.
 struct CommandParser {
   private let declarations: [OptionDeclaration]

@@ -1,3 +1,5 @@
+import Wording
+
 /// A value as JSON has it.
 public enum SettingValue: Sendable, Equatable {
   case boolean(Bool)

@@ -1,3 +1,5 @@
+import Wording
+
 extension Metric {
   /// The metric of this name; letter case and underscores for hyphens do not matter.
   ///

@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Plans the training batches of each epoch.
 ///
@@ -80,7 +81,7 @@ public struct BatchSampler: Sendable {
       guard let task = tasks.firstIndex(of: item.task) else {
         throw SamplingError(
           description: "task shares: found the task \(quoted(item.task)), expected "
-            + (nearest(to: item.task, among: tasks).map { quoted($0) } ?? listed(tasks)))
+            + (nearestName(to: item.task, among: tasks).map { quoted($0) } ?? listed(tasks)))
       }
       guard item.ratio >= 0, item.ratio.isFinite else {
         throw SamplingError(

@@ -1,3 +1,5 @@
+import Wording
+
 /// The rows of a split: of all its files, without those that a list of rows leaves out.
 struct SplitRows {
   /// A row and what is needed to complain about it.

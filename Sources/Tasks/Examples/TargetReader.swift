@@ -1,3 +1,5 @@
+import Wording
+
 /// Turns the text of a label column into a target.
 struct TargetReader {
   struct Problem: Error {

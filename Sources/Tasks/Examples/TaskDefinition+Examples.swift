@@ -1,3 +1,5 @@
+import Wording
+
 extension TaskDefinition {
   /// This task with its labels, or the range of its scores, collected from the training rows if the task file
   /// does not give them. Labels are sorted, as numbers if all are whole numbers.

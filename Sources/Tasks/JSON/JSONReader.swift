@@ -1,3 +1,5 @@
+import Wording
+
 /// Where a JSON5 text goes wrong.
 package struct JSONError: Error, Sendable, CustomStringConvertible {
   package var line: Int

@@ -1,3 +1,5 @@
+import Wording
+
 /// A JSON5 value that remembers the line it was read from, so that a later complaint can point at it. Members
 /// of an object keep the order in which they were written.
 package struct JSONValue: Sendable {

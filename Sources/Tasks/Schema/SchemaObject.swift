@@ -1,3 +1,5 @@
+import Wording
+
 /// An object of a task file on its way into a type: hands out members by name and kind, and says where one is
 /// wrong.
 struct SchemaObject {
@@ -23,7 +25,7 @@ struct SchemaObject {
 
   func refuseUnknown(besides known: [String]) throws(TaskFileError) {
     for member in members where !known.contains(member.name) {
-      let near = nearest(to: member.name, among: known)
+      let near = nearestName(to: member.name, among: known)
       throw TaskFileError(
         file: file, line: member.line, key: key(of: member.name), found: "an unknown key",
         expected: near.map { quoted($0) } ?? listed(known, limit: .max))

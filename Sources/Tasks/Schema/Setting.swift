@@ -1,3 +1,5 @@
+import Wording
+
 /// A named value of a task file that another module gives its meaning to: a setting of a head, an option of
 /// training.
 public struct Setting: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Wording
+
 /// Turns what a task says of its splits into sources.
 struct SplitReader {
   let file: String

@@ -1,3 +1,5 @@
+import Wording
+
 /// The parts of a data set.
 public enum Split: String, Sendable, CaseIterable {
   case train

@@ -1,3 +1,5 @@
+import Wording
+
 /// Turns the members of `tasks` in a task file into definitions.
 struct TaskReader {
   let file: String
@@ -90,7 +92,7 @@ struct TaskReader {
     guard let type = types.first(where: { $0.name == name }) else {
       throw object.error(
         "type", found: quoted(name),
-        expected: nearest(to: name, among: names).map { quoted($0) } ?? listed(names))
+        expected: nearestName(to: name, among: names).map { quoted($0) } ?? listed(names))
     }
     return type
   }

@@ -1,3 +1,5 @@
+import Wording
+
 /// The rows of a file that holds one JSON object a line.
 struct JSONRows {
   private let bytes: [UInt8]
@@ -39,7 +41,7 @@ struct JSONRows {
     for (column, name) in zip(columns, names) {
       guard let member = members.first(where: { $0.name == name }) else {
         let keys = members.map(\.name)
-        let near = nearest(to: name, among: keys)
+        let near = nearestName(to: name, among: keys)
         throw DataError(
           file: file, line: line, column: column.description,
           found: keys.isEmpty ? "an empty object" : "an object with \(listed(keys, conjunction: "and"))",

@@ -1,3 +1,5 @@
+import Wording
+
 /// One row of a table: the fields of the columns asked for, in the order asked.
 struct TableRow {
   /// The line on which the row begins, from 1.
@@ -77,7 +79,7 @@ struct TableReader {
     case .name(let name):
       let places = names.indices.filter { names[$0] == name }
       guard let place = places.first else {
-        let near = nearest(to: name, among: names)
+        let near = nearestName(to: name, among: names)
         throw DataError(
           file: file, line: 1, column: column.description,
           found: "a header with \(listed(names, conjunction: "and"))",

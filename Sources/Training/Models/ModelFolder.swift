@@ -55,7 +55,12 @@ public struct ModelFolder: Sendable {
   /// - Throws: `SafetensorsError` for a file that isn't sound, a tensor that is there twice or has another shape.
   @discardableResult
   public func loadParameters(into model: Model) throws -> LoadingReport {
-    let reader = try SafetensorsReader(url.appendingPathComponent("model.safetensors"))
+    let file = url.appendingPathComponent("model.safetensors")
+    let manager = FileManager.default
+    if !manager.fileExists(atPath: file.path), manager.fileExists(atPath: url.appendingPathComponent("resume").path) {
+      throw ModelError("\(url.path): there is no checkpoint yet: the run was stopped before its first evaluation")
+    }
+    let reader = try SafetensorsReader(file)
     let resolution = HuggingFaceNames.resolve(reader.names)
     if let name = resolution.repeated.first {
       throw SafetensorsError(

@@ -17,6 +17,11 @@ extension RunFolder {
     }
   }
 
+  /// Whether a run was stopped before its end and can go on.
+  public static func isUnfinished(_ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: url.appendingPathComponent("resume").path)
+  }
+
   /// The evaluations of a run so far, from `metrics.jsonl`. Those after the last checkpoint of a run that was killed are
   /// there twice once it has gone on.
   public static func evaluations(in url: URL) -> [EvaluationReport] {
@@ -36,14 +41,17 @@ extension RunFolder {
 extension EvaluationReport {
   /// Nil for a line that is about a step.
   fileprivate init?(logged line: Tasks.JSONValue) {
-    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.double else { return nil }
+    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.double else {
+      return nil
+    }
     let counts = line["examples"]
     var tasks: [TaskEvaluation] = []
     for member in members {
       let count = Int(counts?[member.name]?.double ?? 0)
       tasks.append(TaskEvaluation(task: member.name, count: count, values: member.value.metrics, score: nil))
     }
-    self.init(step: Int(step), tasks: tasks, score: line["score"]?.double, isBest: line["best"] == .flag(true))
+    self.init(
+      step: Int(step), tasks: tasks, score: line["score"]?.double, isBest: line["best"] == .flag(true))
   }
 }
 

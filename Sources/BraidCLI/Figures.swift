@@ -1,26 +1,9 @@
 import Foundation
 
-/// A metric's value in tables: four decimals, `-` where it is not defined.
-func shownFigure(_ value: Double?) -> String {
+/// A metric's value, `-` where it is not defined.
+func shownFigure(_ value: Double?, decimals: Int = 4) -> String {
   guard let value else { return "-" }
-  return String(format: "%.4f", value)
-}
-
-/// `12,345`.
-func grouped(_ number: Int) -> String {
-  let digits = String(abs(number))
-  var result = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { result += "," }
-    result.append(digit)
-  }
-  return number < 0 ? "-" + result : result
-}
-
-/// `1 step`, `2,000 steps`.
-func counted(_ number: Int, _ noun: String) -> String {
-  let plural = noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s"
-  return "\(grouped(number)) \(number == 1 ? noun : plural)"
+  return String(format: "%.\(decimals)f", value)
 }
 
 /// `43 s`, `2 min 5 s`, `1 h 2 min`.

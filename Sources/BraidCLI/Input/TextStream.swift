@@ -1,0 +1,68 @@
+import CommandLineOptions
+import Training
+
+/// Texts from a file or standard input, one a line, as they come.
+struct TextStream {
+  /// What a line holds.
+  enum Form {
+    /// One text, whatever is in it.
+    case single
+    /// Two texts with a TAB between them.
+    case pair
+    /// Either of the two.
+    case singleOrPair
+  }
+
+  static let file = CommandArgument<String?>.optional(
+    "FILE", help: "The input; '-' or nothing is standard input.")
+  /// Enough lines at once to sort them by length, few enough that a pipe's reader sees results soon.
+  private static let batch = 512
+
+  let reader: LineReader
+  let form: Form
+
+  init(_ invocation: Invocation, form: Form) throws {
+    reader = try LineReader(path: invocation[Self.file] ?? "-")
+    self.form = form
+    if reader.isTerminal {
+      invocation.messages.write(
+        form == .pair
+          ? "Two texts a line, with a TAB between them; Ctrl-D ends.\n" : "A text a line; Ctrl-D ends.\n")
+      try invocation.messages.flush()
+    }
+  }
+
+  /// Hands on the texts a batch at a time and brings to the output what is made of them, before it waits for more.
+  func forEachBatch(output: OutputWriter, _ body: ([InputText]) throws -> Void) throws {
+    while true {
+      let first = reader.lineCount + 1
+      let lines = try reader.nextLines(limit: Self.batch)
+      guard !lines.isEmpty else { return }
+      var texts: [InputText] = []
+      var problem: RunError?
+      for (index, line) in lines.enumerated() {
+        do throws(RunError) { texts.append(try text(line, number: first + index)) } catch {
+          problem = error
+          break
+        }
+      }
+      // What came before a bad line still gets its answers.
+      if !texts.isEmpty { try body(texts) }
+      try output.flush()
+      if let problem { throw problem }
+    }
+  }
+
+  private func text(_ line: String, number: Int) throws(RunError) -> InputText {
+    if form == .single { return InputText(line) }
+    let fields = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+    if fields.count == 2 {
+      return InputText(String(Substring(fields[0])), pair: String(Substring(fields[1])))
+    }
+    if fields.count == 1, form == .singleOrPair { return InputText(line) }
+    let expected =
+      form == .pair ? "two texts with a TAB between them" : "a text, or two with a TAB between them"
+    let found = fields.count == 1 ? "no TAB" : "\(fields.count - 1) TABs"
+    throw RunError("\(reader.name):\(number): found \(found), expected \(expected)")
+  }
+}

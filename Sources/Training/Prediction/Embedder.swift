@@ -1,0 +1,62 @@
+import Networks
+import Tasks
+import Tensors
+
+/// Turns texts into vectors with the encoder alone.
+public final class Embedder {
+  /// How the states of a text's tokens become one vector.
+  public enum Pooling: String, Sendable, CaseIterable {
+    /// The state of `[CLS]`.
+    case cls
+    /// The mean of all states, those of the special tokens included.
+    case mean
+    /// BERT's pooler: a dense layer with tanh on the state of `[CLS]`.
+    case pooler
+  }
+
+  public let model: Model
+  private let tape: Tape
+  private var batch = PackedBatch()
+
+  public init(_ model: Model) {
+    self.model = model
+    tape = Tape(parameters: model.parameters)
+  }
+
+  /// A vector [hidden] for each text, in the order given. They do not depend on which texts are given together.
+  public func embeddings(for texts: [InputText], pooling: Pooling) -> [[Float]] {
+    let examples = model.examples(of: texts)
+    let plan = BatchPlan.evaluation(
+      of: examples, task: 0, tokens: Predictor.tokensPerBatch, order: .length)
+    var results = [[Float]](repeating: [], count: texts.count)
+    for index in 0..<plan.count {
+      batch.fill(index, of: plan, from: [examples])
+      tape.reset(training: false)
+      let encoded = model.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)
+      for part in batch.parts {
+        for (sequence, example) in zip(part.sequences, part.examples) {
+          results[Int(example)] = vector(of: sequence, in: encoded, pooling: pooling)
+        }
+      }
+    }
+    return results
+  }
+
+  private func vector(of sequence: Int, in encoded: EncodedBatch, pooling: Pooling) -> [Float] {
+    func row(_ matrix: Matrix, _ row: Int) -> UnsafeBufferPointer<Float> {
+      UnsafeBufferPointer(start: matrix.values + row * matrix.columns, count: matrix.columns)
+    }
+    let rows = Int(batch.sequenceStarts[sequence])..<Int(batch.sequenceStarts[sequence + 1])
+    switch pooling {
+    case .cls: return Array(row(encoded.states, rows.lowerBound))
+    case .pooler: return Array(row(encoded.pooled, sequence))
+    case .mean:
+      var sum = [Float](repeating: 0, count: encoded.states.columns)
+      for token in rows {
+        let state = row(encoded.states, token)
+        for column in sum.indices { sum[column] += state[column] }
+      }
+      return sum.map { $0 / Float(rows.count) }
+    }
+  }
+}

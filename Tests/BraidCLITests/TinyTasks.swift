@@ -1,0 +1,82 @@
+import Foundation
+
+/// Four tiny tasks, one of each type, in a temporary folder, and a model that was trained on them.
+struct TinyTasks {
+  let folder: URL
+  /// One epoch of a very small encoder; made once for all tests that only look at it.
+  let checkpoint = "run"
+
+  /// The options of the very small encoder.
+  static let small = [
+    "--hidden", "32", "--layers", "1", "--heads", "2", "--vocab-size", "300", "--learning-rate", "0.003",
+  ]
+
+  static let shared: Result<TinyTasks, any Error> = Result {
+    let tasks = try TinyTasks()
+    let run = try tasks.braid(
+      ["train", "tiny.json5", "--output", tasks.checkpoint, "--epochs", "1", "--threads", "1"] + small)
+    guard run.status == 0 else { throw Failure(messages: run.messages) }
+    return tasks
+  }
+
+  struct Failure: Error { let messages: String }
+
+  /// Runs `braid` in the folder.
+  func braid(_ arguments: [String], input: String = "") throws -> BraidProcess {
+    try BraidProcess.run(arguments, input: input, in: folder)
+  }
+
+  func read(_ path: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(path)) }
+
+  func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: folder.appendingPathComponent(path))
+  }
+
+  func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appendingPathComponent(path).path)
+  }
+
+  /// The rows of all tasks are drawn from one short list of dishes and judgements.
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-tasks-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for (split, count, offset) in [("train", 96, 0), ("dev", 24, 1000), ("test", 12, 2000)] {
+      var mood = "text\tlabel\n"
+      var same = "text\tpair\tlabel\n"
+      var near = "text\tpair\tlabel\n"
+      var answer = "query\tcandidate\tlabel\n"
+      for row in offset..<offset + count {
+        let (dish, other) = (Self.dishes[row % 7], Self.dishes[(row * 3 + row / 7) % 7])
+        let isGood = row * 5 / 3 % 2 == 0
+        mood += "the \(dish) was \(isGood ? "good" : "bad")\t\(isGood ? "positive" : "negative")\n"
+        same += "I had the \(dish)\tthey served \(other)\t\(dish == other ? "yes" : "no")\n"
+        near += "\(dish) and \(other)\t\(dish) and \(Self.dishes[row % 3])\t\(Double(row % 11) / 2)\n"
+        for candidate in 0..<(row % 4 == 0 ? 4 : 0) {
+          let named = Self.dishes[(row + candidate) % 7]
+          answer += "who likes \(dish) of \(row)?\twe like \(named)\t\(named == dish ? 1 : 0)\n"
+        }
+      }
+      try write(mood, to: "mood-\(split).tsv")
+      try write(same, to: "same-\(split).tsv")
+      try write(near, to: "near-\(split).tsv")
+      try write(answer, to: "answer-\(split).tsv")
+    }
+    func splits(_ name: String) -> String {
+      ["train", "dev", "test"].map { "\($0): \"\(name)-\($0).tsv\"" }.joined(separator: ", ")
+    }
+    try write(
+      """
+      { // one task of each type
+        tasks: {
+          mood: { type: "classification", \(splits("mood")), labels: ["negative", "positive"] },
+          same: { type: "pair-classification", \(splits("same")), head: { type: "san", steps: 2 } },
+          near: { type: "similarity", \(splits("near")), range: [0, 5] },
+          answer: { type: "ranking", \(splits("answer")) },
+        },
+        training: { epochs: 4, warmup: 0.25 },
+      }
+      """, to: "tiny.json5")
+  }
+
+  private static let dishes = ["soup", "fish", "cake", "rice", "salad", "curry", "bread"]
+}

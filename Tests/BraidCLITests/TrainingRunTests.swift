@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@Suite("braid train") struct TrainingRunTests {
+  @Test("a run is shown on standard error, its results alone on standard output")
+  func output() throws {
+    let tasks = try TinyTasks()
+    let run = try tasks.braid(["train", "tiny.json5"] + TinyTasks.small)
+    #expect(run.status == 0, "\(run.messages)")
+    for part in [
+      "Made a vocabulary of", "mood    classification", "answer  ranking",
+      "parameters", "steps in 4 epochs, kept in checkpoints/tiny", "epoch 1/4", "tokens/s", "dev  mood",
+    ] {
+      #expect(run.messages.contains(part), "\(part) in \(run.messages)")
+    }
+    #expect(run.output.hasPrefix("Task    Metric"))
+    for part in [
+      "mood    accuracy", "near    pearson", "answer  map", "6 answerable dev queries", "24 dev examples",
+      "Best checkpoint: step ", "tokens a second", "Kept in checkpoints/tiny", "Next:",
+      "classify checkpoints/tiny --task mood",
+    ] {
+      #expect(run.output.contains(part), "\(part) in \(run.output)")
+    }
+    // The log of progress may be wide, and so may the path of the executable.
+    for line in (run.messages + run.output).split(separator: "\n")
+    where !line.contains("tokens/s") && !line.contains("classify checkpoints") {
+      #expect(line.count <= 80, "\(line)")
+    }
+  }
+
+  @Test("the task file's options count, and the command line's count more")
+  func precedence() throws {
+    let tasks = try TinyTasks.shared.get()
+    let record = String(decoding: try tasks.read("run/run.json"), as: UTF8.self)
+    // The task file says 4 epochs and a warm-up of 0.25; the command line 1 epoch.
+    for part in [
+      "\"epochs\": \"1\"", "\"warmup\": \"0.25\"", "\"seed\": \"1\"", "\"hidden\": \"32\"",
+      "\"feed-forward\": \"128\"", "\"batch-size\": \"32\"", "\"shares\": \"proportional\"",
+      "/tiny.json5\"",
+    ] {
+      #expect(record.contains(part), "\(part) in \(record)")
+    }
+    // A measure of the batch on the command line takes the place of the other in the file.
+    try tasks.write(
+      String(decoding: try tasks.read("tiny.json5"), as: UTF8.self)
+        .replacingOccurrences(of: "epochs: 4", with: "epochs: 1, batchTokens: 500"), to: "tokens.json5")
+    for (options, expected) in [([], "\"batch-tokens\": \"500\""), (["-b", "64"], "\"batch-size\": \"64\"")] {
+      let run = try tasks.braid(
+        ["train", "tokens.json5", "-o", "tokens", "--force"] + TinyTasks.small + options)
+      #expect(run.status == 0, "\(run.messages)")
+      let record = String(decoding: try tasks.read("tokens/run.json"), as: UTF8.self)
+      #expect(record.contains(expected))
+      #expect(record.contains("batch-size") != record.contains("batch-tokens"))
+    }
+  }
+
+  @Test("one thread and two give the same bytes")
+  func threads() throws {
+    let tasks = try TinyTasks.shared.get()
+    let run = try tasks.braid(
+      ["train", "tiny.json5", "--output", "two", "--epochs", "1", "--threads", "2"] + TinyTasks.small)
+    #expect(run.status == 0, "\(run.messages)")
+    #expect(try tasks.read("two/model.safetensors") == tasks.read("run/model.safetensors"))
+    #expect(try tasks.read("two/vocab.txt") == tasks.read("run/vocab.txt"))
+  }
+
+  @Test("an earlier run stays, unless --force says otherwise")
+  func overwriting() throws {
+    let tasks = try TinyTasks()
+    let quick = ["train", "tiny.json5", "--epochs", "1"] + TinyTasks.small
+    for name in ["tiny", "tiny-2"] {
+      #expect(try tasks.braid(quick).status == 0)
+      #expect(tasks.exists("checkpoints/\(name)/model.safetensors"))
+    }
+    let before = try tasks.read("checkpoints/tiny/model.safetensors")
+    let explicit = quick + ["--output", "checkpoints/tiny", "--seed", "2"]
+    #expect(try tasks.braid(explicit).status == 1)
+    #expect(try tasks.read("checkpoints/tiny/model.safetensors") == before)
+    #expect(try tasks.braid(explicit + ["--force"]).status == 0)
+    #expect(try tasks.read("checkpoints/tiny/model.safetensors") != before)
+  }
+
+  @Test("a run that is interrupted and resumed gives the bytes of one that is not")
+  func resuming() throws {
+    let tasks = try TinyTasks()
+    let arguments = ["train", "tiny.json5", "--epochs", "60", "--evaluate-every", "100"] + TinyTasks.small
+    let whole = try tasks.braid(arguments + ["--output", "whole"])
+    #expect(whole.status == 0, "\(whole.messages)")
+
+    let log = tasks.folder.appendingPathComponent("parts/metrics.jsonl")
+    let stopped = try BraidProcess.run(
+      arguments + ["--output", "parts"], in: tasks.folder,
+      interruptWhen: { (try? Data(contentsOf: log))?.count ?? 0 > 200 })
+    #expect(stopped.status == 130, "\(stopped.messages)")
+    #expect(stopped.output == "")
+    #expect(stopped.messages.contains("train --resume parts"))
+    #expect(tasks.exists("parts/resume"))
+    #expect(try tasks.braid(["inspect", "parts"]).output.contains("This run has not come to its end"))
+    if !tasks.exists("parts/model.safetensors") {
+      let early = try tasks.braid(["classify", "parts", "--task", "mood"])
+      #expect(early.status == 1)
+      #expect(early.messages.contains("stopped before its first evaluation"))
+    }
+
+    let resumed = try tasks.braid(["train", "--resume", "parts", "--threads", "1"])
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(resumed.messages.contains("Going on after step"))
+    #expect(try tasks.read("parts/model.safetensors") == tasks.read("whole/model.safetensors"))
+    #expect(!tasks.exists("parts/resume"))
+    #expect(Self.figures(resumed.output) == Self.figures(whole.output))
+  }
+
+  /// The table of results, and the best step.
+  private static func figures(_ output: String) -> [Substring] {
+    output.split(separator: "\n").prefix { !$0.contains("tokens a second") }
+  }
+
+  @Test("fine-tuning a checkpoint goes on with its heads, and new tasks get new ones")
+  func fineTuning() throws {
+    let tasks = try TinyTasks.shared.get()
+    try tasks.write(
+      """
+      { tasks: { mood: { type: "classification", train: "mood-train.tsv", dev: "mood-dev.tsv" },
+                 again: { type: "classification", train: "mood-train.tsv", dev: "mood-dev.tsv" } } }
+      """, to: "again.json5")
+    let run = try tasks.braid(
+      ["train", "again.json5", "--encoder", "run", "--output", "again", "--epochs", "1", "--max-length", "5"])
+    #expect(run.status == 0, "\(run.messages)")
+    #expect(run.messages.contains("The encoder comes from run; new heads: again."))
+    #expect(run.messages.contains("Heads there that no task here uses: same, near, answer."))
+    #expect(run.messages.contains("mood: 120 examples cut to the maximum length"))
+  }
+
+  @Test("a diverging run ends with status 1 and what to do")
+  func divergence() throws {
+    let tasks = try TinyTasks.shared.get()
+    let run = try tasks.braid(
+      ["train", "tiny.json5", "-o", "diverged", "--clip", "0"] + TinyTasks.small.dropLast(2)
+        + ["--learning-rate", "10", "--epochs", "30"])
+    // Ten is so high a rate that a loss is no number soon; should it ever stay one, the run ends well.
+    if run.status != 0 {
+      #expect(run.status == 1)
+      #expect(run.messages.contains("A lower learning rate often helps"))
+    }
+  }
+}
