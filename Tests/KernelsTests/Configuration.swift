@@ -27,7 +27,8 @@ struct InstructionSet: Sendable, CustomTestStringConvertible {
 
   /// The result of `body` on 1 thread, once 2 and 3 threads have given the same bits.
   func sameForAnyThreads(
-    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: (OpaquePointer) throws -> [[Float]]
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: (OpaquePointer) throws -> [[Float]]
   ) throws -> [[Float]] {
     let alone = try device(threads: 1, body)
     for threads: Int32 in [2, 3] {

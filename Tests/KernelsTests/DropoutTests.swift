@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
-import Testing
 import TestSupport
+import Testing
 
 extension KernelsTests {
   /// Keys are fixed, so these either hold or do not: no run is unlucky. Bounds are four to five deviations.
@@ -78,7 +78,8 @@ extension KernelsTests {
       for (x, y) in zip(a, b) { table[(x ? 2 : 0) + (y ? 1 : 0)] += 1 }
       let total = table.reduce(0, +)
       let determinant = table[0] * table[3] - table[1] * table[2]
-      let margins = (table[0] + table[1]) * (table[2] + table[3]) * (table[0] + table[2]) * (table[1] + table[3])
+      let margins =
+        (table[0] + table[1]) * (table[2] + table[3]) * (table[0] + table[2]) * (table[1] + table[3])
       return total * determinant * determinant / margins
     }
 

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// Floats between two fences. A kernel that writes outside its memory breaks a fence; one that reads outside gets
 /// numbers that spoil its result.

@@ -1,6 +1,6 @@
 import Kernels
-import Testing
 import TestSupport
+import Testing
 
 /// Sizes of a product, chosen around tiles of 6 and 14 rows, panels of 8 to 48 columns and the blocks they form.
 private struct Shape: CustomStringConvertible {
@@ -11,7 +11,8 @@ private struct Shape: CustomStringConvertible {
   var description: String { "\(rows) × \(columns), depth \(depth)" }
 
   static let all: [Shape] = [
-    (1, 1, 1), (1, 7, 3), (2, 48, 5), (5, 1, 9), (6, 16, 2), (7, 9, 31), (13, 33, 17), (14, 32, 16), (15, 31, 1),
+    (1, 1, 1), (1, 7, 3), (2, 48, 5), (5, 1, 9), (6, 16, 2), (7, 9, 31), (13, 33, 17), (14, 32, 16),
+    (15, 31, 1),
     (28, 64, 64), (29, 65, 40), (43, 95, 8), (100, 97, 130), (257, 70, 391), (7, 300, 5), (700, 250, 70),
     (16, 24, 2500), (1, 1000, 3), (900, 1, 3),
   ].map { Shape(rows: $0.0, columns: $0.1, depth: $0.2) }
@@ -83,7 +84,9 @@ extension KernelsTests {
           right.doubles, rows: shape.depth, columns: shape.columns
         ).map(Float.init)
 
-        for (variant, (activation, code)) in activations.enumerated() {
+        // Every activation takes the same way through large shapes: one of them is enough there.
+        let isLarge = shape.rows * shape.columns > 30_000
+        for (variant, (activation, code)) in activations.enumerated().prefix(isLarge ? 2 : 5) {
           for hasBias in [false, true] {
             for accumulates in hasBias || activation != .none ? [false] : [false, true] {
               let gap = (variant + (hasBias ? 1 : 0)) % 3 * 5
@@ -177,7 +180,8 @@ extension KernelsTests {
             for range in ranges {
               var arguments = braid_transposed_product_arguments(
                 left: gradient.base, left_stride: Int64(shape.columns + gap), right_packed: panels.base,
-                rows: Int64(shape.rows), first_row: Int64(range.lowerBound), last_row: Int64(range.upperBound),
+                rows: Int64(shape.rows), first_row: Int64(range.lowerBound),
+                last_row: Int64(range.upperBound),
                 output_rows: Int64(shape.columns), output_columns: Int64(shape.depth), output: output.base)
               braid_transposed_product(device, &arguments)
             }
@@ -215,9 +219,10 @@ extension KernelsTests {
           braid_activation_backward(device, &arguments)
           return [gradient.values()]
         }
+        // Where tanh is within rounding of -1, what 1 - tanh² has left meets the cube of x.
         expectAgreement(
           results[0], before.map { 3 * Reference.derivative(activation, Double($0)) }, relative: 1e-6,
-          floor: 3e-6, "\(activation)")
+          floor: activation == .geluTanh ? 3e-5 : 3e-6, "\(activation)")
       }
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
-import Testing
 import TestSupport
+import Testing
 
 extension KernelsTests {
   @Suite struct RowTests {
@@ -64,7 +64,9 @@ extension KernelsTests {
       arguments: InstructionSet.all)
     func layerNorm(set: InstructionSet) throws {
       for (rows, columns) in Self.sizes where columns > 1 {
-        for (rate, hasResidual, accumulates) in [(Float(0), false, false), (0, true, true), (0.25, true, false), (0.1, false, true)] {
+        for (rate, hasResidual, accumulates) in [
+          (Float(0), false, false), (0, true, true), (0.25, true, false), (0.1, false, true),
+        ] {
           var draws = Draws(seed: UInt64(rows))
           let input = draws.floats(rows * columns, scale: 2, mean: 1)
           let residual = draws.floats(rows * columns)
@@ -81,7 +83,8 @@ extension KernelsTests {
             let (sum, statistics) = (Guarded(count: rows * columns), Guarded(count: rows * 2))
             let (output, plain) = (Guarded(count: rows * columns), Guarded(count: rows * columns))
             var arguments = braid_layer_norm_arguments(
-              input: x.base, residual: hasResidual ? UnsafePointer(r.base) : nil, weight: w.base, bias: b.base,
+              input: x.base, residual: hasResidual ? UnsafePointer(r.base) : nil, weight: w.base,
+              bias: b.base,
               sum: sum.base, statistics: statistics.base, output: output.base, rows: Int64(rows),
               columns: Int64(columns), epsilon: epsilon, dropout: dropout)
             braid_layer_norm(device, &arguments)
@@ -155,13 +158,15 @@ extension KernelsTests {
               results[4], slopes.indices.map { before[$0] + slopes[$0] }, relative: 5e-5, floor: 5e-5,
               "residual's gradient of " + what)
           }
-          expectAgreement(results[5], weightGradient, relative: 2e-5, floor: 1e-4, "weight's gradient of " + what)
+          expectAgreement(
+            results[5], weightGradient, relative: 2e-5, floor: 1e-4, "weight's gradient of " + what)
           expectAgreement(results[6], biasGradient, relative: 1e-5, floor: 1e-4, "bias's gradient of " + what)
         }
       }
     }
 
-    @Test("embeddings sum rows of tables, and add gradients in the order of rows", arguments: InstructionSet.all)
+    @Test(
+      "embeddings sum rows of tables, and add gradients in the order of rows", arguments: InstructionSet.all)
     func embeddings(set: InstructionSet) throws {
       for (rows, columns) in Self.sizes {
         var draws = Draws(seed: 9)
@@ -182,7 +187,8 @@ extension KernelsTests {
                       count > 2 ? UnsafePointer(memory[2].base) : nil
                     ),
                     ids: (
-                      first.baseAddress, count > 1 ? second.baseAddress : nil, count > 2 ? third.baseAddress : nil
+                      first.baseAddress, count > 1 ? second.baseAddress : nil,
+                      count > 2 ? third.baseAddress : nil
                     ),
                     output: output.base, rows: Int64(rows), columns: Int64(columns))
                   braid_embedding(device, &arguments)

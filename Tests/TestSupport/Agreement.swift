@@ -14,7 +14,7 @@ package struct Disagreement: CustomStringConvertible {
 /// The worst disagreement, or nil when every value is within floor + relative · |expected|. A value that is not a number
 /// never agrees.
 package func disagreement(
-  _ found: some Collection<Float>, _ expected: some Collection<Double>, relative: Double, floor: Double
+  _ found: [Float], _ expected: [Double], relative: Double, floor: Double
 ) -> Disagreement? {
   guard found.count == expected.count else {
     return Disagreement(index: found.count, found: .nan, expected: Double(expected.count), excess: .infinity)
@@ -48,7 +48,7 @@ package func centralDifferences(
 }
 
 extension Collection where Element == Float {
-  package var doubles: [Double] { map(Double.init) }
+  @inlinable package var doubles: [Double] { map { Double($0) } }
   /// For comparisons that tell −0 from 0 and one NaN from another.
-  package var bits: [UInt32] { map(\.bitPattern) }
+  @inlinable package var bits: [UInt32] { map { $0.bitPattern } }
 }

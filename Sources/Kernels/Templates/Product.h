@@ -2,26 +2,67 @@
 // one broadcast value of the left matrix times one panel row of the right one. The sum of each output runs over
 // the depth in order, wherever its row stands in the batch, so packing rows together changes no bit.
 
-/// Left values are read at left[row · row_stride + step · depth_stride]. Rows are addressed in threes from one
-/// pointer, which is what the address modes of x86 reach without a register a row.
-#define TILE_BODY(ROWS, ROW_STRIDE, DEPTH_STRIDE)                                        \
-  const float *group[(ROWS + 2) / 3];                                                    \
-  _Pragma("clang loop unroll(full)")                                                     \
-  for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] = left + 3 * g * (ROW_STRIDE);       \
-  for (int64_t step = 0; step < depth; step++) {                                         \
-    vector b[TILE_VECTORS];                                                              \
-    _Pragma("clang loop unroll(full)")                                                   \
-    for (int v = 0; v < TILE_VECTORS; v++) b[v] = load(right + v * LANES);               \
-    right += PANEL;                                                                      \
-    _Pragma("clang loop unroll(full)")                                                   \
-    for (int r = 0; r < ROWS; r++) {                                                     \
-      vector a = splat(group[r / 3][(r % 3) * (ROW_STRIDE)]);                            \
-      _Pragma("clang loop unroll(full)")                                                 \
-      for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = multiply_add(a, b[v], sum[r][v]);        \
-    }                                                                                    \
-    _Pragma("clang loop unroll(full)")                                                   \
-    for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] += (DEPTH_STRIDE);                 \
+/// One step of the depth: a row of the panel times the left value of each row, LEFT(r).
+#define TILE_STEP(ROWS, LEFT)                                                                       \
+  {                                                                                                 \
+    vector b[TILE_VECTORS];                                                                         \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int v = 0; v < TILE_VECTORS; v++) b[v] = load(right + v * LANES);                          \
+    right += PANEL;                                                                                 \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int r = 0; r < ROWS; r++) {                                                                \
+      vector a = splat(LEFT(r));                                                                    \
+      _Pragma("clang loop unroll(full)")                                                            \
+      for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = multiply_add(a, b[v], sum[r][v]);          \
+    }                                                                                               \
   }
+
+/// Steps that follow each other without a look at counters and pointers, which would take places that multiplications
+/// need.
+#define UNROLLED_STEPS 4
+
+/// Hides from the compiler how a pointer came about, so that it is kept in a register and not worked out at each use.
+#define KEEP(pointer) __asm__("" : "+r"(pointer))
+
+/// Left values are at left[row · row_stride + step]. Rows are addressed in threes from one pointer, which is what the
+/// address modes of x86 reach without a register a row.
+#define TILE_BY_ROW(ROWS)                                                                           \
+  const float *group[(ROWS + 2) / 3];                                                               \
+  _Pragma("clang loop unroll(full)")                                                                \
+  for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] = left + 3 * g * row_stride;                    \
+  int64_t step = 0;                                                                                 \
+  for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int g = 0; g < (ROWS + 2) / 3; g++) KEEP(group[g]);                                        \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int u = 0; u < UNROLLED_STEPS; u++) TILE_STEP(ROWS, LEFT_BY_ROW)                           \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] += UNROLLED_STEPS;                            \
+  }                                                                                                 \
+  for (; step < depth; step++) {                                                                    \
+    const int u = 0;                                                                                \
+    TILE_STEP(ROWS, LEFT_BY_ROW)                                                                    \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int g = 0; g < (ROWS + 2) / 3; g++) group[g]++;                                            \
+  }
+#define LEFT_BY_ROW(r) group[(r) / 3][(r) % 3 * row_stride + u]
+
+/// Left values are at left[row + step · depth_stride].
+#define TILE_BY_DEPTH(ROWS)                                                                         \
+  int64_t step = 0;                                                                                 \
+  for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int u = 0; u < UNROLLED_STEPS; u++) {                                                      \
+      TILE_STEP(ROWS, LEFT_BY_DEPTH)                                                                \
+      left += depth_stride;                                                                         \
+      KEEP(left);                                                                                   \
+    }                                                                                               \
+  }                                                                                                 \
+  for (; step < depth; step++) {                                                                    \
+    TILE_STEP(ROWS, LEFT_BY_DEPTH)                                                                  \
+    left += depth_stride;                                                                           \
+  }
+#define LEFT_BY_DEPTH(r) left[r]
 
 /// What happens to a tile of sums on its way to memory.
 typedef struct {
@@ -67,14 +108,14 @@ INLINE void prefetch_output(const epilogue *e, int rows) {
                                  const epilogue *e) {                                                      \
     vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
     prefetch_output(e, ROWS);                                                                              \
-    TILE_BODY(ROWS, row_stride, 1)                                                                         \
+    TILE_BY_ROW(ROWS)                                                                                      \
     STORE_TILE(ROWS)                                                                                       \
   }                                                                                                        \
   static void tile_by_depth_##ROWS(const float *left, int64_t depth_stride, const float *right,            \
                                    int64_t depth, const epilogue *e) {                                     \
     vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
     prefetch_output(e, ROWS);                                                                              \
-    TILE_BODY(ROWS, 1, depth_stride)                                                                        \
+    TILE_BY_DEPTH(ROWS)                                                                                    \
     STORE_TILE(ROWS)                                                                                       \
   }
 
