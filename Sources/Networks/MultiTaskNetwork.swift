@@ -1,5 +1,6 @@
 import Tasks
 import Tensors
+import Wording
 
 /// One encoder and a head a task.
 public struct MultiTaskNetwork: Sendable {

@@ -3,6 +3,7 @@ import Foundation
 import Tasks
 import Tensors
 import Training
+import Wording
 
 /// `braid bench`
 enum BenchCommand {

@@ -1,5 +1,6 @@
 import Tasks
 import Tensors
+import Wording
 
 /// What a task puts on top of the shared encoder.
 ///
@@ -94,7 +95,7 @@ public struct HeadSettings {
     guard let setting = remaining.first else { return }
     throw setting.error(
       found: "an unknown setting of the head \(quoted(head))",
-      expected: nearest(to: setting.name, among: known).map { quoted($0) } ?? listed(known))
+      expected: nearestName(to: setting.name, among: known).map { quoted($0) } ?? listed(known))
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Tasks
+import Wording
 
 extension HuggingFaceConfiguration {
   /// Reads `config.json` and, where present, `tokenizer_config.json` and the normaliser of `tokenizer.json`.

@@ -1,4 +1,5 @@
 import Tasks
+import Wording
 
 /// The description of the tensors at the head of a safetensors file: 8 bytes with the length N of the header
 /// (little-endian), N bytes of JSON, then the data that the JSON's offsets index.

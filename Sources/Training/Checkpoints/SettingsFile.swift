@@ -1,4 +1,5 @@
 import Tasks
+import Wording
 
 /// The settings of one JSON file, read with messages that name file and setting. `null` counts as absent.
 struct SettingsFile {

@@ -1,5 +1,6 @@
 import Tasks
 import Tokenization
+import Wording
 
 /// The `tokenizer.json` of a Hugging Face folder. Newer folders have no other file with the vocabulary.
 struct TokenizerFile {
