@@ -68,10 +68,8 @@ struct SettingsFile {
 
   func number(_ setting: String, in range: Range<Float>, default absent: Float) throws -> Float {
     guard let value = value(setting) else { return absent }
-    guard let number = value.number.map({ Float($0) }), range.contains(number) else {
-      throw failure(
-        setting, "\(value.summary), expected a number from \(range.lowerBound) to below \(range.upperBound)")
-    }
-    return number
+    if case .number(let number, _) = value.kind, range.contains(Float(number)) { return Float(number) }
+    throw failure(
+      setting, "\(value.summary), expected a number from \(range.lowerBound) to below \(range.upperBound)")
   }
 }

@@ -1,6 +1,6 @@
 """Checks in Python what this library's writers wrote: safetensors, transformers' BertModel and tokenizer load it.
 
-Run:  BRAID_EXPORT_CHECK=/tmp/export BRAID_MINILM=FOLDER swift test -c release --filter "Python can check"
+Run:  BRAID_EXPORT_CHECK=/tmp/export BRAID_MINILM=FOLDER swift test -c release --filter ExportTests
       python check_export.py /tmp/export FOLDER
 
 FOLDER is the MiniLM encoder; without it only the small encoder of ../parity is checked.
