@@ -88,11 +88,15 @@ public struct ModelFolder: Sendable {
 
   /// The model in this folder, complete.
   ///
+  /// An encoder alone may come without a pooler, whose parameters are then zero.
+  ///
   /// - Throws: as the initialiser and `loadParameters`; `ModelError` when parameters are missing.
   public func model(on device: Device, forTraining: Bool = false) throws -> Model {
     let model = try Model(
       configuration: encoder, tokenizer: tokenizer, tasks: tasks, device: device, forTraining: forTraining)
-    let missing = try loadParameters(into: model).missing.filter { !$0.hasPrefix("encoder.pooler.") }
+    let missing = try loadParameters(into: model).missing.filter {
+      !(tasks.isEmpty && $0.hasPrefix("encoder.pooler."))
+    }
     guard missing.isEmpty else {
       throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))")
     }

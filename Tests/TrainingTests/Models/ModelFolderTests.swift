@@ -133,6 +133,24 @@ import Training
     }
   }
 
+  @Test("A pooler may be missing from an encoder alone, but not from under tasks")
+  func missingPooler() throws {
+    for tasks in [[], TestModel.tasks()] {
+      try Self.withFolder(try TestModel.make(tasks: tasks)) { folder in
+        try Self.rewriteTensors(in: folder) { $0.removeAll { $0.name.hasPrefix("pooler.") } }
+        let read = try ModelFolder(folder)
+        let device = try Device(threads: 1)
+        if tasks.isEmpty {
+          let model = try read.model(on: device)
+          #expect(model.parameters["encoder.pooler.bias"]?.allSatisfy { $0 == 0 } == true)
+        } else {
+          let error = #expect(throws: ModelError.self) { try read.model(on: device) }
+          #expect(error?.description.hasSuffix("lacks encoder.pooler.weight, encoder.pooler.bias") == true)
+        }
+      }
+    }
+  }
+
   @Test("A tensor of another shape, or one that is there twice, is refused with the file's path")
   func misshaped() throws {
     try Self.withFolder(try TestModel.make()) { folder in
