@@ -135,6 +135,9 @@ enum TrainOptions {
   static let feedForwardSize = CommandOption<Int?>.integer(
     "feed-forward", in: .between(1, 1_048_576), defaultShown: "4 times hidden",
     help: "The inner size of its feed-forward blocks.")
+  static let deviation = CommandOption<Double?>.number(
+    "deviation", in: .between(0, 1), defaultShown: "0.02",
+    help: "Standard deviation of its new weights. Small encoders learn sooner with more, such as 0.08.")
   static let run = OptionGroup("The run", encoder, output, data, resume, force, threads, seed)
   static let batches = OptionGroup(
     "Batches", epochs, batchSize, batchTokens, accumulation, mixing, shares, maximumCandidates,
@@ -145,7 +148,7 @@ enum TrainOptions {
   static let evaluation = OptionGroup("Evaluation", evaluationInterval, patience, bestMetric, queries)
   static let shape = OptionGroup(
     "A new encoder, without --encoder", vocabulary, vocabularySize, cased, hiddenSize, layers, heads,
-    feedForwardSize)
+    feedForwardSize, deviation)
 
   static let groups = [run, batches, learning, evaluation, shape]
 

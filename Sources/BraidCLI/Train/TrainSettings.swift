@@ -54,6 +54,7 @@ enum RunRecord {
       TrainOptions.layers.declaration.name: "\(shape.layers)",
       TrainOptions.heads.declaration.name: "\(shape.attentionHeads)",
       TrainOptions.feedForwardSize.declaration.name: "\(shape.feedForwardSize)",
+      TrainOptions.deviation.declaration.name: "\(shape.initializerDeviation)",
       TrainOptions.dropout.declaration.name: "\(shape.dropout)",
       TrainOptions.cased.declaration.name: model.tokenizer.lowercases ? "off" : "on",
     ]

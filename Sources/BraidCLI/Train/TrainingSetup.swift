@@ -112,6 +112,7 @@ struct TrainingSetup {
     if let layers = values[TrainOptions.layers] { shape.layers = layers }
     if let heads = values[TrainOptions.heads] { shape.attentionHeads = heads }
     if let size = values[TrainOptions.feedForwardSize] { shape.feedForwardSize = size }
+    if let deviation = values[TrainOptions.deviation] { shape.initializerDeviation = Float(deviation) }
     if let length = values[TrainOptions.maximumLength] { shape.maximumLength = length }
     if let dropout = values[TrainOptions.dropout] {
       shape.dropout = Float(dropout)
@@ -128,6 +129,7 @@ struct TrainingSetup {
       (values.isGiven(TrainOptions.cased), "--cased"), (values.isGiven(TrainOptions.hiddenSize), "--hidden"),
       (values.isGiven(TrainOptions.layers), "--layers"), (values.isGiven(TrainOptions.heads), "--heads"),
       (values.isGiven(TrainOptions.feedForwardSize), "--feed-forward"),
+      (values.isGiven(TrainOptions.deviation), "--deviation"),
     ]
     for (isGiven, name) in given where isGiven {
       throw .other("\(name) is for a new encoder; the one that --encoder names has its own")
