@@ -11,7 +11,7 @@
 #define TILE_ROWS 6
 #define TILE_VECTORS 2
 
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,prfchw"))), apply_to = function)
 #include "Templates/All.h"
 #pragma clang attribute pop
 #endif

@@ -11,7 +11,7 @@
 #define TILE_ROWS 14
 #define TILE_VECTORS 2
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,prfchw"))), \
                              apply_to = function)
 #include "Templates/All.h"
 #pragma clang attribute pop

@@ -15,8 +15,8 @@
 #include <sys/mman.h>
 #endif
 
-/// Turns of the waiting loop before a thread goes to sleep: half a millisecond on x86 of 2023, longer than the gap between two
-/// kernels of a training step and far shorter than a pause that a person notices.
+/// Turns of the waiting loop before a thread goes to sleep: half a millisecond on x86 of 2023, longer than the gap
+/// between two kernels of a training step and far shorter than a pause that a person notices.
 #define SPINS 20000
 
 /// Turns of waiting for the others' last units before the processor is offered to them.

@@ -71,7 +71,8 @@ public final class Tape {
   /// The ranges of a matrix's rows.
   func ranges(of matrix: Matrix) -> ArraySlice<RowRange> {
     let ranges = rowRanges[rowSpaces[Int(matrix.rowSpace.index)]]
-    precondition(ranges.allSatisfy { 0 <= $0.first && $0.last <= matrix.rows }, "a row range ends beyond its matrix")
+    precondition(
+      ranges.allSatisfy { 0 <= $0.first && $0.last <= matrix.rows }, "a row range ends beyond its matrix")
     return ranges
   }
 

@@ -8,6 +8,7 @@
     vector b[TILE_VECTORS];                                                                         \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int v = 0; v < TILE_VECTORS; v++) b[v] = load(right + v * LANES);                          \
+    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + AHEAD_OF_PANEL * PANEL + v);      \
     right += PANEL;                                                                                 \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int r = 0; r < ROWS; r++) {                                                                \
@@ -17,6 +18,9 @@
     }                                                                                               \
   }
 
+/// Steps of the panel that are asked for in advance: it is read once a tile, at the speed of the second cache.
+#define AHEAD_OF_PANEL 16
+
 /// Steps that follow each other without a look at counters and pointers, which would take places that multiplications
 /// need.
 #define UNROLLED_STEPS 4
@@ -24,14 +28,27 @@
 /// Hides from the compiler how a pointer came about, so that it is kept in a register and not worked out at each use.
 #define KEEP(pointer) __asm__("" : "+r"(pointer))
 
+/// The lines that a tile will be written to are asked for row by row in the last steps: early enough to arrive, late
+/// enough not to be driven out again, and never many at once.
+#define OUTPUT_AHEAD(ROWS)                                                                          \
+  int64_t step = 0, ahead = depth - AHEAD_STEPS(ROWS);                                              \
+  const float *line = e->output;
+
+#define AHEAD_STEPS(ROWS) ((ROWS + 4) * UNROLLED_STEPS)
+
+#define PREFETCH_OUTPUT                                                                             \
+  for (int64_t column = 0; column < PANEL; column += 16) __builtin_prefetch(line + column, 1);      \
+  line += step >= ahead ? e->stride : 0;
+
 /// Left values are at left[row · row_stride + step]. Rows are addressed in threes from one pointer, which is what the
 /// address modes of x86 reach without a register a row.
 #define TILE_BY_ROW(ROWS)                                                                           \
   const float *group[(ROWS + 2) / 3];                                                               \
   _Pragma("clang loop unroll(full)")                                                                \
   for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] = left + 3 * g * row_stride;                    \
-  int64_t step = 0;                                                                                 \
+  OUTPUT_AHEAD(ROWS)                                                                                \
   for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
+    PREFETCH_OUTPUT                                                                                 \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) KEEP(group[g]);                                        \
     _Pragma("clang loop unroll(full)")                                                              \
@@ -49,8 +66,9 @@
 
 /// Left values are at left[row + step · depth_stride].
 #define TILE_BY_DEPTH(ROWS)                                                                         \
-  int64_t step = 0;                                                                                 \
+  OUTPUT_AHEAD(ROWS)                                                                                \
   for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
+    PREFETCH_OUTPUT                                                                                 \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int u = 0; u < UNROLLED_STEPS; u++) {                                                      \
       TILE_STEP(ROWS, LEFT_BY_DEPTH)                                                                \
@@ -69,9 +87,15 @@ typedef struct {
   float *output, *before_activation;
   const float *bias;
   int64_t stride, columns;  ///< columns of the panel that exist
-  bool accumulate;
+  bool continues;           ///< sums go on from what the output holds
   braid_activation activation;
 } epilogue;
+
+static __attribute__((noinline)) void resume(const epilogue *e, int rows, float *tile) {
+  for (int r = 0; r < rows; r++, tile += PANEL)
+    for (int64_t column = 0; column < PANEL; column += LANES)
+      store(tile + column, column < e->columns ? load_until(e->output + r * e->stride, column, e->columns) : splat(0));
+}
 
 static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile) {
   for (int r = 0; r < rows; r++, tile += PANEL) {
@@ -79,7 +103,6 @@ static __attribute__((noinline)) void finish(const epilogue *e, int rows, const 
     for (int64_t column = 0; column < PANEL && column < e->columns; column += LANES) {
       float *output = e->output + offset;
       vector value = load(tile + column);
-      if (e->accumulate) value += load_until(output, column, e->columns);
       if (e->bias) value += load_until(e->bias, column, e->columns);
       if (e->before_activation) store_until(e->before_activation + offset, column, e->columns, value);
       if (e->activation != BRAID_ACTIVATION_NONE) value = activate(e->activation, value);
@@ -88,33 +111,48 @@ static __attribute__((noinline)) void finish(const epilogue *e, int rows, const 
   }
 }
 
-#define STORE_TILE(ROWS)                                                                                 \
-  float tile[ROWS * PANEL];                                                                              \
+/// Whole panels without an activation go straight between registers and memory.
+INLINE bool is_plain(const epilogue *e) {
+  return e->columns >= PANEL && e->activation == BRAID_ACTIVATION_NONE && !e->before_activation;
+}
+
+#define EACH_SUM(ROWS, r, v)                                                                             \
   _Pragma("clang loop unroll(full)")                                                                     \
   for (int r = 0; r < ROWS; r++)                                                                         \
     _Pragma("clang loop unroll(full)")                                                                   \
-    for (int v = 0; v < TILE_VECTORS; v++) store(tile + r * PANEL + v * LANES, sum[r][v]);               \
-  finish(e, ROWS, tile);
+    for (int v = 0; v < TILE_VECTORS; v++)
 
-/// Asks for the lines that a tile will be written to, so that they arrive while it is computed.
-INLINE void prefetch_output(const epilogue *e, int rows) {
-  for (int r = 0; r < rows; r++)
-    for (int64_t column = 0; column < PANEL; column += 16)
-      __builtin_prefetch(e->output + r * e->stride + column, 1);
-}
+#define LOAD_TILE(ROWS)                                                                                  \
+  vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
+  _Alignas(64) float tile[ROWS * PANEL];                                                                 \
+  if (e->continues) {                                                                                    \
+    if (e->columns >= PANEL) {                                                                           \
+      EACH_SUM(ROWS, r, v) sum[r][v] = load(e->output + r * e->stride + v * LANES);                      \
+    } else {                                                                                             \
+      resume(e, ROWS, tile);                                                                             \
+      EACH_SUM(ROWS, r, v) sum[r][v] = load(tile + r * PANEL + v * LANES);                               \
+    }                                                                                                    \
+  }
+
+#define STORE_TILE(ROWS)                                                                                 \
+  if (is_plain(e)) {                                                                                     \
+    if (e->bias) EACH_SUM(ROWS, r, v) sum[r][v] += load(e->bias + v * LANES);                            \
+    EACH_SUM(ROWS, r, v) store(e->output + r * e->stride + v * LANES, sum[r][v]);                        \
+  } else {                                                                                               \
+    EACH_SUM(ROWS, r, v) store(tile + r * PANEL + v * LANES, sum[r][v]);                                 \
+    finish(e, ROWS, tile);                                                                               \
+  }
 
 #define DEFINE_TILE(ROWS)                                                                                  \
   static void tile_by_row_##ROWS(const float *left, int64_t row_stride, const float *right, int64_t depth, \
                                  const epilogue *e) {                                                      \
-    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
-    prefetch_output(e, ROWS);                                                                              \
+    LOAD_TILE(ROWS)                                                                                        \
     TILE_BY_ROW(ROWS)                                                                                      \
     STORE_TILE(ROWS)                                                                                       \
   }                                                                                                        \
   static void tile_by_depth_##ROWS(const float *left, int64_t depth_stride, const float *right,            \
                                    int64_t depth, const epilogue *e) {                                     \
-    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
-    prefetch_output(e, ROWS);                                                                              \
+    LOAD_TILE(ROWS)                                                                                        \
     TILE_BY_DEPTH(ROWS)                                                                                    \
     STORE_TILE(ROWS)                                                                                       \
   }
@@ -142,6 +180,9 @@ INLINE int64_t tile_start(int64_t tile, int64_t tiles, int64_t rows) { return ti
 
 // MARK: Packing
 
+/// Rows that are asked for in advance where short stretches of long rows are copied: nothing else would foresee them.
+#define COPY_AHEAD 16
+
 static int64_t packed_count(int64_t depth, int64_t columns) {
   return (columns + PANEL - 1) / PANEL * PANEL * depth;
 }
@@ -155,14 +196,19 @@ static void pack_panel(const braid_pack_arguments *a, int64_t panel, int64_t fir
   float *target = a->packed + panel * PANEL * a->depth + first * PANEL;
   const float *source = a->source + column * a->column_stride + first * a->depth_stride;
   if (a->column_stride == 1 && count == PANEL) {
-    for (int64_t step = first; step < last; step++, target += PANEL, source += a->depth_stride)
+    for (int64_t step = first; step < last; step++, target += PANEL, source += a->depth_stride) {
+      for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(source + COPY_AHEAD * a->depth_stride + v, 0, 2);
       for (int v = 0; v < TILE_VECTORS; v++) store(target + v * LANES, load(source + v * LANES));
+    }
     return;
   }
   // A transposed source is read along its rows, a stretch of steps at a time that stays in the first cache.
   for (int64_t begin = first; begin < last; begin += LANES) {
-    int64_t steps = last - begin < LANES ? last - begin : LANES;
-    for (int64_t c = 0; c < PANEL; c++)
+    int64_t steps = last - begin < LANES ? last - begin : LANES, c = 0;
+    if (a->depth_stride == 1 && steps == LANES)
+      for (; c + LANES <= count; c += LANES)
+        transpose_square(source + c * a->column_stride, a->column_stride, target + c, PANEL);
+    for (; c < PANEL; c++)
       for (int64_t s = 0; s < steps; s++)
         target[s * PANEL + c] = c < count ? source[c * a->column_stride + s * a->depth_stride] : 0;
     target += LANES * PANEL;
@@ -184,14 +230,25 @@ static void pack(braid_device *device, const braid_pack_arguments *a) {
 
 // MARK: output = left · right
 
-/// Bytes of the left matrix that should stay in the second cache while panels of the right one pass by.
-#define LEFT_BLOCK_BYTES (384 << 10)
-/// Panels of a unit: the left block is read from memory once in so many panels.
-#define UNIT_PANELS 6
+/// Most steps of the depth in one go. The sums of a deeper product go on from the output, which changes no bit of them;
+/// so panels and rows are used again while they are in cache.
+#define DEPTH_BLOCK 256
+/// Bytes of a group of panels that should stay in the second cache while tiles of the left matrix pass by.
+#define GROUP_BYTES (300 << 10)
+/// Tiles of a unit.
+#define UNIT_TILES 24
+
+INLINE int64_t parts_of(int64_t whole, int64_t most) { return whole == 0 ? 1 : (whole + most - 1) / most; }
+
+/// Panels of a group for blocks of this depth.
+INLINE int64_t group_panels(int64_t panels, int64_t depth) {
+  int64_t most = GROUP_BYTES / (PANEL * 4 * (depth < 1 ? 1 : depth));
+  return parts_of(panels, parts_of(panels, most < 1 ? 1 : most));
+}
 
 typedef struct {
   const braid_product_arguments *a;
-  int64_t tiles, block_tiles, groups, panels;
+  int64_t tiles, blocks, panels, groups, depth_blocks;
 } product_plan;
 
 static void product_unit(void *context, int64_t unit, int32_t thread) {
@@ -199,25 +256,27 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
   const product_plan *plan = context;
   const braid_product_arguments *a = plan->a;
   int64_t block = unit / plan->groups, group = unit % plan->groups;
-  int64_t first_tile = block * plan->block_tiles;
-  int64_t last_tile = first_tile + plan->block_tiles < plan->tiles ? first_tile + plan->block_tiles : plan->tiles;
-  int64_t first_panel = group * UNIT_PANELS;
-  int64_t last_panel = first_panel + UNIT_PANELS < plan->panels ? first_panel + UNIT_PANELS : plan->panels;
-  for (int64_t panel = first_panel; panel < last_panel; panel++) {
-    int64_t column = panel * PANEL;
+  int64_t first_tile = block * plan->tiles / plan->blocks, last_tile = (block + 1) * plan->tiles / plan->blocks;
+  int64_t first_panel = group * plan->panels / plan->groups, last_panel = (group + 1) * plan->panels / plan->groups;
+  for (int64_t part = 0; part < plan->depth_blocks; part++) {
+    int64_t step = part * a->depth / plan->depth_blocks, end_step = (part + 1) * a->depth / plan->depth_blocks;
+    bool is_last = part == plan->depth_blocks - 1;
     epilogue e = {
-        .bias = a->bias ? a->bias + column : NULL,
         .stride = a->output_stride,
-        .columns = a->columns - column,
-        .accumulate = a->accumulate,
-        .activation = a->activation,
+        .continues = a->accumulate || part > 0,
+        .activation = is_last ? a->activation : BRAID_ACTIVATION_NONE,
     };
     for (int64_t tile = first_tile; tile < last_tile; tile++) {
       int64_t row = tile_start(tile, plan->tiles, a->rows), end = tile_start(tile + 1, plan->tiles, a->rows);
-      e.output = a->output + row * a->output_stride + column;
-      e.before_activation = a->before_activation ? a->before_activation + row * a->output_stride + column : NULL;
-      tiles_by_row[end - row](a->left + row * a->left_stride, a->left_stride,
-                              a->right_packed + panel * PANEL * a->depth, a->depth, &e);
+      for (int64_t panel = first_panel; panel < last_panel; panel++) {
+        int64_t column = panel * PANEL, place = row * a->output_stride + column;
+        e.columns = a->columns - column;
+        e.output = a->output + place;
+        e.before_activation = is_last && a->before_activation ? a->before_activation + place : NULL;
+        e.bias = is_last && a->bias ? a->bias + column : NULL;
+        tiles_by_row[end - row](a->left + row * a->left_stride + step, a->left_stride,
+                                a->right_packed + (panel * a->depth + step) * PANEL, end_step - step, &e);
+      }
     }
   }
 }
@@ -225,16 +284,15 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
 static void product(braid_device *device, const braid_product_arguments *a) {
   if (a->rows == 0 || a->columns == 0) return;
   product_plan plan = {.a = a};
-  plan.tiles = (a->rows + TILE_ROWS - 1) / TILE_ROWS;
-  plan.panels = (a->columns + PANEL - 1) / PANEL;
-  plan.groups = (plan.panels + UNIT_PANELS - 1) / UNIT_PANELS;
-  int64_t tile_bytes = TILE_ROWS * a->depth * 4;
-  int64_t most = LEFT_BLOCK_BYTES / (tile_bytes ? tile_bytes : 1);
-  most = most < 1 ? 1 : most > 24 ? 24 : most;
-  int64_t blocks = (plan.tiles + most - 1) / most;
-  plan.block_tiles = (plan.tiles + blocks - 1) / blocks;
-  blocks = (plan.tiles + plan.block_tiles - 1) / plan.block_tiles;
-  braid_parallel(device, blocks * plan.groups, &plan, product_unit);
+  plan.tiles = parts_of(a->rows, TILE_ROWS);
+  plan.panels = parts_of(a->columns, PANEL);
+  plan.depth_blocks = parts_of(a->depth, DEPTH_BLOCK);
+  plan.groups = parts_of(plan.panels, group_panels(plan.panels, parts_of(a->depth, plan.depth_blocks)));
+  plan.blocks = parts_of(plan.tiles, UNIT_TILES);
+  int64_t wanted = 4 * braid_device_threads(device);
+  if (plan.blocks * plan.groups < wanted) plan.blocks = parts_of(wanted, plan.groups);
+  if (plan.blocks > plan.tiles) plan.blocks = plan.tiles;
+  braid_parallel(device, plan.blocks * plan.groups, &plan, product_unit);
 }
 
 /// A product small enough for one thread, by tiles of either kind. `stride` is the left matrix's: from row to row
@@ -255,57 +313,81 @@ INLINE void small_product(const tile_function *kind, const float *left, int64_t 
 // MARK: output += leftᵀ · right
 
 /// Output tiles whose slices of the left matrix a unit copies side by side before it multiplies.
-#define UNIT_TILES 8
+#define SLICED_TILES 14
 
 typedef struct {
   const braid_transposed_product_arguments *a;
-  int64_t tiles, block_tiles;
+  int64_t tiles, blocks, panels, groups, depth_blocks;
   braid_device *device;
 } transposed_plan;
 
 INLINE size_t slice_bytes(const transposed_plan *plan) {
-  return (size_t)(plan->block_tiles * (plan->a->last_row - plan->a->first_row) * TILE_ROWS) * sizeof(float);
+  int64_t tiles = parts_of(plan->tiles, plan->blocks);
+  int64_t depth = parts_of(plan->a->last_row - plan->a->first_row, plan->depth_blocks);
+  return (size_t)(tiles * depth * TILE_ROWS) * sizeof(float);
+}
+
+/// Copies the columns of tiles [first, last) from rows [begin, end) so that each tile's lie side by side.
+static void copy_slices(const transposed_plan *plan, int64_t first, int64_t last, int64_t begin, int64_t end,
+                        float *slices) {
+  const braid_transposed_product_arguments *a = plan->a;
+  for (int64_t step = begin; step < end; step++) {
+    const float *source = a->left + step * a->left_stride;
+    for (int64_t tile = first; tile < last; tile++) {
+      int64_t row = tile_start(tile, plan->tiles, a->output_rows);
+      float *target = slices + ((tile - first) * (end - begin) + step - begin) * TILE_ROWS;
+      __builtin_prefetch(source + COPY_AHEAD * a->left_stride + row, 0, 2);
+      // A whole vector may spill into the next step's place, which is written after it.
+      if (TILE_ROWS < LANES && row + LANES <= a->output_rows && step + 1 < end) store(target, load(source + row));
+      else if (row + TILE_ROWS <= a->output_rows) memcpy(target, source + row, TILE_ROWS * sizeof(float));
+      else memcpy(target, source + row, (size_t)(a->output_rows - row) * sizeof(float));
+    }
+  }
 }
 
 static void transposed_unit(void *context, int64_t unit, int32_t thread) {
   const transposed_plan *plan = context;
   const braid_transposed_product_arguments *a = plan->a;
+  int64_t first_tile = unit * plan->tiles / plan->blocks, last_tile = (unit + 1) * plan->tiles / plan->blocks;
   int64_t depth = a->last_row - a->first_row;
-  int64_t first_tile = unit * plan->block_tiles;
-  int64_t last_tile = first_tile + plan->block_tiles < plan->tiles ? first_tile + plan->block_tiles : plan->tiles;
   float *slices = braid_scratch(plan->device, thread, slice_bytes(plan));
-  for (int64_t step = 0; step < depth; step++) {
-    const float *source = a->left + (a->first_row + step) * a->left_stride;
-    for (int64_t tile = first_tile; tile < last_tile; tile++) {
-      int64_t row = tile_start(tile, plan->tiles, a->output_rows);
-      int64_t end = tile_start(tile + 1, plan->tiles, a->output_rows);
-      float *target = slices + ((tile - first_tile) * depth + step) * TILE_ROWS;
-      if (row + TILE_ROWS <= a->output_rows) memcpy(target, source + row, TILE_ROWS * sizeof(float));
-      else memcpy(target, source + row, (size_t)(end - row) * sizeof(float));
-    }
-  }
-  int64_t panels = (a->output_columns + PANEL - 1) / PANEL;
-  for (int64_t panel = 0; panel < panels; panel++) {
-    int64_t column = panel * PANEL;
-    epilogue e = {.stride = a->output_columns, .columns = a->output_columns - column, .accumulate = true};
-    const float *right = a->right_packed + (panel * a->rows + a->first_row) * PANEL;
-    for (int64_t tile = first_tile; tile < last_tile; tile++) {
-      int64_t row = tile_start(tile, plan->tiles, a->output_rows);
-      int64_t end = tile_start(tile + 1, plan->tiles, a->output_rows);
-      e.output = a->output + row * a->output_columns + column;
-      tiles_by_depth[end - row](slices + (tile - first_tile) * depth * TILE_ROWS, TILE_ROWS, right, depth, &e);
+  for (int64_t part = 0; part < plan->depth_blocks; part++) {
+    int64_t begin = a->first_row + part * depth / plan->depth_blocks;
+    int64_t end = a->first_row + (part + 1) * depth / plan->depth_blocks;
+    copy_slices(plan, first_tile, last_tile, begin, end, slices);
+    for (int64_t group = 0; group < plan->groups; group++) {
+      int64_t first_panel = group * plan->panels / plan->groups;
+      int64_t last_panel = (group + 1) * plan->panels / plan->groups;
+      for (int64_t tile = first_tile; tile < last_tile; tile++) {
+        int64_t row = tile_start(tile, plan->tiles, a->output_rows);
+        int64_t end_row = tile_start(tile + 1, plan->tiles, a->output_rows);
+        for (int64_t panel = first_panel; panel < last_panel; panel++) {
+          int64_t column = panel * PANEL;
+          epilogue e = {
+              .output = a->output + row * a->output_columns + column,
+              .stride = a->output_columns,
+              .columns = a->output_columns - column,
+              .continues = true,
+          };
+          tiles_by_depth[end_row - row](slices + (tile - first_tile) * (end - begin) * TILE_ROWS, TILE_ROWS,
+                                        a->right_packed + (panel * a->rows + begin) * PANEL, end - begin, &e);
+        }
+      }
     }
   }
 }
 
 static void transposed_product(braid_device *device, const braid_transposed_product_arguments *a) {
-  if (a->last_row <= a->first_row || a->output_rows == 0) return;
+  if (a->last_row <= a->first_row || a->output_rows == 0 || a->output_columns == 0) return;
+  int64_t depth = a->last_row - a->first_row;
   transposed_plan plan = {.a = a, .device = device};
-  plan.tiles = (a->output_rows + TILE_ROWS - 1) / TILE_ROWS;
-  int64_t units = (plan.tiles + UNIT_TILES - 1) / UNIT_TILES;
-  if (units < 4 && plan.tiles >= 4) units = 4;
-  plan.block_tiles = (plan.tiles + units - 1) / units;
-  units = (plan.tiles + plan.block_tiles - 1) / plan.block_tiles;
+  plan.tiles = parts_of(a->output_rows, TILE_ROWS);
+  plan.panels = parts_of(a->output_columns, PANEL);
+  plan.depth_blocks = parts_of(depth, DEPTH_BLOCK);
+  plan.groups = parts_of(plan.panels, group_panels(plan.panels, parts_of(depth, plan.depth_blocks)));
+  plan.blocks = parts_of(plan.tiles, SLICED_TILES);
+  int64_t wanted = 4 * braid_device_threads(device);
+  if (plan.blocks < wanted) plan.blocks = plan.tiles < wanted ? plan.tiles : wanted;
   braid_scratch_reserve(device, slice_bytes(&plan));
-  braid_parallel(device, units, &plan, transposed_unit);
+  braid_parallel(device, plan.blocks, &plan, transposed_unit);
 }

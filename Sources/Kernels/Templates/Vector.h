@@ -79,3 +79,35 @@ INLINE float maximum_of_lanes(vector value) {
 
 #define FOR_LANES(offset, count) \
   for (int64_t offset = 0; offset < (count); offset += LANES)
+
+// MARK: Transposing
+
+/// Lanes of the lower or upper halves of a and b in turn: a₀ b₀ a₁ b₁ …
+#if LANES == 4
+#define INTERLEAVED_LOW 0, 4, 1, 5
+#define INTERLEAVED_HIGH 2, 6, 3, 7
+#elif LANES == 8
+#define INTERLEAVED_LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define INTERLEAVED_HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#elif LANES == 16
+#define INTERLEAVED_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define INTERLEAVED_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#endif
+
+/// target[j · target_stride + i] = source[i · source_stride + j] for a square of LANES. Interleaving the first half of
+/// the rows with the second moves one bit of the place from lane to row; log₂ LANES rounds move them all.
+INLINE void transpose_square(const float *source, int64_t source_stride, float *target, int64_t target_stride) {
+  vector rows[LANES], mixed[LANES];
+  for (int i = 0; i < LANES; i++) rows[i] = load(source + i * source_stride);
+#pragma clang loop unroll(full)
+  for (int round = 1; round < LANES; round *= 2) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES / 2; i++) {
+      mixed[2 * i] = __builtin_shufflevector(rows[i], rows[i + LANES / 2], INTERLEAVED_LOW);
+      mixed[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + LANES / 2], INTERLEAVED_HIGH);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES; i++) rows[i] = mixed[i];
+  }
+  for (int i = 0; i < LANES; i++) store(target + i * target_stride, rows[i]);
+}
