@@ -73,9 +73,9 @@ enum Aspect: Int, CaseIterable {
   /// What a review can be about.
   var things: [String] {
     switch self {
-    case .food: ["soup", "bread", "fish", "steak", "pasta", "salad", "stew", "cake", "curry", "pie", "potatoes"]
-    case .service: ["waiter", "waitress", "host", "manager", "barman", "trainee", "cashier", "porter", "waiters"]
-    case .room: ["table", "music", "lighting", "terrace", "heating", "chairs", "garden", "decor", "view", "carpet"]
+    case .food: ["soup", "bread", "fish", "steak", "pasta", "salad", "cake", "curry", "potatoes"]
+    case .service: ["waiter", "waitress", "host", "manager", "barman", "cashier", "porter", "waiters"]
+    case .room: ["table", "music", "lighting", "terrace", "chairs", "garden", "decor", "carpet"]
     }
   }
 
@@ -116,8 +116,8 @@ func was(_ noun: String) -> String { isPlural(noun) ? "were" : "was" }
 
 /// One or two verdicts, each about another aspect, in words.
 struct Review {
-  static let good = ["great", "lovely", "excellent", "wonderful", "superb", "perfect", "pleasant", "brilliant"]
-  static let bad = ["awful", "terrible", "dreadful", "poor", "horrible", "shocking", "unpleasant", "appalling"]
+  static let good = ["great", "lovely", "excellent", "wonderful", "perfect", "pleasant"]
+  static let bad = ["awful", "terrible", "dreadful", "poor", "horrible", "unpleasant"]
   static let plain = [
     "the {n} {was} {same}", "the {n} {was} {same}", "the {n} {was} really {same}", "I found the {n} {same}",
     "we all thought the {n} {same}",
@@ -173,8 +173,7 @@ struct Review {
           chance.pick(isGeneral ? Review.bad : $0.aspect.badWords)
         )
       }
-      // One thing alone does not make a combination; the thing and the words about it do.
-    } while Split(owning: nouns.count > 1 ? nouns : [nouns[0], words[0].good, words[0].bad]) != split
+    } while Split(owning: nouns + words.flatMap { [$0.good, $0.bad] }) != split
 
     var clauses: [String] = []
     for (index, verdict) in verdicts.enumerated() {
@@ -222,7 +221,7 @@ struct Review {
 
 /// One or two verdicts of any kind, in any order.
 func someVerdicts(_ chance: inout Chance) -> [Verdict] {
-  chance.pick(chance.happens(35) ? 1 : 2, of: Aspect.allCases).map {
+  chance.pick(chance.happens(45) ? 1 : 2, of: Aspect.allCases).map {
     Verdict(aspect: $0, isGood: chance.happens(50))
   }
 }
@@ -241,54 +240,61 @@ func complaint(_ number: Int, in split: Split, _ chance: inout Chance) -> [[Stri
 
 // MARK: - Agreement: two reviews, how far do they agree?
 
-/// 5 when they say the same and 0 when they contradict each other in everything: the mean over the aspects that either
-/// speaks of, where agreement counts 5, contradiction 0, and what only one of them mentions 2.5.
+/// The mean over the aspects that either speaks of: 5 where they judge alike, 2 where they judge the same aspect
+/// differently, 0 where only one of them speaks of it.
 func agreement(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
   let first = someVerdicts(&chance)
-  var second = someVerdicts(&chance)
-  if number % 3 == 0 { second = chance.shuffled(first) }
-  if number % 3 == 1 { second = chance.shuffled(first.map { Verdict(aspect: $0.aspect, isGood: !$0.isGood) }) }
-  if number % 3 != 2, chance.happens(40) {
-    second[0].isGood.toggle()
+  var second = first
+  switch number % 4 {
+  case 0: break
+  case 1:
+    let index = chance.below(second.count)
+    second[index].isGood.toggle()
+  case 2:
+    second = second.map { Verdict(aspect: $0.aspect, isGood: !$0.isGood) }
+  default:
+    second = someVerdicts(&chance)
   }
-  let reviews = [Review(first, in: split, &chance), Review(second, in: split, &chance)]
+  if second.count > 1, chance.happens(25) { second.removeLast() }
+  let reviews = [Review(first, in: split, &chance), Review(chance.shuffled(second), in: split, &chance)]
   var points: [Double] = []
   for aspect in Aspect.allCases {
     switch (reviews[0].verdict(on: aspect), reviews[1].verdict(on: aspect)) {
     case (nil, nil): break
-    case (let one?, let other?): points.append(one == other ? 5 : 0)
-    default: points.append(2.5)
+    case (let one?, let other?): points.append(one == other ? 5 : 2)
+    default: points.append(0)
     }
   }
   let score = points.reduce(0, +) / Double(points.count)
   return [[reviews[0].text, reviews[1].text, String((score * 10).rounded() / 10)]]
 }
 
-// MARK: - Claims: a review and a statement about it, does it follow?
+// MARK: - Answers: a review and a question, what does the review answer?
 
-func claim(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
-  let positive = [
-    "the guest liked the {s}", "the {s} {was} good", "the guest was happy with the {s}", "the {s} pleased the guest",
-    "the guest did not complain about the {s}", "the {s} did not disappoint",
+func answer(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let favourable = [
+    "did the guest like the {s}?", "{was} the {s} good?", "was the guest happy with the {s}?",
+    "did the {s} please the guest?",
   ]
-  let negative = [
-    "the guest disliked the {s}", "the {s} {was} bad", "the guest was unhappy with the {s}",
-    "the {s} annoyed the guest", "the guest complained about the {s}", "the {s} did not impress",
+  let unfavourable = [
+    "did the guest dislike the {s}?", "{was} the {s} bad?", "was the guest unhappy with the {s}?",
+    "did the {s} annoy the guest?",
   ]
-  let label = ["entailment", "neutral", "contradiction"][number % 3]
-  let review = Review(someVerdicts(&chance), in: split, &chance)
+  let label = ["yes", "no", "unknown"][number % 3]
+  let isFavourable = chance.happens(80)
+  var verdicts = someVerdicts(&chance)
+  // The question is about the first of the verdicts as drawn, wherever the review tells it.
+  if label != "unknown" { verdicts[0].isGood = (label == "yes") == isFavourable }
+  let review = Review(chance.shuffled(verdicts), in: split, &chance)
   var subject: String
-  var isGood = chance.happens(70)
-  if label == "neutral" {
+  if label == "unknown" {
     subject = chance.pick(chance.pick(Aspect.allCases.filter { review.verdict(on: $0) == nil }).names)
   } else {
-    let index = chance.below(review.verdicts.count)
-    let verdict = review.verdicts[index]
-    subject = chance.happens(30) ? review.nouns[index] : chance.pick(verdict.aspect.names)
-    isGood = (label == "entailment") == verdict.isGood
+    let index = review.verdicts[0] == verdicts[0] ? 0 : 1
+    subject = chance.happens(30) ? review.nouns[index] : chance.pick(verdicts[0].aspect.names)
   }
-  let statement = fill(chance.pick(isGood ? positive : negative), ["s": subject, "was": was(subject)])
-  return [[review.text, sentence(statement), label]]
+  let question = fill(chance.pick(isFavourable ? favourable : unfavourable), ["s": subject, "was": was(subject)])
+  return [[review.text, sentence(question, end: ""), label]]
 }
 
 // MARK: - Advice: a wish and the reviews that could help
@@ -322,7 +328,7 @@ func advice(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]
     return found.count == wished.count ? 2 : found.count
   }
   var rows: [[String]] = []
-  let grades = chance.shuffled([2, chance.pick(isDouble ? [1, 1, 2] : [2, 0]), 0, 0, 0, 0])
+  let grades = chance.shuffled([2, chance.pick(isDouble ? [1, 1, 2] : [2, 0]), 0, 0, 0])
   for wanted in grades {
     var verdicts: [Verdict]
     repeat { verdicts = someVerdicts(&chance) } while grade(verdicts) != wanted
@@ -360,6 +366,6 @@ func write(
 let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 try write("complaints", header: ["text", "label"], train: 3500, others: 400, seed: 1, in: folder, complaint)
 try write("agreement", header: ["text", "pair", "score"], train: 4000, others: 400, seed: 2, in: folder, agreement)
-try write("claims", header: ["text", "pair", "label"], train: 4000, others: 400, seed: 3, in: folder, claim)
+try write("answers", header: ["text", "pair", "label"], train: 4000, others: 400, seed: 3, in: folder, answer)
 try write(
-  "advice", header: ["queryID", "query", "candidate", "grade"], train: 400, others: 300, seed: 4, in: folder, advice)
+  "advice", header: ["queryID", "query", "candidate", "grade"], train: 600, others: 300, seed: 4, in: folder, advice)
