@@ -59,7 +59,7 @@ import Testing
       (90, "epoch 2/3 [====>       ]  45 %  sst 0.412  stsb 12.000  wikiqa -  3012 tokens/s  1:07 left"),
       (80, "epoch 2/3 [======>          ]  45 %  sst 0.412  stsb 12.000  wikiqa -  1:07 left"),
       (64, "2/3 [===>     ]  45 %  sst 0.41  stsb 12.00  wikiqa -  1:07 left"),
-      (61, "2/3 [===>    ]  45 %  sst 0.41  stsb 12.00  wiki -  1:07 left"),
+      (61, "2/3 [==>     ]  45 %  sst 0.41  stsb 12.00  wiki -  1:07 left"),
       (56, "2/3   45 %  sst 0.41  stsb 12.00  wikiqa -  1:07 left"),
       (52, "2/3   45 %  sst 0.41  stsb 12.00  wikiq -  1:07 left"),
       (48, "epoch 2/3   45 %  sst 0.412  …  1:07 left"),
