@@ -49,7 +49,7 @@ import Testing
     tokensPerSecond: 3012.4, secondsLeft: 67)
 
   @Test(
-    "the progress line gives up the rate, then the bar, then losses, as the terminal gets narrower",
+    "the progress line gives up the rate, then decimals, the bar, and losses, as the terminal gets narrower",
     arguments: [
       (
         200,
@@ -58,8 +58,11 @@ import Testing
       ),
       (90, "epoch 2/3 [====>       ]  45 %  sst 0.412  stsb 12.000  wikiqa -  3012 tokens/s  1:07 left"),
       (80, "epoch 2/3 [======>          ]  45 %  sst 0.412  stsb 12.000  wikiqa -  1:07 left"),
-      (64, "epoch 2/3   45 %  sst 0.412  stsb 12.000  wikiqa -  1:07 left"),
-      (52, "epoch 2/3   45 %  sst 0.412  …  1:07 left"),
+      (64, "2/3 [===>     ]  45 %  sst 0.41  stsb 12.00  wikiqa -  1:07 left"),
+      (61, "2/3 [==>     ]  45 %  sst 0.41  stsb 12.00  wiki -  1:07 left"),
+      (56, "2/3   45 %  sst 0.41  stsb 12.00  wikiqa -  1:07 left"),
+      (52, "2/3   45 %  sst 0.41  stsb 12.00  wikiq -  1:07 left"),
+      (48, "epoch 2/3   45 %  sst 0.412  …  1:07 left"),
       (32, "epoch 2/3   45 %  …  1:07 left"),
       (12, "epoch 2/3  …"),
       (1, "…"),

@@ -10,7 +10,8 @@ enum BenchCommand {
   enum Subject: String, CaseIterable, Sendable { case kernels, train }
 
   static let subject = CommandArgument<[String]>.many(
-    "SUBJECT", help: "kernels: the matrix products of an encoder; train: whole training steps. All by default.")
+    "SUBJECT",
+    help: "kernels: the matrix products of an encoder; train: whole training steps. All by default.")
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object a line instead of tables.")
 
   static let command = Command(
@@ -29,7 +30,8 @@ enum BenchCommand {
     let subjects = try invocation[subject].map { name in
       guard let subject = Subject(rawValue: name) else {
         throw UsageError.other(
-          "there is no benchmark '\(name)'; there are \(Subject.allCases.map(\.rawValue).joined(separator: ", "))")
+          "there is no benchmark '\(name)'; there are \(Subject.allCases.map(\.rawValue).joined(separator: ", "))"
+        )
       }
       return subject
     }

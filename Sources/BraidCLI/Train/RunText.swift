@@ -83,6 +83,7 @@ enum RunText {
     if path.contains("/.build/"), path.contains("/release/"), manager.fileExists(atPath: "Package.swift") {
       return "swift run -c release braid"
     }
-    return shownPath(URL(fileURLWithPath: path))
+    let shown = shownPath(URL(fileURLWithPath: path))
+    return shown.contains("/") ? shown : "./" + shown
   }
 }
