@@ -52,7 +52,8 @@ extension Tape {
   fileprivate func positions(in batch: PackedBatch) -> Indices {
     let target = indices(batch.ids)
     for sequence in 0..<batch.sequenceCount {
-      let start = Int(batch.sequenceStarts[sequence]), end = Int(batch.sequenceStarts[sequence + 1])
+      let start = Int(batch.sequenceStarts[sequence])
+      let end = Int(batch.sequenceStarts[sequence + 1])
       for row in start..<end { target.values[row] = Int32(row - start) }
     }
     return target

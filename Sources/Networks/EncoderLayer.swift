@@ -15,8 +15,10 @@ public struct EncoderLayer: Sendable {
   let attentionDropout: Float
 
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
-    let hidden = configuration.hiddenSize, deviation = configuration.initializerDeviation
-    let attention = scope.scope("attention"), feedForward = scope.scope("feedForward")
+    let hidden = configuration.hiddenSize
+    let deviation = configuration.initializerDeviation
+    let attention = scope.scope("attention")
+    let feedForward = scope.scope("feedForward")
     projections = attention.linear(
       ["query", "key", "value"], inputs: hidden, outputs: hidden, deviation: deviation)
     attentionOutput = attention.linear("output", inputs: hidden, outputs: hidden, deviation: deviation)

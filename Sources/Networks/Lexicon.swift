@@ -11,16 +11,20 @@ public struct Lexicon: Sendable {
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
     let hidden = configuration.hiddenSize
     let initializer = Initializer.truncatedNormal(deviation: configuration.initializerDeviation)
-    words = scope.matrix("word", rows: configuration.vocabularySize, columns: hidden, initializer: initializer)
+    words = scope.matrix(
+      "word", rows: configuration.vocabularySize, columns: hidden, initializer: initializer)
     positions = scope.matrix(
       "position", rows: configuration.maximumLength, columns: hidden, initializer: initializer)
-    segments = scope.matrix("segment", rows: configuration.segments, columns: hidden, initializer: initializer)
+    segments = scope.matrix(
+      "segment", rows: configuration.segments, columns: hidden, initializer: initializer)
     norm = scope.layerNorm("norm", columns: hidden, epsilon: configuration.layerNormEpsilon)
     dropout = configuration.dropout
   }
 
   /// [tokens, hidden] from the ids, positions and segments of packed tokens.
-  public func forward(ids: Indices, positions: Indices, segments: Indices, in space: RowSpace, on tape: Tape) -> Matrix {
+  public func forward(ids: Indices, positions: Indices, segments: Indices, in space: RowSpace, on tape: Tape)
+    -> Matrix
+  {
     let sum = tape.embedding(
       [(words, ids), (self.positions, positions), (self.segments, segments)], in: space)
     return tape.dropout(tape.layerNorm(sum, norm), rate: dropout)

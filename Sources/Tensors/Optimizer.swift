@@ -82,14 +82,16 @@ public final class Optimizer {
   public func step(
     _ gradients: GradientBuffers, scale: Double = 1, rate: (_ group: String) -> Double?
   ) -> Double {
-    let device = parameters.device.handle, gradient = gradients.slots[0]
+    let device = parameters.device.handle
+    let gradient = gradients.slots[0]
     let norm = scale * braid_sum_of_squares(device, gradient.base, Int64(gradient.count)).squareRoot()
     guard norm.isFinite else { return norm }
     let clip = settings.clipNorm > 0 && norm > settings.clipNorm ? settings.clipNorm / (norm + 1e-6) : 1
     for index in stretches.indices {
       guard let rate = rate(stretches[index].group) else { continue }
       stretches[index].steps += 1
-      let stretch = stretches[index], steps = Double(stretch.steps)
+      let stretch = stretches[index]
+      let steps = Double(stretch.steps)
       var arguments = braid_adamw_arguments(
         parameters: parameters.values.base + stretch.first,
         first_moment: firstMoment.base + stretch.first, second_moment: secondMoment.base + stretch.first,

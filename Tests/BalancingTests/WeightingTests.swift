@@ -57,7 +57,8 @@ private func tasks(
 
   @Test("The first step of s is one learning rate against its slope, and a task without a loss stays")
   func uncertaintyStep() {
-    var weighting = UncertaintyWeighting(tasks([.crossEntropy, .crossEntropy, .crossEntropy]), learningRate: 0.01)
+    var weighting = UncertaintyWeighting(
+      tasks([.crossEntropy, .crossEntropy, .crossEntropy]), learningRate: 0.01)
     _ = weighting.weights(for: [0.8, 0.2, nil])
     // The slopes are 1/2 − 0.8 and 1/2 − 0.2: Adam's first step has the size of its rate.
     for (value, expected) in zip(weighting.logVariances, [0.01, -0.01, 0]) {

@@ -36,7 +36,9 @@ struct Chance {
   }
 
   /// `count` different elements.
-  mutating func pick<Element>(_ count: Int, of list: [Element]) -> [Element] { Array(shuffled(list).prefix(count)) }
+  mutating func pick<Element>(_ count: Int, of list: [Element]) -> [Element] {
+    Array(shuffled(list).prefix(count))
+  }
 }
 
 enum Split: String {
@@ -61,7 +63,9 @@ func fill(_ template: String, _ slots: KeyValuePairs<String, String>) -> String 
   return text
 }
 
-func sentence(_ text: String, end: String = ".") -> String { text.prefix(1).uppercased() + text.dropFirst() + end }
+func sentence(_ text: String, end: String = ".") -> String {
+  text.prefix(1).uppercased() + text.dropFirst() + end
+}
 
 func withArticle(_ noun: String) -> String { ("aeiou".contains(noun.prefix(1)) ? "an " : "a ") + noun }
 
@@ -110,7 +114,9 @@ struct Verdict: Equatable {
   var isGood: Bool
 }
 
-func isPlural(_ noun: String) -> Bool { noun.hasPrefix("people") || (noun.hasSuffix("s") && !noun.hasSuffix("ss")) }
+func isPlural(_ noun: String) -> Bool {
+  noun.hasPrefix("people") || (noun.hasSuffix("s") && !noun.hasSuffix("ss"))
+}
 
 func was(_ noun: String) -> String { isPlural(noun) ? "were" : "was" }
 
@@ -136,7 +142,8 @@ struct Review {
   ]
   /// Praise for {g} and blame for {b} in one construction.
   static let contrasts = [
-    "the {g} made up for the {b}", "the {b} spoilt our joy in the {g}", "unlike the {b}, the {g} {gwas} {good}",
+    "the {g} made up for the {b}", "the {b} spoilt our joy in the {g}",
+    "unlike the {b}, the {g} {gwas} {good}",
     "unlike the {g}, the {b} {bwas} {bad}", "the {g} {gwas} as {good} as the {b} {bwas} {bad}",
     "the {b} {bwas} as {bad} as the {g} {gwas} {good}", "the {g} {gwas} {good}, but the {b} {bwas} not",
     "the {b} {bwas} not {good}, but the {g} {gwas}", "the {b} {bwas} {bad}; the {g} {gwas} not",
@@ -196,13 +203,15 @@ struct Review {
         chance.pick(
           isMixed ? Review.contrasts : verdicts[0].isGood ? Review.pairsOfPraise : Review.pairsOfBlame),
         [
-          "g": nouns[praised], "gwas": was(nouns[praised]), "b": nouns[1 - praised], "bwas": was(nouns[1 - praised]),
+          "g": nouns[praised], "gwas": was(nouns[praised]), "b": nouns[1 - praised],
+          "bwas": was(nouns[1 - praised]),
           "n": nouns[0], "nwas": was(nouns[0]), "m": nouns[1], "mwas": was(nouns[1]),
           "good": chance.pick(Review.good), "bad": chance.pick(Review.bad),
         ])
     } else if verdicts.count > 1 {
       let isMixed = verdicts[0].isGood != verdicts[1].isGood
-      let link = chance.pick(isMixed ? [", but ", ", yet ", "; ", ", and "] : [", and ", "; ", ", and also "])
+      let link = chance.pick(
+        isMixed ? [", but ", ", yet ", "; ", ", and "] : [", and ", "; ", ", and also "])
       let isConcession = isMixed && chance.happens(20)
       text = isConcession ? "although \(clauses[0]), \(clauses[1])" : clauses[0] + link + clauses[1]
     }
@@ -293,7 +302,8 @@ func answer(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]
     let index = review.verdicts[0] == verdicts[0] ? 0 : 1
     subject = chance.happens(30) ? review.nouns[index] : chance.pick(verdicts[0].aspect.names)
   }
-  let question = fill(chance.pick(isFavourable ? favourable : unfavourable), ["s": subject, "was": was(subject)])
+  let question = fill(
+    chance.pick(isFavourable ? favourable : unfavourable), ["s": subject, "was": was(subject)])
   return [[review.text, sentence(question, end: ""), label]]
 }
 
@@ -365,7 +375,10 @@ func write(
 
 let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 try write("complaints", header: ["text", "label"], train: 3500, others: 400, seed: 1, in: folder, complaint)
-try write("agreement", header: ["text", "pair", "score"], train: 4000, others: 400, seed: 2, in: folder, agreement)
-try write("answers", header: ["text", "pair", "label"], train: 4000, others: 400, seed: 3, in: folder, answer)
 try write(
-  "advice", header: ["queryID", "query", "candidate", "grade"], train: 600, others: 300, seed: 4, in: folder, advice)
+  "agreement", header: ["text", "pair", "score"], train: 4000, others: 400, seed: 2, in: folder, agreement)
+try write(
+  "answers", header: ["text", "pair", "label"], train: 4000, others: 400, seed: 3, in: folder, answer)
+try write(
+  "advice", header: ["queryID", "query", "candidate", "grade"], train: 600, others: 300, seed: 4, in: folder,
+  advice)

@@ -13,7 +13,8 @@ public struct UncertaintyWeighting: TaskWeighting {
       steps += 1
       first = 0.9 * first + 0.1 * slope
       second = 0.999 * second + 0.001 * slope * slope
-      let mean = first / (1 - pow(0.9, steps)), square = second / (1 - pow(0.999, steps))
+      let mean = first / (1 - pow(0.9, steps))
+      let square = second / (1 - pow(0.999, steps))
       value -= rate * mean / (square.squareRoot() + 1e-8)
     }
   }

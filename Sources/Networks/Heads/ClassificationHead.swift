@@ -9,7 +9,8 @@ public struct ClassificationHead: Head {
   private let scorer: PooledScorer
 
   public init(
-    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope
+    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
+    in scope: ParameterScope
   ) throws(TaskFileError) {
     scorer = try PooledScorer(outputs: task.labels.count, settings: &settings, encoder: encoder, in: scope)
   }

@@ -9,7 +9,8 @@ public struct PairClassificationHead: Head {
   private let head: ClassificationHead
 
   public init(
-    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope
+    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
+    in scope: ParameterScope
   ) throws(TaskFileError) {
     head = try ClassificationHead(task: task, settings: &settings, encoder: encoder, in: scope)
   }

@@ -10,7 +10,8 @@ public struct RankingHead: Head {
   private let scorer: PooledScorer
 
   public init(
-    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope
+    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
+    in scope: ParameterScope
   ) throws(TaskFileError) {
     scorer = try PooledScorer(outputs: 1, settings: &settings, encoder: encoder, in: scope)
   }

@@ -11,7 +11,8 @@ public struct SimilarityHead: Head {
   private let range: ClosedRange<Float>
 
   public init(
-    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration, in scope: ParameterScope
+    task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
+    in scope: ParameterScope
   ) throws(TaskFileError) {
     scorer = try PooledScorer(outputs: 1, settings: &settings, encoder: encoder, in: scope)
     range = task.range.map { Float($0.lowerBound)...Float($0.upperBound) } ?? -.infinity ... .infinity

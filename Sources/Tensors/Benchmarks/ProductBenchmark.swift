@@ -46,7 +46,9 @@ public struct ProductBenchmark: Sendable {
   /// one counts.
   ///
   /// - Throws: `DeviceError` when memory is short.
-  public static func run(_ shape: Shape, on device: Device, seconds: Double = 0.3) throws(DeviceError) -> [Result] {
+  public static func run(_ shape: Shape, on device: Device, seconds: Double = 0.3) throws(DeviceError)
+    -> [Result]
+  {
     let scope = ParameterScope()
     let layer = scope.linear("layer", inputs: shape.inputs, outputs: shape.outputs, deviation: 0.02)
     let parameters = try ParameterStore(layout: scope.layout, device: device)
@@ -60,14 +62,17 @@ public struct ProductBenchmark: Sendable {
     for memory in [input, output] {
       for index in 0..<memory.count { memory.base[index] = Float(generator.nextUniform() - 0.5) }
     }
-    let rows = Int64(shape.rows), inputs = Int64(shape.inputs), outputs = Int64(shape.outputs)
+    let rows = Int64(shape.rows)
+    let inputs = Int64(shape.inputs)
+    let outputs = Int64(shape.outputs)
     let forward = braid_product_arguments(
       left: input.base, left_stride: inputs, right_packed: parameters.packedForward(layer), rows: rows,
       columns: outputs, depth: inputs, output: output.base, output_stride: outputs, accumulate: false,
       bias: parameters.pointer(layer.bias), activation: BRAID_ACTIVATION_NONE, before_activation: nil)
     let backward = braid_product_arguments(
       left: output.base, left_stride: outputs, right_packed: parameters.packedBackward(layer), rows: rows,
-      columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false, bias: nil,
+      columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false,
+      bias: nil,
       activation: BRAID_ACTIVATION_NONE, before_activation: nil)
     let packing = braid_pack_arguments(
       source: input.base, depth: rows, columns: inputs, depth_stride: inputs, column_stride: 1,
@@ -97,7 +102,8 @@ public struct ProductBenchmark: Sendable {
 
   /// Seconds of the fastest repetition: others on the machine only ever slow one down.
   private static func bestTime(seconds: Double, _ body: () -> Void) -> Double {
-    let clock = ContinuousClock(), end = clock.now + .seconds(seconds)
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
     var best = Duration.seconds(3600)
     body()
     repeat { best = min(best, clock.measure(body)) } while clock.now < end

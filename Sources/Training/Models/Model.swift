@@ -23,7 +23,8 @@ public final class Model {
     if let problem = configuration.problem { throw ModelError(problem) }
     guard tokenizer.vocabulary.count <= configuration.vocabularySize else {
       throw ModelError(
-        "the vocabulary has \(tokenizer.vocabulary.count) tokens, the encoder's embeddings \(configuration.vocabularySize)")
+        "the vocabulary has \(tokenizer.vocabulary.count) tokens, the encoder's embeddings \(configuration.vocabularySize)"
+      )
     }
     let scope = ParameterScope()
     self.tokenizer = tokenizer

@@ -57,8 +57,11 @@ public struct ModelFolder: Sendable {
   public func loadParameters(into model: Model) throws -> LoadingReport {
     let file = url.appendingPathComponent("model.safetensors")
     let manager = FileManager.default
-    if !manager.fileExists(atPath: file.path), manager.fileExists(atPath: url.appendingPathComponent("resume").path) {
-      throw ModelError("\(url.path): there is no checkpoint yet: the run was stopped before its first evaluation")
+    if !manager.fileExists(atPath: file.path),
+      manager.fileExists(atPath: url.appendingPathComponent("resume").path)
+    {
+      throw ModelError(
+        "\(url.path): there is no checkpoint yet: the run was stopped before its first evaluation")
     }
     let reader = try SafetensorsReader(file)
     let resolution = HuggingFaceNames.resolve(reader.names)

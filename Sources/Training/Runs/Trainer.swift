@@ -79,7 +79,8 @@ public final class Trainer {
 
   public var summary: RunSummary {
     let tasks = model.tasks.enumerated().map { index, task in
-      let skipped = sampler.skippedQueries(of: index), dev = data.dev[index]
+      let skipped = sampler.skippedQueries(of: index)
+      let dev = data.dev[index]
       return RunSummary.Task(
         name: task.name, type: task.type.name,
         examples: data.train[index].count, devExamples: dev?.count ?? 0,
@@ -88,7 +89,8 @@ public final class Trainer {
         metrics: task.metrics)
     }
     return RunSummary(
-      tasks: tasks, parameters: model.parameters.layout.parameterCount, threads: model.parameters.device.threads,
+      tasks: tasks, parameters: model.parameters.layout.parameterCount,
+      threads: model.parameters.device.threads,
       instructionSet: model.parameters.device.instructionSet.rawValue, epochs: options.epochs,
       steps: schedule.steps, firstStep: step)
   }
@@ -145,7 +147,8 @@ public final class Trainer {
 
   private func takeStep(_ number: Int, of plan: BatchPlan, epoch: Int) throws -> StepReport {
     let begin = ContinuousClock.now
-    let first = number * options.accumulation, last = min(first + options.accumulation, plan.count)
+    let first = number * options.accumulation
+    let last = min(first + options.accumulation, plan.count)
     var stepTokens = 0
     var losses: [StepReport.TaskLoss] = []
     var active = Set(["encoder"])

@@ -77,7 +77,9 @@ public enum TrainingBenchmark {
     var builder = ExampleBuilder(
       type: .classification, isLabelled: true, encoder: RandomEncoder(vocabularySize: vocabularySize),
       maximumLength: 64)
-    for row in 0..<40_000 { builder.append("\(row)", target: .label(Int32(row % 2)), row: row, line: row + 1) }
+    for row in 0..<40_000 {
+      builder.append("\(row)", target: .label(Int32(row % 2)), row: row, line: row + 1)
+    }
     return builder.finish()
   }
 

@@ -1,5 +1,5 @@
-import Foundation
 import Balancing
+import Foundation
 import Tasks
 
 /// The tokenised examples of every task, and what weightings know of them.
@@ -49,10 +49,12 @@ extension Examples {
     case .classes: return log(Double(max(classes, 2)))
     case .scores(let scores):
       let mean = scores.reduce(0.0) { $0 + Double($1) } / Double(max(scores.count, 1))
-      return scores.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(max(scores.count, 1))
+      return scores.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+        / Double(max(scores.count, 1))
     case .gains:
       let queries = trainableQueries
-      return queries.reduce(0.0) { $0 + log(Double(candidates(of: $1).count)) } / Double(max(queries.count, 1))
+      return queries.reduce(0.0) { $0 + log(Double(candidates(of: $1).count)) }
+        / Double(max(queries.count, 1))
     case .none: return 1
     }
   }

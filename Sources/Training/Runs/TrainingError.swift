@@ -19,12 +19,15 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
     case .unknownBestMetric(let name, let known):
       return "the best checkpoint can't be chosen by '\(name)'; it can by \(known.joined(separator: ", "))"
     case .notFinite(let task, let loss, let step, let examples):
-      return "the loss of task '\(task)' is \(loss) at step \(step), in a batch with \(listing(examples)); the last "
+      return
+        "the loss of task '\(task)' is \(loss) at step \(step), in a batch with \(listing(examples)); the last "
         + "good checkpoint stays. A lower learning rate often helps"
     case .gradientNotFinite(let step, let tasks, let examples):
-      return "the gradient is not finite at step \(step), in a batch of \(tasks.joined(separator: ", ")) with "
+      return
+        "the gradient is not finite at step \(step), in a batch of \(tasks.joined(separator: ", ")) with "
         + "\(listing(examples)); the last good checkpoint stays. A lower learning rate often helps"
-    case .frozen(let layers, let count): return "can't freeze \(layers) layers of an encoder that has \(count)"
+    case .frozen(let layers, let count):
+      return "can't freeze \(layers) layers of an encoder that has \(count)"
     case .otherRun(let difference): return "the run can't be resumed: \(difference)"
     }
   }
