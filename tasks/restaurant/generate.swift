@@ -1,8 +1,8 @@
 // Writes the four restaurant data sets beside this file: `swift tasks/restaurant/generate.swift`.
 //
 // Every row is drawn from small grammars by a random generator of fixed seed, so a second run writes the same bytes.
-// What a text is about (which things, who did what, which ingredients) is hashed to choose its split: a combination
-// found in dev or test never occurs in train, though every single word of it does.
+// What a review tells (its things and the words that judge them) is hashed to choose its split: a combination found in
+// dev or test never occurs in the train set of any of the four tasks, though every single word of it does.
 
 import Foundation
 
@@ -63,6 +63,12 @@ func fill(_ template: String, _ slots: KeyValuePairs<String, String>) -> String 
   return text
 }
 
+/// Of these slots, the words that the template shows; the template itself where it shows none of them.
+func shown(in template: String, _ slots: KeyValuePairs<String, String>) -> [String] {
+  let words = slots.filter { template.contains("{\($0.key)}") }.map { $0.value }
+  return words.isEmpty ? [template] : words
+}
+
 func sentence(_ text: String, end: String = ".") -> String {
   text.prefix(1).uppercased() + text.dropFirst() + end
 }
@@ -79,7 +85,7 @@ enum Aspect: Int, CaseIterable {
     switch self {
     case .food: ["soup", "bread", "fish", "steak", "pasta", "salad", "cake", "curry", "potatoes"]
     case .service: ["waiter", "waitress", "host", "manager", "barman", "cashier", "porter", "waiters"]
-    case .room: ["table", "music", "lighting", "terrace", "chairs", "garden", "decor", "carpet"]
+    case .room: ["table", "hall", "curtains", "terrace", "chairs", "garden", "decor", "carpet"]
     }
   }
 
@@ -167,62 +173,67 @@ struct Review {
   let nouns: [String]
   let text: String
 
-  /// A review of these verdicts, about a combination of things that the split owns.
+  /// A review of these verdicts, told by a combination of words that the split owns.
   init(_ verdicts: [Verdict], in split: Split, _ chance: inout Chance) {
-    var nouns: [String]
-    var words: [(good: String, bad: String)]
-    repeat {
-      nouns = verdicts.map { chance.pick($0.aspect.things) }
-      words = verdicts.map {
-        let isGeneral = chance.happens(40)
-        return (
-          chance.pick(isGeneral ? Review.good : $0.aspect.goodWords),
-          chance.pick(isGeneral ? Review.bad : $0.aspect.badWords)
-        )
-      }
-    } while Split(owning: nouns + words.flatMap { [$0.good, $0.bad] }) != split
+    while true {
+      let nouns = verdicts.map { chance.pick($0.aspect.things) }
+      let isOneConstruction = verdicts.count > 1 && chance.happens(25)
+      let draft =
+        isOneConstruction
+        ? Review.inOneConstruction(verdicts, nouns, &chance) : Review.inClauses(verdicts, nouns, &chance)
+      guard Split(owning: nouns + draft.combination) == split else { continue }
+      let opening = fill(
+        chance.pick(Review.openings), ["n": chance.pick(chance.pick(Aspect.allCases).things)])
+      self.verdicts = verdicts
+      self.nouns = nouns
+      text = (chance.happens(10) ? opening + " " : "") + sentence(draft.text)
+      return
+    }
+  }
 
+  /// A clause for each verdict; with the words that judge.
+  static func inClauses(
+    _ verdicts: [Verdict], _ nouns: [String], _ chance: inout Chance
+  ) -> (text: String, combination: [String]) {
     var clauses: [String] = []
-    for (index, verdict) in verdicts.enumerated() {
+    var combination: [String] = []
+    for (verdict, noun) in zip(verdicts, nouns) {
+      let isGeneral = chance.happens(40)
+      let goodWord = chance.pick(isGeneral ? good : verdict.aspect.goodWords)
+      let badWord = chance.pick(isGeneral ? bad : verdict.aspect.badWords)
+      let same = verdict.isGood ? goodWord : badWord
+      let opposite = verdict.isGood ? badWord : goodWord
       let roll = chance.below(100)
-      let verdictive = verdict.isGood ? Review.praising : Review.blaming
-      clauses.append(
-        fill(
-          chance.pick(roll < 65 ? Review.plain : roll < 82 ? Review.negated : verdictive),
-          [
-            "n": nouns[index], "was": was(nouns[index]),
-            "same": verdict.isGood ? words[index].good : words[index].bad,
-            "opposite": verdict.isGood ? words[index].bad : words[index].good,
-          ]))
+      let template = chance.pick(
+        roll < 65 ? plain : roll < 82 ? negated : verdict.isGood ? praising : blaming)
+      clauses.append(fill(template, ["n": noun, "was": was(noun), "same": same, "opposite": opposite]))
+      combination += shown(in: template, ["same": same, "opposite": opposite])
     }
-    var text = clauses[0]
-    if verdicts.count > 1, chance.happens(25) {
-      let isMixed = verdicts[0].isGood != verdicts[1].isGood
-      let praised = verdicts[0].isGood ? 0 : 1
-      text = fill(
-        chance.pick(
-          isMixed ? Review.contrasts : verdicts[0].isGood ? Review.pairsOfPraise : Review.pairsOfBlame),
-        [
-          "g": nouns[praised], "gwas": was(nouns[praised]), "b": nouns[1 - praised],
-          "bwas": was(nouns[1 - praised]),
-          "n": nouns[0], "nwas": was(nouns[0]), "m": nouns[1], "mwas": was(nouns[1]),
-          "good": chance.pick(Review.good), "bad": chance.pick(Review.bad),
-        ])
-    } else if verdicts.count > 1 {
-      let isMixed = verdicts[0].isGood != verdicts[1].isGood
-      let link = chance.pick(
-        isMixed ? [", but ", ", yet ", "; ", ", and "] : [", and ", "; ", ", and also "])
-      let isConcession = isMixed && chance.happens(20)
-      text = isConcession ? "although \(clauses[0]), \(clauses[1])" : clauses[0] + link + clauses[1]
-    }
-    text = sentence(text)
-    if chance.happens(10) {
-      let other = chance.pick(chance.pick(Aspect.allCases).things)
-      text = fill(chance.pick(Review.openings), ["n": other]) + " " + text
-    }
-    self.verdicts = verdicts
-    self.nouns = nouns
-    self.text = text
+    guard clauses.count > 1 else { return (clauses[0], combination) }
+    let isMixed = verdicts[0].isGood != verdicts[1].isGood
+    if isMixed, chance.happens(20) { return ("although \(clauses[0]), \(clauses[1])", combination) }
+    let link = chance.pick(isMixed ? [", but ", ", yet ", "; ", ", and "] : [", and ", "; ", ", and also "])
+    return (clauses[0] + link + clauses[1], combination)
+  }
+
+  /// Two verdicts in one construction; with the words that judge.
+  static func inOneConstruction(
+    _ verdicts: [Verdict], _ nouns: [String], _ chance: inout Chance
+  ) -> (text: String, combination: [String]) {
+    let isMixed = verdicts[0].isGood != verdicts[1].isGood
+    let template = chance.pick(isMixed ? contrasts : verdicts[0].isGood ? pairsOfPraise : pairsOfBlame)
+    let praised = nouns[verdicts[0].isGood ? 0 : 1]
+    let blamed = nouns[verdicts[0].isGood ? 1 : 0]
+    let goodWord = chance.pick(good)
+    let badWord = chance.pick(bad)
+    let text = fill(
+      template,
+      [
+        "g": praised, "gwas": was(praised), "b": blamed, "bwas": was(blamed), "n": nouns[0],
+        "nwas": was(nouns[0]),
+        "m": nouns[1], "mwas": was(nouns[1]), "good": goodWord, "bad": badWord,
+      ])
+    return (text, shown(in: template, ["good": goodWord, "bad": badWord]))
   }
 
   func verdict(on aspect: Aspect) -> Verdict? { verdicts.first { $0.aspect == aspect } }
@@ -329,7 +340,7 @@ func advice(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]
   repeat {
     template = chance.pick(isDouble ? doubleWishes : wishes)
     names = aspects.map { chance.pick($0.names) }
-  } while Split(owning: [template] + names) != split
+  } while Split(owning: [template] + shown(in: template, ["x": names[0], "y": names[1]])) != split
   let wish = fill(template, ["x": names[0], "y": names[1], "is": isPlural(names[0]) ? "are" : "is"])
 
   func grade(_ verdicts: [Verdict]) -> Int {
