@@ -68,12 +68,14 @@ enum RunRecord {
     if vocabularyWasMade {
       derived[TrainOptions.vocabularySize.declaration.name] = "\(model.tokenizer.vocabulary.count)"
     }
-    var entries = [("tasks", taskFiles.map(absolute).joined(separator: "\n"))]
-    if let data = values[TrainOptions.data] { entries.append(("data", absolute(data))) }
+    var entries = [("tasks", taskFiles.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))]
+    if let data = values[TrainOptions.data] {
+      entries.append(("data", shownPath(URL(fileURLWithPath: data))))
+    }
     for (option, value, _) in values.effective(TrainOptions.settings) {
       guard let text = derived[option.name] ?? value?.shown else { continue }
       if case .path = option.kind {
-        entries.append((option.name, absolute(text)))
+        entries.append((option.name, shownPath(URL(fileURLWithPath: text))))
       } else {
         entries.append((option.name, text))
       }
@@ -103,7 +105,4 @@ enum RunRecord {
     return values
   }
 
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.path
-  }
 }
