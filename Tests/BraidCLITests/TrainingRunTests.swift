@@ -36,7 +36,7 @@ import Testing
     for part in [
       "\"epochs\": \"1\"", "\"warmup\": \"0.25\"", "\"seed\": \"1\"", "\"hidden\": \"32\"",
       "\"feed-forward\": \"128\"", "\"batch-size\": \"32\"", "\"shares\": \"proportional\"",
-      "/tiny.json5\"",
+      "\"tasks\": \"tiny.json5\"",
     ] {
       #expect(record.contains(part), "\(part) in \(record)")
     }
