@@ -9,8 +9,8 @@ public struct TaskEvaluation: Sendable, Equatable {
   public let count: Int
   /// In the order in which the task file names the metrics; nil where a metric is not defined on these examples.
   public let values: [MetricValue]
-  /// The value of the task's main metric, turned so that higher is better.
-  public let score: Double?
+  /// The metric that the task is judged by.
+  public let mainMetric: String
 
   public struct MetricValue: Sendable, Equatable {
     public let metric: String
@@ -18,6 +18,15 @@ public struct TaskEvaluation: Sendable, Equatable {
   }
 
   public subscript(metric: String) -> Double? { values.first { $0.metric == metric }?.value }
+
+  /// The value of the main metric, turned so that higher is better.
+  public var score: Double? { score(by: mainMetric) }
+
+  /// The value of a metric, turned so that higher is better.
+  public func score(by name: String) -> Double? {
+    guard let metric = try? Metric.named(name), let value = self[metric.name] else { return nil }
+    return metric.higherIsBetter ? value : -value
+  }
 }
 
 extension TaskDefinition {
@@ -57,16 +66,10 @@ extension TaskDefinition {
     _ predictions: [[Float]], of examples: Examples, queries: EvaluatedQueries = .answerable
   ) throws -> TaskEvaluation {
     let judged = try judged(predictions, of: examples, queries: queries)
-    var values: [TaskEvaluation.MetricValue] = []
-    var score: Double?
-    for metric in try resolvedMetrics() {
-      let value = try metric.value(for: judged)
-      values.append(.init(metric: metric.name, value: value))
-      if metric.name == mainMetric || values.count == 1 {
-        score = value.map { metric.higherIsBetter ? $0 : -$0 }
-      }
+    let values = try resolvedMetrics().map { metric in
+      TaskEvaluation.MetricValue(metric: metric.name, value: try metric.value(for: judged))
     }
-    return TaskEvaluation(task: name, count: judged.count, values: values, score: score)
+    return TaskEvaluation(task: name, count: judged.count, values: values, mainMetric: mainMetric)
   }
 
   private func judged(

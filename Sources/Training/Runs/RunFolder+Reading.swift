@@ -40,28 +40,25 @@ extension RunFolder {
 
 extension EvaluationReport {
   /// Nil for a line that is about a step.
-  fileprivate init?(logged line: Tasks.JSONValue) {
-    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.double else {
+  fileprivate init?(logged line: JSONValue) {
+    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.number else {
       return nil
     }
     let counts = line["examples"]
     var tasks: [TaskEvaluation] = []
     for member in members {
-      let count = Int(counts?[member.name]?.double ?? 0)
-      tasks.append(TaskEvaluation(task: member.name, count: count, values: member.value.metrics, score: nil))
+      let count = Int(counts?[member.name]?.number ?? 0)
+      tasks.append(
+        TaskEvaluation(task: member.name, count: count, values: member.value.metrics, mainMetric: ""))
     }
     self.init(
-      step: Int(step), tasks: tasks, score: line["score"]?.double, isBest: line["best"] == .flag(true))
+      step: Int(step), tasks: tasks, score: line["score"]?.number, isBest: line["best"] == .flag(true))
   }
 }
 
-extension Tasks.JSONValue {
-  fileprivate var double: Double? {
-    if case .number(let number, _) = kind { number } else { nil }
-  }
-
+extension JSONValue {
   fileprivate var metrics: [TaskEvaluation.MetricValue] {
     guard case .object(let members) = kind else { return [] }
-    return members.map { .init(metric: $0.name, value: $0.value.double) }
+    return members.map { .init(metric: $0.name, value: $0.value.number) }
   }
 }

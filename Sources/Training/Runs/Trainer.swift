@@ -233,7 +233,7 @@ public final class Trainer {
   private func score(of evaluations: [TaskEvaluation]) -> Double? {
     if let name = options.bestMetric {
       for evaluation in evaluations where name.hasPrefix(evaluation.task + ".") {
-        return evaluation[String(name.dropFirst(evaluation.task.count + 1))]
+        return evaluation.score(by: String(name.dropFirst(evaluation.task.count + 1)))
       }
       return nil
     }
