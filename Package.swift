@@ -34,6 +34,8 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Fixtures"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
+    .testTarget(
+      name: "WorkedExampleTests", dependencies: ["Training", "Networks", "Balancing", "Evaluation"]),
     .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI"]),
   ],
   swiftLanguageModes: [.v6]

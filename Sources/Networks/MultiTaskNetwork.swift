@@ -11,16 +11,19 @@ public struct MultiTaskNetwork: Sendable {
 
   /// Adds the parameters of the encoder and of every head to `scope`.
   ///
+  /// - Parameter kinds: the heads that tasks can name; the first of a task type is its default.
   /// - Throws: `TaskFileError` for a head that can't be made as its task file says.
   public init(
-    _ configuration: EncoderConfiguration, tasks: [TaskDefinition], in scope: ParameterScope
+    _ configuration: EncoderConfiguration, tasks: [TaskDefinition],
+    heads kinds: [any Head.Type] = HeadKind.all,
+    in scope: ParameterScope
   ) throws(TaskFileError) {
     encoder = Encoder(configuration, in: scope.scope("encoder"))
     self.tasks = tasks
     var heads: [any Head] = []
     var owners: [String: Int] = [:]
     for (index, task) in tasks.enumerated() {
-      let type = try HeadKind.type(for: task)
+      let type = try HeadKind.type(for: task, among: kinds)
       let name = Self.headName(of: task)
       if let owner = owners[name] {
         try Self.check(task, shares: tasks[owner])

@@ -1,3 +1,4 @@
+import CommandLineOptions
 import Foundation
 
 /// The tasks that come with Braid, for `braid train` without arguments.
@@ -25,5 +26,14 @@ struct BundledTasks {
         taskFile: taskFile, vocabulary: manager.fileExists(atPath: vocabulary.path) ? vocabulary : nil)
     }
     return nil
+  }
+  /// - Throws: `UsageError` when they are not there.
+  static func required() throws(UsageError) -> BundledTasks {
+    guard let found = find() else {
+      throw .other(
+        "no task file is given, and the tasks that come with Braid are not found: there is no "
+          + "tasks/restaurant/tasks.json5 in this folder, nor above the executable")
+    }
+    return found
   }
 }

@@ -19,11 +19,7 @@ struct TrainingSetup {
     var taskFiles = invocation[TrainCommand.taskFiles]
     var bundled: BundledTasks?
     if taskFiles.isEmpty {
-      guard let found = BundledTasks.find() else {
-        throw UsageError.other(
-          "no task file is given, and the tasks that come with Braid are not found: there is no "
-            + "tasks/restaurant/tasks.json5 in this folder, nor above the executable")
-      }
+      let found = try BundledTasks.required()
       bundled = found
       taskFiles = [shownPath(found.taskFile)]
       say("Training on the tasks that come with Braid: \(taskFiles[0])")

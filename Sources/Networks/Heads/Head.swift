@@ -117,8 +117,10 @@ public enum HeadKind {
   }
 
   /// - Throws: `TaskFileError` when the task's type has no head of the name that the task file gives.
-  static func type(for task: TaskDefinition) throws(TaskFileError) -> any Head.Type {
-    let fitting = all.filter { $0.taskType.name == task.type.name }
+  static func type(
+    for task: TaskDefinition, among kinds: [any Head.Type]
+  ) throws(TaskFileError) -> any Head.Type {
+    let fitting = kinds.filter { $0.taskType.name == task.type.name }
     guard let name = task.head.type else {
       guard let first = fitting.first else {
         throw task.error("type", found: quoted(task.type.name), expected: "a task type that has a head")

@@ -5,7 +5,7 @@
 #endif
 
 /// softmax(logits). Logits that are log-probabilities already come back as probabilities.
-func probabilities(_ logits: UnsafeBufferPointer<Float>) -> [Float] {
+public func probabilities(_ logits: some Collection<Float>) -> [Float] {
   let most = logits.max() ?? 0
   let powers = logits.map { exp($0 - most) }
   let sum = powers.reduce(0, +)

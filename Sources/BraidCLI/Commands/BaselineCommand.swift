@@ -1,0 +1,67 @@
+import CommandLineOptions
+import Foundation
+import Networks
+import Tasks
+import Tokenization
+import Training
+
+/// `braid baseline`
+enum BaselineCommand {
+  static let taskFiles = CommandArgument<[String]>.many(
+    "TASKFILE", help: "Task files, which are merged; without any, the tasks that come with Braid.")
+  static let vocabulary = CommandOption<String?>.path(
+    "vocab", "FILE", defaultShown: "made from the training texts",
+    help: "The words: a WordPiece vocabulary, one token a line.")
+
+  static let command = Command(
+    "baseline",
+    summary: "Measure a linear bag of words on tasks",
+    discussion: [
+      "Fits a linear model for each task to how often each token occurs, in a pair also to which tokens both texts "
+        + "share, and prints the same table as 'braid evaluate': what a task gives away without word order or context."
+    ],
+    arguments: [taskFiles],
+    options: [
+      OptionGroup(
+        "Options", EvaluateCommand.split, EvaluateCommand.queries, EvaluateCommand.json, EvaluateCommand.data,
+        vocabulary)
+    ],
+    examples: [
+      .init("braid baseline", "The tasks that come with Braid."),
+      .init("braid baseline sst.json5 --split test", "One's own task, on its test data."),
+    ],
+    run: run)
+
+  private static func run(_ invocation: Invocation) throws {
+    var files = invocation[taskFiles]
+    var vocabularyPath = invocation[vocabulary]
+    if files.isEmpty {
+      let bundled = try BundledTasks.required()
+      files = [shownPath(bundled.taskFile)]
+      vocabularyPath = vocabularyPath ?? bundled.vocabulary?.path
+    }
+    let tasks = try TaskFile.load(
+      files, types: HeadKind.taskTypes, dataFolder: invocation[EvaluateCommand.data]
+    )
+    .tasks.map { try $0.resolved() }
+    let words =
+      if let vocabularyPath {
+        try Vocabulary(contentsOf: URL(fileURLWithPath: vocabularyPath))
+      } else {
+        try Vocabulary.trained(on: tasks, size: 30_000, lowercases: true)
+      }
+    let split = Split(rawValue: invocation[EvaluateCommand.split].rawValue) ?? .dev
+    let queries = invocation[EvaluateCommand.queries]
+    let tokenizer = Tokenizer(vocabulary: words, lowercases: true)
+    let evaluations = try tasks.compactMap {
+      try $0.baseline(on: split, tokenizer: tokenizer, queries: queries)
+    }
+    guard !evaluations.isEmpty else {
+      throw RunError(
+        "none of the tasks has \(split.rawValue) data: \(tasks.map(\.name).joined(separator: ", "))")
+    }
+    let table = MetricTable(tasks: tasks, queries: queries, split: split)
+    invocation.output.write(
+      invocation[EvaluateCommand.json] ? MetricTable.json(evaluations) + "\n" : table.render(evaluations))
+  }
+}
