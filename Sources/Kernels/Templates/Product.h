@@ -1,6 +1,6 @@
 // Matrix products. A tile of TILE_ROWS × PANEL outputs stays in registers while the loop over the depth adds
 // one broadcast value of the left matrix times one panel row of the right one. The sum of each output runs over
-// the depth in order, wherever its row stands in the batch, so packing rows together changes no bit.
+// the depth in an order that its row's place in the batch has no part in, so packing rows together changes no bit.
 
 /// One step of the depth: a row of the panel times the left value of each row, LEFT(r).
 #define TILE_STEP(ROWS, LEFT)                                                                       \
@@ -87,15 +87,9 @@ typedef struct {
   float *output, *before_activation;
   const float *bias;
   int64_t stride, columns;  ///< columns of the panel that exist
-  bool continues;           ///< sums go on from what the output holds
+  bool continues;           ///< sums are added to what the output holds
   braid_activation activation;
 } epilogue;
-
-static __attribute__((noinline)) void resume(const epilogue *e, int rows, float *tile) {
-  for (int r = 0; r < rows; r++, tile += PANEL)
-    for (int64_t column = 0; column < PANEL; column += LANES)
-      store(tile + column, column < e->columns ? load_until(e->output + r * e->stride, column, e->columns) : splat(0));
-}
 
 static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile) {
   for (int r = 0; r < rows; r++, tile += PANEL) {
@@ -103,6 +97,7 @@ static __attribute__((noinline)) void finish(const epilogue *e, int rows, const 
     for (int64_t column = 0; column < PANEL && column < e->columns; column += LANES) {
       float *output = e->output + offset;
       vector value = load(tile + column);
+      if (e->continues) value += load_until(output, column, e->columns);
       if (e->bias) value += load_until(e->bias, column, e->columns);
       if (e->before_activation) store_until(e->before_activation + offset, column, e->columns, value);
       if (e->activation != BRAID_ACTIVATION_NONE) value = activate(e->activation, value);
@@ -122,23 +117,15 @@ INLINE bool is_plain(const epilogue *e) {
     _Pragma("clang loop unroll(full)")                                                                   \
     for (int v = 0; v < TILE_VECTORS; v++)
 
-#define LOAD_TILE(ROWS)                                                                                  \
-  vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
-  _Alignas(64) float tile[ROWS * PANEL];                                                                 \
-  if (e->continues) {                                                                                    \
-    if (e->columns >= PANEL) {                                                                           \
-      EACH_SUM(ROWS, r, v) sum[r][v] = load(e->output + r * e->stride + v * LANES);                      \
-    } else {                                                                                             \
-      resume(e, ROWS, tile);                                                                             \
-      EACH_SUM(ROWS, r, v) sum[r][v] = load(tile + r * PANEL + v * LANES);                               \
-    }                                                                                                    \
-  }
-
+/// What the output holds is added last: its lines have been asked for by then, and at the start nothing could be done
+/// while they came.
 #define STORE_TILE(ROWS)                                                                                 \
   if (is_plain(e)) {                                                                                     \
+    if (e->continues) EACH_SUM(ROWS, r, v) sum[r][v] += load(e->output + r * e->stride + v * LANES);     \
     if (e->bias) EACH_SUM(ROWS, r, v) sum[r][v] += load(e->bias + v * LANES);                            \
     EACH_SUM(ROWS, r, v) store(e->output + r * e->stride + v * LANES, sum[r][v]);                        \
   } else {                                                                                               \
+    _Alignas(64) float tile[ROWS * PANEL];                                                               \
     EACH_SUM(ROWS, r, v) store(tile + r * PANEL + v * LANES, sum[r][v]);                                 \
     finish(e, ROWS, tile);                                                                               \
   }
@@ -146,13 +133,13 @@ INLINE bool is_plain(const epilogue *e) {
 #define DEFINE_TILE(ROWS)                                                                                  \
   static void tile_by_row_##ROWS(const float *left, int64_t row_stride, const float *right, int64_t depth, \
                                  const epilogue *e) {                                                      \
-    LOAD_TILE(ROWS)                                                                                        \
+    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
     TILE_BY_ROW(ROWS)                                                                                      \
     STORE_TILE(ROWS)                                                                                       \
   }                                                                                                        \
   static void tile_by_depth_##ROWS(const float *left, int64_t depth_stride, const float *right,            \
                                    int64_t depth, const epilogue *e) {                                     \
-    LOAD_TILE(ROWS)                                                                                        \
+    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
     TILE_BY_DEPTH(ROWS)                                                                                    \
     STORE_TILE(ROWS)                                                                                       \
   }
@@ -230,11 +217,11 @@ static void pack(braid_device *device, const braid_pack_arguments *a) {
 
 // MARK: output = left · right
 
-/// Most steps of the depth in one go. The sums of a deeper product go on from the output, which changes no bit of them;
-/// so panels and rows are used again while they are in cache.
-#define DEPTH_BLOCK 256
+/// Most steps of the depth in one go: panels and rows are used again while they are in cache. The sums of a deeper
+/// product are added up part by part, in parts that depend on the depth alone.
+#define DEPTH_BLOCK 512
 /// Bytes of a group of panels that should stay in the second cache while tiles of the left matrix pass by.
-#define GROUP_BYTES (300 << 10)
+#define GROUP_BYTES (800 << 10)
 /// Tiles of a unit.
 #define UNIT_TILES 24
 
@@ -314,6 +301,8 @@ INLINE void small_product(const tile_function *kind, const float *left, int64_t 
 
 /// Output tiles whose slices of the left matrix a unit copies side by side before it multiplies.
 #define SLICED_TILES 14
+/// Values that a step of a slice takes: whole vectors, so that none lies across two cache lines.
+#define SLICE_STEP ((TILE_ROWS + LANES - 1) / LANES * LANES)
 
 typedef struct {
   const braid_transposed_product_arguments *a;
@@ -324,22 +313,23 @@ typedef struct {
 INLINE size_t slice_bytes(const transposed_plan *plan) {
   int64_t tiles = parts_of(plan->tiles, plan->blocks);
   int64_t depth = parts_of(plan->a->last_row - plan->a->first_row, plan->depth_blocks);
-  return (size_t)(tiles * depth * TILE_ROWS) * sizeof(float);
+  return (size_t)(tiles * depth * SLICE_STEP) * sizeof(float);
 }
 
 /// Copies the columns of tiles [first, last) from rows [begin, end) so that each tile's lie side by side.
 static void copy_slices(const transposed_plan *plan, int64_t first, int64_t last, int64_t begin, int64_t end,
                         float *slices) {
   const braid_transposed_product_arguments *a = plan->a;
+  int64_t rows[SLICED_TILES];
+  for (int64_t tile = first; tile < last; tile++) rows[tile - first] = tile_start(tile, plan->tiles, a->output_rows);
   for (int64_t step = begin; step < end; step++) {
     const float *source = a->left + step * a->left_stride;
-    for (int64_t tile = first; tile < last; tile++) {
-      int64_t row = tile_start(tile, plan->tiles, a->output_rows);
-      float *target = slices + ((tile - first) * (end - begin) + step - begin) * TILE_ROWS;
+    float *target = slices + (step - begin) * SLICE_STEP;
+    for (int64_t tile = 0; tile < last - first; tile++, target += (end - begin) * SLICE_STEP) {
+      int64_t row = rows[tile];
       __builtin_prefetch(source + COPY_AHEAD * a->left_stride + row, 0, 2);
-      // A whole vector may spill into the next step's place, which is written after it.
-      if (TILE_ROWS < LANES && row + LANES <= a->output_rows && step + 1 < end) store(target, load(source + row));
-      else if (row + TILE_ROWS <= a->output_rows) memcpy(target, source + row, TILE_ROWS * sizeof(float));
+      if (row + SLICE_STEP <= a->output_rows)
+        for (int64_t lane = 0; lane < SLICE_STEP; lane += LANES) store(target + lane, load(source + row + lane));
       else memcpy(target, source + row, (size_t)(a->output_rows - row) * sizeof(float));
     }
   }
@@ -369,7 +359,7 @@ static void transposed_unit(void *context, int64_t unit, int32_t thread) {
               .columns = a->output_columns - column,
               .continues = true,
           };
-          tiles_by_depth[end_row - row](slices + (tile - first_tile) * (end - begin) * TILE_ROWS, TILE_ROWS,
+          tiles_by_depth[end_row - row](slices + (tile - first_tile) * (end - begin) * SLICE_STEP, SLICE_STEP,
                                         a->right_packed + (panel * a->rows + begin) * PANEL, end - begin, &e);
         }
       }
