@@ -1,4 +1,5 @@
 import Kernels
+import Randomness
 
 /// The values of a model's parameters in one flat buffer, with the packed copies that products read.
 public final class ParameterStore {

@@ -1,4 +1,5 @@
 import Kernels
+import Randomness
 
 /// Runs operations on one batch, and in training remembers them, so that `backward` can walk them in reverse.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Wording
 
 /// Plans the training batches of each epoch.
@@ -166,7 +167,7 @@ public struct BatchSampler: Sendable {
     case .batches:
       var order: [(task: Int, batch: [Int])] = []
       for task in data.indices { order += batches(of: units[task]).map { (task, $0) } }
-      var generator = SeededGenerator(seed: options.seed, stream: Stream.batches, UInt64(epoch))
+      var generator = SplitMix64(seed: options.seed, stream: Stream.batches, UInt64(epoch))
       generator.shuffle(&order)
       for (task, batch) in order { emit(batch.map { units[task][$0] }, sequences: sequences, to: &plan) }
     }
@@ -182,8 +183,8 @@ public struct BatchSampler: Sendable {
       ? epoch * size : (0..<epoch).reduce(0) { $0 + draws(epoch: $1)[task] }
     var round = -1
     var order: [Int] = []
-    var spread = SeededGenerator(seed: options.seed, stream: Stream.spread, UInt64(epoch), UInt64(task))
-    var candidates = SeededGenerator(
+    var spread = SplitMix64(seed: options.seed, stream: Stream.spread, UInt64(epoch), UInt64(task))
+    var candidates = SplitMix64(
       seed: options.seed, stream: Stream.candidates, UInt64(epoch), UInt64(task))
     var units: [Unit] = []
     units.reserveCapacity(count)
@@ -191,7 +192,7 @@ public struct BatchSampler: Sendable {
       if round != (before + number) / size {
         round = (before + number) / size
         order = Array(0..<size)
-        var generator = SeededGenerator(seed: options.seed, stream: Stream.round, UInt64(round), UInt64(task))
+        var generator = SplitMix64(seed: options.seed, stream: Stream.round, UInt64(round), UInt64(task))
         generator.shuffle(&order)
       }
       let unit = order[(before + number) % size]
@@ -207,7 +208,7 @@ public struct BatchSampler: Sendable {
         case .tokens: sequences[start...].reduce(0) { $0 + data[task].length(of: Int($1)) }
         }
       // One unit in each of `count` equal stretches of the epoch, anywhere in it.
-      let place = (Double(number) + spread.nextUnit()) / Double(count)
+      let place = (Double(number) + spread.nextUniform()) / Double(count)
       units.append(Unit(task: task, sequences: start..<sequences.count, cost: cost, place: place))
     }
     return units
@@ -216,7 +217,7 @@ public struct BatchSampler: Sendable {
   /// A query's candidates, in their order; of more than the maximum the relevant ones, best first, and others
   /// at random.
   private func choose(
-    from query: Int, task: Int, generator: inout SeededGenerator, into sequences: inout [Int32]
+    from query: Int, task: Int, generator: inout SplitMix64, into sequences: inout [Int32]
   ) {
     let candidates = data[task].candidates(of: query)
     let maximum = options.maximumCandidates

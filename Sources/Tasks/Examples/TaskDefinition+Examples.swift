@@ -1,3 +1,4 @@
+import Randomness
 import Wording
 
 extension TaskDefinition {
@@ -105,7 +106,7 @@ extension TaskDefinition {
       case .fraction(let fraction): min(max(Int((fraction * Double(count)).rounded()), 1), count)
       }
     var order = Array(0..<count)
-    var generator = SeededGenerator(seed: 0, stream: 0)
+    var generator = SplitMix64(seed: 0, stream: 0)
     generator.shuffle(&order)
     var isTaken = [Bool](repeating: false, count: count)
     for group in order.prefix(size) { isTaken[group] = true }

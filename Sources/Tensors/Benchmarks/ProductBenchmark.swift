@@ -1,4 +1,5 @@
 import Kernels
+import Randomness
 
 /// Times the matrix products of a linear layer against the peak that the same machine shows in the same moment.
 public struct ProductBenchmark: Sendable {

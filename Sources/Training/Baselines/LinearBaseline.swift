@@ -1,4 +1,5 @@
 import Networks
+import Randomness
 import Tasks
 
 /// What a linear model makes of a task from its bag of words: the figure that an encoder has to beat.
@@ -34,7 +35,7 @@ public struct LinearBaseline {
     let features = (0..<train.count).map { bag.features(of: $0, in: train) }
     var groups =
       train.isRanking ? train.trainableQueries.map(train.candidates) : (0..<train.count).map { $0..<$0 + 1 }
-    var generator = SeededGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     for _ in 0..<Self.epochs {
       generator.shuffle(&groups)
       for group in groups { step(group, features, train.targets) }

@@ -1,6 +1,7 @@
 import Balancing
 import Foundation
 import Networks
+import Randomness
 import Tasks
 import Tensors
 

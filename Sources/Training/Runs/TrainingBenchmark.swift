@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Randomness
 import Tasks
 import Tensors
 import Tokenization
