@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Randomness"]),
     .testTarget(name: "BalancingTests", dependencies: ["Balancing"]),
