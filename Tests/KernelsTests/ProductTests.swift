@@ -173,16 +173,15 @@ extension KernelsTests {
         let cuts = [0, shape.rows / 3, shape.rows / 2, shape.rows]
         for ranges in [[0..<shape.rows], zip(cuts, cuts.dropFirst()).map { $0..<$1 }, [cuts[1]..<cuts[2]]] {
           let results = try set.sameForAnyThreads("\(shape)") { device in
-            let panels = packed(
-              right, depth: shape.rows, columns: shape.depth, transposed: false, on: device)
+            let input = Guarded(spaced(right, columns: shape.depth, gap: gap))
             let gradient = Guarded(spaced(left, columns: shape.columns, gap: gap))
             let output = Guarded(old)
             for range in ranges {
               var arguments = braid_transposed_product_arguments(
-                left: gradient.base, left_stride: Int64(shape.columns + gap), right_packed: panels.base,
-                rows: Int64(shape.rows), first_row: Int64(range.lowerBound),
-                last_row: Int64(range.upperBound),
-                output_rows: Int64(shape.columns), output_columns: Int64(shape.depth), output: output.base)
+                left: gradient.base, left_stride: Int64(shape.columns + gap), right: input.base,
+                right_stride: Int64(shape.depth + gap), first_row: Int64(range.lowerBound),
+                last_row: Int64(range.upperBound), output_rows: Int64(shape.columns),
+                output_columns: Int64(shape.depth), output: output.base)
               braid_transposed_product(device, &arguments)
             }
             return [output.values()]

@@ -8,8 +8,6 @@ typedef struct {
   const float *query, *key, *value;
 } head_view;
 
-INLINE int64_t panels_of(int64_t count) { return (count + PANEL - 1) / PANEL; }
-
 INLINE head_view view_head(const float *projections, const int32_t *starts, int64_t heads, int64_t size,
                            int64_t unit) {
   head_view view = {.head = unit % heads, .hidden = heads * size, .row_stride = 3 * heads * size};
@@ -21,18 +19,6 @@ INLINE head_view view_head(const float *projections, const int32_t *starts, int6
   view.key = view.query + view.hidden;
   view.value = view.key + view.hidden;
   return view;
-}
-
-/// Packs `rows` vectors of one head so that the product's depth is the rows...
-INLINE void pack_rows(const float *source, int64_t stride, int64_t rows, int64_t size, float *packed) {
-  braid_pack_arguments a = {source, rows, size, stride, 1, packed};
-  for (int64_t panel = 0; panel < panels_of(size); panel++) pack_panel(&a, panel, 0, rows);
-}
-
-/// ... or the head's size, the rows becoming columns.
-INLINE void pack_columns(const float *source, int64_t stride, int64_t rows, int64_t size, float *packed) {
-  braid_pack_arguments a = {source, size, rows, 1, stride, packed};
-  for (int64_t panel = 0; panel < panels_of(rows); panel++) pack_panel(&a, panel, 0, size);
 }
 
 INLINE int64_t longest_sequence(const int32_t *starts, int64_t sequences) {

@@ -3,13 +3,13 @@
 // the depth in an order that its row's place in the batch has no part in, so packing rows together changes no bit.
 
 /// One step of the depth: a row of the panel times the left value of each row, LEFT(r).
-#define TILE_STEP(ROWS, LEFT)                                                                       \
+#define TILE_STEP(ROWS, LEFT, RIGHT_STRIDE)                                                         \
   {                                                                                                 \
     vector b[TILE_VECTORS];                                                                         \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int v = 0; v < TILE_VECTORS; v++) b[v] = load(right + v * LANES);                          \
-    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + AHEAD_OF_PANEL * PANEL + v);      \
-    right += PANEL;                                                                                 \
+    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + AHEAD_OF_PANEL * RIGHT_STRIDE + v);\
+    right += RIGHT_STRIDE;                                                                          \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int r = 0; r < ROWS; r++) {                                                                \
       vector a = splat(LEFT(r));                                                                    \
@@ -52,35 +52,55 @@
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) KEEP(group[g]);                                        \
     _Pragma("clang loop unroll(full)")                                                              \
-    for (int u = 0; u < UNROLLED_STEPS; u++) TILE_STEP(ROWS, LEFT_BY_ROW)                           \
+    for (int u = 0; u < UNROLLED_STEPS; u++) TILE_STEP(ROWS, LEFT_BY_ROW, PANEL)                    \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] += UNROLLED_STEPS;                            \
   }                                                                                                 \
   for (; step < depth; step++) {                                                                    \
     const int u = 0;                                                                                \
-    TILE_STEP(ROWS, LEFT_BY_ROW)                                                                    \
+    TILE_STEP(ROWS, LEFT_BY_ROW, PANEL)                                                             \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) group[g]++;                                            \
   }
 #define LEFT_BY_ROW(r) group[(r) / 3][(r) % 3 * row_stride + u]
 
-/// Left values are at left[row + step · depth_stride].
-#define TILE_BY_DEPTH(ROWS)                                                                         \
+/// Left values are at left[row + step · depth_stride]. EACH_STEP is done before each step.
+#define TILE_BY_DEPTH(ROWS, EACH_STEP)                                                              \
   OUTPUT_AHEAD(ROWS)                                                                                \
+  const int64_t right_stride = e->right_stride;                                                     \
   for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
     PREFETCH_OUTPUT                                                                                 \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int u = 0; u < UNROLLED_STEPS; u++) {                                                      \
-      TILE_STEP(ROWS, LEFT_BY_DEPTH)                                                                \
+      EACH_STEP(ROWS)                                                                               \
+      TILE_STEP(ROWS, LEFT_BY_DEPTH, right_stride)                                                  \
       left += depth_stride;                                                                         \
       KEEP(left);                                                                                   \
     }                                                                                               \
   }                                                                                                 \
   for (; step < depth; step++) {                                                                    \
-    TILE_STEP(ROWS, LEFT_BY_DEPTH)                                                                  \
+    EACH_STEP(ROWS)                                                                                 \
+    TILE_STEP(ROWS, LEFT_BY_DEPTH, right_stride)                                                    \
     left += depth_stride;                                                                           \
   }
 #define LEFT_BY_DEPTH(r) left[r]
+#define NOTHING(ROWS)
+
+/// Values that a step of a slice takes: whole vectors, so that none lies across two cache lines.
+#define SLICE_STEP ((TILE_ROWS + LANES - 1) / LANES * LANES)
+
+/// The left values of a step are copied to where the next panels find them side by side. Rows of the left matrix are
+/// long: nothing but asking for them in advance would bring their lines in time.
+#define COPY_TO_SLICE(ROWS)                                                                         \
+  __builtin_prefetch(left + COPY_AHEAD * depth_stride);                                             \
+  __builtin_prefetch(left + COPY_AHEAD * depth_stride + ROWS - 1);                                  \
+  _Pragma("clang loop unroll(full)")                                                                \
+  for (int lane = 0; lane < ROWS; lane += LANES)                                                    \
+    store(slice + lane, load_until(left, lane, ROWS));                                              \
+  slice += SLICE_STEP;
+
+/// Rows that are asked for in advance where short stretches of long rows are copied: nothing else would foresee them.
+#define COPY_AHEAD 16
 
 /// What happens to a tile of sums on its way to memory.
 typedef struct {
@@ -88,6 +108,8 @@ typedef struct {
   const float *bias;
   int64_t stride, columns;  ///< columns of the panel that exist
   bool continues;           ///< sums are added to what the output holds
+  int64_t right_stride;     ///< of tiles by depth, between steps of the right side
+  float *slice;             ///< where a tile that copies its left values puts them
   braid_activation activation;
 } epilogue;
 
@@ -140,7 +162,14 @@ INLINE bool is_plain(const epilogue *e) {
   static void tile_by_depth_##ROWS(const float *left, int64_t depth_stride, const float *right,            \
                                    int64_t depth, const epilogue *e) {                                     \
     vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
-    TILE_BY_DEPTH(ROWS)                                                                                    \
+    TILE_BY_DEPTH(ROWS, NOTHING)                                                                           \
+    STORE_TILE(ROWS)                                                                                       \
+  }                                                                                                        \
+  static void tile_copying_##ROWS(const float *left, int64_t depth_stride, const float *right,             \
+                                  int64_t depth, const epilogue *e) {                                      \
+    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
+    float *slice = e->slice;                                                                               \
+    TILE_BY_DEPTH(ROWS, COPY_TO_SLICE)                                                                     \
     STORE_TILE(ROWS)                                                                                       \
   }
 
@@ -159,20 +188,19 @@ EACH_TILE(DEFINE_TILE)
 
 #define BY_ROW(ROWS) tile_by_row_##ROWS,
 #define BY_DEPTH(ROWS) tile_by_depth_##ROWS,
+#define COPYING(ROWS) tile_copying_##ROWS,
 static const tile_function tiles_by_row[] = {0, EACH_TILE(BY_ROW)};
 static const tile_function tiles_by_depth[] = {0, EACH_TILE(BY_DEPTH)};
+static const tile_function tiles_copying[] = {0, EACH_TILE(COPYING)};
 
 /// Rows are dealt to tiles evenly, since a last tile of one row would run at a fraction of the speed.
 INLINE int64_t tile_start(int64_t tile, int64_t tiles, int64_t rows) { return tile * rows / tiles; }
 
 // MARK: Packing
 
-/// Rows that are asked for in advance where short stretches of long rows are copied: nothing else would foresee them.
-#define COPY_AHEAD 16
+INLINE int64_t panels_of(int64_t columns) { return (columns + PANEL - 1) / PANEL; }
 
-static int64_t packed_count(int64_t depth, int64_t columns) {
-  return (columns + PANEL - 1) / PANEL * PANEL * depth;
-}
+static int64_t packed_count(int64_t depth, int64_t columns) { return panels_of(columns) * PANEL * depth; }
 
 /// Steps of the depth that one unit packs: enough to be worth a unit, few enough to spread over threads.
 #define PACK_STEPS 256
@@ -215,6 +243,18 @@ static void pack(braid_device *device, const braid_pack_arguments *a) {
   braid_parallel(device, panels * chunks, (void *)a, pack_unit);
 }
 
+/// Packs rows of `count` values each on the calling thread: the product's depth is the rows...
+INLINE void pack_rows(const float *source, int64_t stride, int64_t rows, int64_t count, float *packed) {
+  braid_pack_arguments a = {source, rows, count, stride, 1, packed};
+  for (int64_t panel = 0; panel < panels_of(count); panel++) pack_panel(&a, panel, 0, rows);
+}
+
+/// ... or their values, the rows becoming columns.
+INLINE void pack_columns(const float *source, int64_t stride, int64_t rows, int64_t count, float *packed) {
+  braid_pack_arguments a = {source, count, rows, 1, stride, packed};
+  for (int64_t panel = 0; panel < panels_of(rows); panel++) pack_panel(&a, panel, 0, count);
+}
+
 // MARK: output = left · right
 
 /// Most steps of the depth in one go: panels and rows are used again while they are in cache. The sums of a deeper
@@ -224,6 +264,8 @@ static void pack(braid_device *device, const braid_pack_arguments *a) {
 #define GROUP_BYTES (800 << 10)
 /// Tiles of a unit.
 #define UNIT_TILES 24
+/// Units of a thread: enough for one that is held up to leave some to the others.
+#define UNITS_A_THREAD 4
 
 INLINE int64_t parts_of(int64_t whole, int64_t most) { return whole == 0 ? 1 : (whole + most - 1) / most; }
 
@@ -231,6 +273,14 @@ INLINE int64_t parts_of(int64_t whole, int64_t most) { return whole == 0 ? 1 : (
 INLINE int64_t group_panels(int64_t panels, int64_t depth) {
   int64_t most = GROUP_BYTES / (PANEL * 4 * (depth < 1 ? 1 : depth));
   return parts_of(panels, parts_of(panels, most < 1 ? 1 : most));
+}
+
+/// Blocks of tiles such that blocks times groups of panels are enough units for every thread, and as many for each.
+INLINE int64_t blocks_of(const braid_device *device, int64_t tiles, int64_t groups) {
+  int64_t threads = braid_device_threads(device), blocks = parts_of(tiles, UNIT_TILES);
+  if (blocks * groups < UNITS_A_THREAD * threads) blocks = parts_of(UNITS_A_THREAD * threads, groups);
+  while (blocks * groups % threads != 0) blocks++;
+  return blocks < tiles ? blocks : tiles;
 }
 
 typedef struct {
@@ -275,10 +325,7 @@ static void product(braid_device *device, const braid_product_arguments *a) {
   plan.panels = parts_of(a->columns, PANEL);
   plan.depth_blocks = parts_of(a->depth, DEPTH_BLOCK);
   plan.groups = parts_of(plan.panels, group_panels(plan.panels, parts_of(a->depth, plan.depth_blocks)));
-  plan.blocks = parts_of(plan.tiles, UNIT_TILES);
-  int64_t wanted = 4 * braid_device_threads(device);
-  if (plan.blocks * plan.groups < wanted) plan.blocks = parts_of(wanted, plan.groups);
-  if (plan.blocks > plan.tiles) plan.blocks = plan.tiles;
+  plan.blocks = blocks_of(device, plan.tiles, plan.groups);
   braid_parallel(device, plan.blocks * plan.groups, &plan, product_unit);
 }
 
@@ -288,7 +335,7 @@ INLINE void small_product(const tile_function *kind, const float *left, int64_t 
                           int64_t rows, int64_t columns, int64_t depth, float *output, int64_t output_stride) {
   int64_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS, row_stride = kind == tiles_by_row ? stride : 1;
   for (int64_t column = 0; column < columns; column += PANEL, right += depth * PANEL) {
-    epilogue e = {.stride = output_stride, .columns = columns - column};
+    epilogue e = {.stride = output_stride, .columns = columns - column, .right_stride = PANEL};
     for (int64_t tile = 0; tile < tiles; tile++) {
       int64_t row = tile_start(tile, tiles, rows), end = tile_start(tile + 1, tiles, rows);
       e.output = output + row * output_stride + column;
@@ -299,69 +346,46 @@ INLINE void small_product(const tile_function *kind, const float *left, int64_t 
 
 // MARK: output += leftᵀ · right
 
-/// Output tiles whose slices of the left matrix a unit copies side by side before it multiplies.
-#define SLICED_TILES 14
-/// Values that a step of a slice takes: whole vectors, so that none lies across two cache lines.
-#define SLICE_STEP ((TILE_ROWS + LANES - 1) / LANES * LANES)
-
 typedef struct {
   const braid_transposed_product_arguments *a;
-  int64_t tiles, blocks, panels, groups, depth_blocks;
+  int64_t tiles, blocks, panels, groups, depth_blocks, part_depth;
   braid_device *device;
 } transposed_plan;
 
-INLINE size_t slice_bytes(const transposed_plan *plan) {
-  int64_t tiles = parts_of(plan->tiles, plan->blocks);
-  int64_t depth = parts_of(plan->a->last_row - plan->a->first_row, plan->depth_blocks);
-  return (size_t)(tiles * depth * SLICE_STEP) * sizeof(float);
-}
-
-/// Copies the columns of tiles [first, last) from rows [begin, end) so that each tile's lie side by side.
-static void copy_slices(const transposed_plan *plan, int64_t first, int64_t last, int64_t begin, int64_t end,
-                        float *slices) {
-  const braid_transposed_product_arguments *a = plan->a;
-  int64_t rows[SLICED_TILES];
-  for (int64_t tile = first; tile < last; tile++) rows[tile - first] = tile_start(tile, plan->tiles, a->output_rows);
-  for (int64_t step = begin; step < end; step++) {
-    const float *source = a->left + step * a->left_stride;
-    float *target = slices + (step - begin) * SLICE_STEP;
-    for (int64_t tile = 0; tile < last - first; tile++, target += (end - begin) * SLICE_STEP) {
-      int64_t row = rows[tile];
-      __builtin_prefetch(source + COPY_AHEAD * a->left_stride + row, 0, 2);
-      if (row + SLICE_STEP <= a->output_rows)
-        for (int64_t lane = 0; lane < SLICE_STEP; lane += LANES) store(target + lane, load(source + row + lane));
-      else memcpy(target, source + row, (size_t)(a->output_rows - row) * sizeof(float));
-    }
-  }
+/// Floats of a slice of the left matrix and of a panel, the copies that a unit makes.
+INLINE int64_t slice_count(const transposed_plan *plan) { return plan->part_depth * SLICE_STEP; }
+INLINE size_t copies_bytes(const transposed_plan *plan) {
+  return (size_t)(slice_count(plan) + plan->part_depth * PANEL) * sizeof(float);
 }
 
 static void transposed_unit(void *context, int64_t unit, int32_t thread) {
   const transposed_plan *plan = context;
   const braid_transposed_product_arguments *a = plan->a;
-  int64_t first_tile = unit * plan->tiles / plan->blocks, last_tile = (unit + 1) * plan->tiles / plan->blocks;
+  int64_t block = unit / plan->groups, group = unit % plan->groups;
+  int64_t first_tile = block * plan->tiles / plan->blocks, last_tile = (block + 1) * plan->tiles / plan->blocks;
+  int64_t first_panel = group * plan->panels / plan->groups, last_panel = (group + 1) * plan->panels / plan->groups;
   int64_t depth = a->last_row - a->first_row;
-  float *slices = braid_scratch(plan->device, thread, slice_bytes(plan));
+  float *slice = braid_scratch(plan->device, thread, copies_bytes(plan)), *last = slice + slice_count(plan);
+  epilogue e = {.stride = a->output_columns, .continues = true, .slice = slice};
   for (int64_t part = 0; part < plan->depth_blocks; part++) {
     int64_t begin = a->first_row + part * depth / plan->depth_blocks;
-    int64_t end = a->first_row + (part + 1) * depth / plan->depth_blocks;
-    copy_slices(plan, first_tile, last_tile, begin, end, slices);
-    for (int64_t group = 0; group < plan->groups; group++) {
-      int64_t first_panel = group * plan->panels / plan->groups;
-      int64_t last_panel = (group + 1) * plan->panels / plan->groups;
-      for (int64_t tile = first_tile; tile < last_tile; tile++) {
-        int64_t row = tile_start(tile, plan->tiles, a->output_rows);
-        int64_t end_row = tile_start(tile + 1, plan->tiles, a->output_rows);
-        for (int64_t panel = first_panel; panel < last_panel; panel++) {
-          int64_t column = panel * PANEL;
-          epilogue e = {
-              .output = a->output + row * a->output_columns + column,
-              .stride = a->output_columns,
-              .columns = a->output_columns - column,
-              .continues = true,
-          };
-          tiles_by_depth[end_row - row](slices + (tile - first_tile) * (end - begin) * SLICE_STEP, SLICE_STEP,
-                                        a->right_packed + (panel * a->rows + begin) * PANEL, end - begin, &e);
-        }
+    int64_t steps = a->first_row + (part + 1) * depth / plan->depth_blocks - begin;
+    const float *left = a->left + begin * a->left_stride, *right = a->right + begin * a->right_stride;
+    // A panel that is cut short is filled up with zeros first: tiles read whole panels.
+    int64_t whole = a->output_columns / PANEL * PANEL;
+    if (whole < a->output_columns && last_panel == plan->panels)
+      pack_rows(right + whole, a->right_stride, steps, a->output_columns - whole, last);
+    for (int64_t tile = first_tile; tile < last_tile; tile++) {
+      int64_t row = tile_start(tile, plan->tiles, a->output_rows);
+      int64_t rows = tile_start(tile + 1, plan->tiles, a->output_rows) - row;
+      for (int64_t panel = first_panel; panel < last_panel; panel++) {
+        int64_t column = panel * PANEL;
+        e.output = a->output + row * a->output_columns + column;
+        e.columns = a->output_columns - column;
+        e.right_stride = column < whole ? a->right_stride : PANEL;
+        const float *values = column < whole ? right + column : last;
+        if (panel == first_panel) tiles_copying[rows](left + row, a->left_stride, values, steps, &e);
+        else tiles_by_depth[rows](slice, SLICE_STEP, values, steps, &e);
       }
     }
   }
@@ -369,15 +393,13 @@ static void transposed_unit(void *context, int64_t unit, int32_t thread) {
 
 static void transposed_product(braid_device *device, const braid_transposed_product_arguments *a) {
   if (a->last_row <= a->first_row || a->output_rows == 0 || a->output_columns == 0) return;
-  int64_t depth = a->last_row - a->first_row;
   transposed_plan plan = {.a = a, .device = device};
   plan.tiles = parts_of(a->output_rows, TILE_ROWS);
   plan.panels = parts_of(a->output_columns, PANEL);
-  plan.depth_blocks = parts_of(depth, DEPTH_BLOCK);
-  plan.groups = parts_of(plan.panels, group_panels(plan.panels, parts_of(depth, plan.depth_blocks)));
-  plan.blocks = parts_of(plan.tiles, SLICED_TILES);
-  int64_t wanted = 4 * braid_device_threads(device);
-  if (plan.blocks < wanted) plan.blocks = plan.tiles < wanted ? plan.tiles : wanted;
-  braid_scratch_reserve(device, slice_bytes(&plan));
-  braid_parallel(device, plan.blocks, &plan, transposed_unit);
+  plan.depth_blocks = parts_of(a->last_row - a->first_row, DEPTH_BLOCK);
+  plan.part_depth = parts_of(a->last_row - a->first_row, plan.depth_blocks);
+  plan.groups = parts_of(plan.panels, group_panels(plan.panels, plan.part_depth));
+  plan.blocks = blocks_of(device, plan.tiles, plan.groups);
+  braid_scratch_reserve(device, copies_bytes(&plan));
+  braid_parallel(device, plan.blocks * plan.groups, &plan, transposed_unit);
 }

@@ -90,8 +90,8 @@ void braid_product(braid_device *device, const braid_product_arguments *argument
 typedef struct braid_transposed_product_arguments {
   const float *left;          ///< row-major [rows, output_rows], `left_stride` floats a row
   int64_t left_stride;
-  const float *right_packed;  ///< the layer's input [rows, output_columns] from `braid_pack`
-  int64_t rows;               ///< rows that were packed
+  const float *right;         ///< the layer's input, row-major [rows, output_columns]
+  int64_t right_stride;
   int64_t first_row, last_row;
   int64_t output_rows, output_columns;
   float *output;              ///< contiguous

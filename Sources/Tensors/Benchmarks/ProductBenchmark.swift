@@ -8,7 +8,7 @@ public struct ProductBenchmark: Sendable {
     case forward
     /// dx = dy · W
     case inputGradient = "input gradient"
-    /// dW = dyᵀ · x, the packing of x included
+    /// dW = dyᵀ · x
     case weightGradient = "weight gradient"
   }
 
@@ -57,8 +57,6 @@ public struct ProductBenchmark: Sendable {
     let gradients = try GradientBuffers(layout: scope.layout)
     let input = try Memory(count: shape.rows * shape.inputs)
     let output = try Memory(count: shape.rows * shape.outputs)
-    let packed = try Memory(
-      count: Int(braid_packed_count(device.handle, Int64(shape.rows), Int64(shape.inputs))))
     var generator = SplitMix64(seed: 2)
     for memory in [input, output] {
       for index in 0..<memory.count { memory.base[index] = Float(generator.nextUniform() - 0.5) }
@@ -75,11 +73,8 @@ public struct ProductBenchmark: Sendable {
       columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false,
       bias: nil,
       activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-    let packing = braid_pack_arguments(
-      source: input.base, depth: rows, columns: inputs, depth_stride: inputs, column_stride: 1,
-      packed: packed.base)
     let transposed = braid_transposed_product_arguments(
-      left: output.base, left_stride: outputs, right_packed: packed.base, rows: rows, first_row: 0,
+      left: output.base, left_stride: outputs, right: input.base, right_stride: inputs, first_row: 0,
       last_row: rows, output_rows: outputs, output_columns: inputs,
       output: gradients.pointer(layer.weight, slot: 0))
 
@@ -90,7 +85,6 @@ public struct ProductBenchmark: Sendable {
         case .forward: withUnsafePointer(to: forward) { braid_product(device.handle, $0) }
         case .inputGradient: withUnsafePointer(to: backward) { braid_product(device.handle, $0) }
         case .weightGradient:
-          withUnsafePointer(to: packing) { braid_pack(device.handle, $0) }
           withUnsafePointer(to: transposed) { braid_transposed_product(device.handle, $0) }
         }
       }

@@ -74,24 +74,17 @@ struct Linear: Operation {
       }
     }
     guard store.isTrainable(parameters.weight) else { return }
-    let rows = Int64(input.rows)
     let columns = Int64(input.columns)
-    let packed = tape.scratch(Int(braid_packed_count(tape.device.handle, rows, columns)))
-    var packing = braid_pack_arguments(
-      source: input.values, depth: rows, columns: columns, depth_stride: columns, column_stride: 1,
-      packed: packed.base)
-    braid_pack(tape.device.handle, &packing)
     store.forEachTrainedStretch(of: parameters.weight, outputs: output.columns) { outputs in
       for range in tape.ranges(of: input) {
         var product = braid_transposed_product_arguments(
-          left: gradient + outputs.lowerBound, left_stride: Int64(output.columns), right_packed: packed.base,
-          rows: rows, first_row: Int64(range.first), last_row: Int64(range.last),
+          left: gradient + outputs.lowerBound, left_stride: Int64(output.columns), right: input.values,
+          right_stride: columns, first_row: Int64(range.first), last_row: Int64(range.last),
           output_rows: Int64(outputs.count), output_columns: columns,
           output: gradients.pointer(parameters.weight, slot: range.slot) + outputs.lowerBound * input.columns)
         braid_transposed_product(tape.device.handle, &product)
       }
     }
-    tape.release(packed)
   }
 }
 
