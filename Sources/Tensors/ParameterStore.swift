@@ -1,7 +1,7 @@
 import Kernels
 import Randomness
 
-/// The values of a model's parameters in one flat buffer, with the packed copies that products read.
+/// The values of a model's parameters in one flat buffer, with the packed copies that forward products read.
 public final class ParameterStore {
   public let layout: ParameterLayout
   public let device: Device
@@ -9,33 +9,23 @@ public final class ParameterStore {
   /// Entries that training changes. Gradients of the others are not computed.
   public private(set) var isTrainable: [Bool]
 
-  private let packedForward: Memory
-  private let packedBackward: Memory
-  private let forwardOffsets: [Int]
-  private let backwardOffsets: [Int]
+  private let packed: Memory
+  private let packedOffsets: [Int]
 
   /// Zeroed values; call `initialize` or load them, then `pack`.
-  public init(layout: ParameterLayout, device: Device, forTraining: Bool = true) throws(DeviceError) {
+  public init(layout: ParameterLayout, device: Device) throws(DeviceError) {
     self.layout = layout
     self.device = device
     values = try Memory(count: layout.count)
     isTrainable = Array(repeating: true, count: layout.entries.count)
-    var forward: [Int] = []
-    var backward: [Int] = []
-    var forwardCount = 0
-    var backwardCount = 0
+    var offsets: [Int] = []
+    var count = 0
     for weight in layout.linears {
-      forward.append(forwardCount)
-      backward.append(backwardCount)
-      forwardCount += Int(
-        braid_packed_count(device.handle, Int64(weight.columns), Int64(weight.rows)))
-      backwardCount += Int(
-        braid_packed_count(device.handle, Int64(weight.rows), Int64(weight.columns)))
+      offsets.append(count)
+      count += Int(braid_packed_count(device.handle, Int64(weight.columns), Int64(weight.rows)))
     }
-    forwardOffsets = forward
-    backwardOffsets = backward
-    packedForward = try Memory(count: forwardCount)
-    packedBackward = try Memory(count: forTraining ? backwardCount : 0)
+    packedOffsets = offsets
+    packed = try Memory(count: count)
   }
 
   /// Draws every value anew. Each entry has its own stream from its name, so that adding a parameter changes no other.
@@ -93,28 +83,19 @@ public final class ParameterStore {
 
   func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> { values.base + parameter.offset }
 
-  func packedForward(_ linear: LinearParameters) -> UnsafePointer<Float> {
-    UnsafePointer(packedForward.base + forwardOffsets[linear.packing])
+  func packed(_ linear: LinearParameters) -> UnsafePointer<Float> {
+    UnsafePointer(packed.base + packedOffsets[linear.packing])
   }
 
-  func packedBackward(_ linear: LinearParameters) -> UnsafePointer<Float> {
-    UnsafePointer(packedBackward.base + backwardOffsets[linear.packing])
-  }
-
-  /// Copies every linear weight into the layouts that products read. Needed after values change.
+  /// Copies every linear weight, transposed, into the panels that forward products read. Needed after values change.
   public func pack() {
-    for (index, weight) in layout.linears.enumerated() {
+    for (weight, offset) in zip(layout.linears, packedOffsets) {
       let rows = Int64(weight.rows)
       let columns = Int64(weight.columns)
-      var forward = braid_pack_arguments(
+      var arguments = braid_pack_arguments(
         source: pointer(weight), depth: columns, columns: rows, depth_stride: 1, column_stride: columns,
-        packed: packedForward.base + forwardOffsets[index])
-      braid_pack(device.handle, &forward)
-      guard packedBackward.count > 0 else { continue }
-      var backward = braid_pack_arguments(
-        source: pointer(weight), depth: rows, columns: columns, depth_stride: columns, column_stride: 1,
-        packed: packedBackward.base + backwardOffsets[index])
-      braid_pack(device.handle, &backward)
+        packed: packed.base + offset)
+      braid_pack(device.handle, &arguments)
     }
   }
 }

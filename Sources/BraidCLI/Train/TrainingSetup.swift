@@ -78,7 +78,7 @@ struct TrainingSetup {
     let options = try TrainingOptions(RunRecord.values(RunFolder.options(in: url)))
     let model = try Model(
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
-      device: Device(threads: threads), forTraining: true)
+      device: Device(threads: threads))
     let trainer = try Trainer(model, options: options)
     try run.restore(trainer)
     return TrainingSetup(trainer: trainer, run: run)

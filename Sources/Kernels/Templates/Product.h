@@ -31,6 +31,7 @@
 /// The lines that a tile will be written to are asked for row by row in the last steps: early enough to arrive, late
 /// enough not to be driven out again, and never many at once.
 #define OUTPUT_AHEAD(ROWS)                                                                          \
+  const int64_t right_stride = e->right_stride;                                                     \
   int64_t step = 0, ahead = depth - AHEAD_STEPS(ROWS);                                              \
   const float *line = e->output;
 
@@ -52,13 +53,13 @@
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) KEEP(group[g]);                                        \
     _Pragma("clang loop unroll(full)")                                                              \
-    for (int u = 0; u < UNROLLED_STEPS; u++) TILE_STEP(ROWS, LEFT_BY_ROW, PANEL)                    \
+    for (int u = 0; u < UNROLLED_STEPS; u++) TILE_STEP(ROWS, LEFT_BY_ROW, right_stride)             \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] += UNROLLED_STEPS;                            \
   }                                                                                                 \
   for (; step < depth; step++) {                                                                    \
     const int u = 0;                                                                                \
-    TILE_STEP(ROWS, LEFT_BY_ROW, PANEL)                                                             \
+    TILE_STEP(ROWS, LEFT_BY_ROW, right_stride)                                                      \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) group[g]++;                                            \
   }
@@ -67,7 +68,6 @@
 /// Left values are at left[row + step · depth_stride]. EACH_STEP is done before each step.
 #define TILE_BY_DEPTH(ROWS, EACH_STEP)                                                              \
   OUTPUT_AHEAD(ROWS)                                                                                \
-  const int64_t right_stride = e->right_stride;                                                     \
   for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
     PREFETCH_OUTPUT                                                                                 \
     _Pragma("clang loop unroll(full)")                                                              \
@@ -108,7 +108,7 @@ typedef struct {
   const float *bias;
   int64_t stride, columns;  ///< columns of the panel that exist
   bool continues;           ///< sums are added to what the output holds
-  int64_t right_stride;     ///< of tiles by depth, between steps of the right side
+  int64_t right_stride;     ///< from one step of the right side to the next: PANEL where it is packed
   float *slice;             ///< where a tile that copies its left values puts them
   braid_activation activation;
 } epilogue;
@@ -283,26 +283,60 @@ INLINE int64_t blocks_of(const braid_device *device, int64_t tiles, int64_t grou
   return blocks < tiles ? blocks : tiles;
 }
 
+/// Steps of the right matrix as tiles read them, a panel at a time: where they lie, or where they were packed.
+typedef struct {
+  const float *values;
+  int64_t step_stride, panel_stride;
+  int64_t whole;      ///< columns in whole panels
+  const float *last;  ///< a panel that is cut short, filled up with zeros: tiles read whole panels
+} right_side;
+
+INLINE const float *right_panel(const right_side *right, int64_t panel, epilogue *e) {
+  bool is_whole = (panel + 1) * PANEL <= right->whole;
+  e->right_stride = is_whole ? right->step_stride : PANEL;
+  return is_whole ? right->values + panel * right->panel_stride : right->last;
+}
+
+/// `copy` has place for `steps` steps of a panel.
+INLINE right_side unpacked_right(const float *values, int64_t stride, int64_t steps, int64_t columns, bool has_last,
+                                 float *copy) {
+  int64_t whole = columns / PANEL * PANEL;
+  if (whole < columns && has_last) pack_rows(values + whole, stride, steps, columns - whole, copy);
+  return (right_side){.values = values, .step_stride = stride, .panel_stride = PANEL, .whole = whole, .last = copy};
+}
+
+INLINE right_side packed_right(const float *packed, int64_t depth, int64_t panels) {
+  return (right_side){.values = packed, .step_stride = PANEL, .panel_stride = depth * PANEL, .whole = panels * PANEL};
+}
+
 typedef struct {
   const braid_product_arguments *a;
-  int64_t tiles, blocks, panels, groups, depth_blocks;
+  int64_t tiles, blocks, panels, groups, depth_blocks, part_depth;
+  braid_device *device;
 } product_plan;
 
+INLINE size_t panel_bytes(int64_t depth) { return (size_t)(depth * PANEL) * sizeof(float); }
+
 static void product_unit(void *context, int64_t unit, int32_t thread) {
-  (void)thread;
   const product_plan *plan = context;
   const braid_product_arguments *a = plan->a;
   int64_t block = unit / plan->groups, group = unit % plan->groups;
   int64_t first_tile = block * plan->tiles / plan->blocks, last_tile = (block + 1) * plan->tiles / plan->blocks;
   int64_t first_panel = group * plan->panels / plan->groups, last_panel = (group + 1) * plan->panels / plan->groups;
   for (int64_t part = 0; part < plan->depth_blocks; part++) {
-    int64_t step = part * a->depth / plan->depth_blocks, end_step = (part + 1) * a->depth / plan->depth_blocks;
+    int64_t step = part * a->depth / plan->depth_blocks, steps = (part + 1) * a->depth / plan->depth_blocks - step;
     bool is_last = part == plan->depth_blocks - 1;
     epilogue e = {
         .stride = a->output_stride,
         .continues = a->accumulate || part > 0,
         .activation = is_last ? a->activation : BRAID_ACTIVATION_NONE,
     };
+    right_side right =
+        a->right_stride == 0
+            ? packed_right(a->right + step * PANEL, a->depth, plan->panels)
+            : unpacked_right(a->right + step * a->right_stride, a->right_stride, steps, a->columns,
+                             last_panel == plan->panels,
+                             braid_scratch(plan->device, thread, panel_bytes(plan->part_depth)));
     for (int64_t tile = first_tile; tile < last_tile; tile++) {
       int64_t row = tile_start(tile, plan->tiles, a->rows), end = tile_start(tile + 1, plan->tiles, a->rows);
       for (int64_t panel = first_panel; panel < last_panel; panel++) {
@@ -311,8 +345,8 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
         e.output = a->output + place;
         e.before_activation = is_last && a->before_activation ? a->before_activation + place : NULL;
         e.bias = is_last && a->bias ? a->bias + column : NULL;
-        tiles_by_row[end - row](a->left + row * a->left_stride + step, a->left_stride,
-                                a->right_packed + (panel * a->depth + step) * PANEL, end_step - step, &e);
+        const float *values = right_panel(&right, panel, &e);
+        tiles_by_row[end - row](a->left + row * a->left_stride + step, a->left_stride, values, steps, &e);
       }
     }
   }
@@ -320,12 +354,14 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
 
 static void product(braid_device *device, const braid_product_arguments *a) {
   if (a->rows == 0 || a->columns == 0) return;
-  product_plan plan = {.a = a};
+  product_plan plan = {.a = a, .device = device};
   plan.tiles = parts_of(a->rows, TILE_ROWS);
-  plan.panels = parts_of(a->columns, PANEL);
+  plan.panels = panels_of(a->columns);
   plan.depth_blocks = parts_of(a->depth, DEPTH_BLOCK);
-  plan.groups = parts_of(plan.panels, group_panels(plan.panels, parts_of(a->depth, plan.depth_blocks)));
+  plan.part_depth = parts_of(a->depth, plan.depth_blocks);
+  plan.groups = parts_of(plan.panels, group_panels(plan.panels, plan.part_depth));
   plan.blocks = blocks_of(device, plan.tiles, plan.groups);
+  braid_scratch_reserve(device, panel_bytes(plan.part_depth));
   braid_parallel(device, plan.blocks * plan.groups, &plan, product_unit);
 }
 
@@ -352,11 +388,8 @@ typedef struct {
   braid_device *device;
 } transposed_plan;
 
-/// Floats of a slice of the left matrix and of a panel, the copies that a unit makes.
-INLINE int64_t slice_count(const transposed_plan *plan) { return plan->part_depth * SLICE_STEP; }
-INLINE size_t copies_bytes(const transposed_plan *plan) {
-  return (size_t)(slice_count(plan) + plan->part_depth * PANEL) * sizeof(float);
-}
+/// Bytes of a slice of the left matrix; a panel's follow.
+INLINE size_t slice_bytes(int64_t depth) { return (size_t)(depth * SLICE_STEP) * sizeof(float); }
 
 static void transposed_unit(void *context, int64_t unit, int32_t thread) {
   const transposed_plan *plan = context;
@@ -365,25 +398,22 @@ static void transposed_unit(void *context, int64_t unit, int32_t thread) {
   int64_t first_tile = block * plan->tiles / plan->blocks, last_tile = (block + 1) * plan->tiles / plan->blocks;
   int64_t first_panel = group * plan->panels / plan->groups, last_panel = (group + 1) * plan->panels / plan->groups;
   int64_t depth = a->last_row - a->first_row;
-  float *slice = braid_scratch(plan->device, thread, copies_bytes(plan)), *last = slice + slice_count(plan);
+  float *slice = braid_scratch(plan->device, thread, slice_bytes(plan->part_depth) + panel_bytes(plan->part_depth));
   epilogue e = {.stride = a->output_columns, .continues = true, .slice = slice};
   for (int64_t part = 0; part < plan->depth_blocks; part++) {
     int64_t begin = a->first_row + part * depth / plan->depth_blocks;
     int64_t steps = a->first_row + (part + 1) * depth / plan->depth_blocks - begin;
-    const float *left = a->left + begin * a->left_stride, *right = a->right + begin * a->right_stride;
-    // A panel that is cut short is filled up with zeros first: tiles read whole panels.
-    int64_t whole = a->output_columns / PANEL * PANEL;
-    if (whole < a->output_columns && last_panel == plan->panels)
-      pack_rows(right + whole, a->right_stride, steps, a->output_columns - whole, last);
+    const float *left = a->left + begin * a->left_stride;
+    right_side right =
+        unpacked_right(a->right + begin * a->right_stride, a->right_stride, steps, a->output_columns,
+                       last_panel == plan->panels, slice + plan->part_depth * SLICE_STEP);
     for (int64_t tile = first_tile; tile < last_tile; tile++) {
       int64_t row = tile_start(tile, plan->tiles, a->output_rows);
       int64_t rows = tile_start(tile + 1, plan->tiles, a->output_rows) - row;
       for (int64_t panel = first_panel; panel < last_panel; panel++) {
-        int64_t column = panel * PANEL;
-        e.output = a->output + row * a->output_columns + column;
-        e.columns = a->output_columns - column;
-        e.right_stride = column < whole ? a->right_stride : PANEL;
-        const float *values = column < whole ? right + column : last;
+        e.output = a->output + row * a->output_columns + panel * PANEL;
+        e.columns = a->output_columns - panel * PANEL;
+        const float *values = right_panel(&right, panel, &e);
         if (panel == first_panel) tiles_copying[rows](left + row, a->left_stride, values, steps, &e);
         else tiles_by_depth[rows](slice, SLICE_STEP, values, steps, &e);
       }
@@ -395,11 +425,11 @@ static void transposed_product(braid_device *device, const braid_transposed_prod
   if (a->last_row <= a->first_row || a->output_rows == 0 || a->output_columns == 0) return;
   transposed_plan plan = {.a = a, .device = device};
   plan.tiles = parts_of(a->output_rows, TILE_ROWS);
-  plan.panels = parts_of(a->output_columns, PANEL);
+  plan.panels = panels_of(a->output_columns);
   plan.depth_blocks = parts_of(a->last_row - a->first_row, DEPTH_BLOCK);
   plan.part_depth = parts_of(a->last_row - a->first_row, plan.depth_blocks);
   plan.groups = parts_of(plan.panels, group_panels(plan.panels, plan.part_depth));
   plan.blocks = blocks_of(device, plan.tiles, plan.groups);
-  braid_scratch_reserve(device, copies_bytes(&plan));
+  braid_scratch_reserve(device, slice_bytes(plan.part_depth) + panel_bytes(plan.part_depth));
   braid_parallel(device, plan.blocks * plan.groups, &plan, transposed_unit);
 }

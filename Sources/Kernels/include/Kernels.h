@@ -74,7 +74,8 @@ void braid_pack(braid_device *device, const braid_pack_arguments *arguments);
 typedef struct braid_product_arguments {
   const float *left;          ///< row-major, `left_stride` floats a row
   int64_t left_stride;
-  const float *right_packed;  ///< from `braid_pack`
+  const float *right;         ///< row-major, `right_stride` floats a row; in panels from `braid_pack` where that is 0
+  int64_t right_stride;
   int64_t rows, columns, depth;
   float *output;
   int64_t output_stride;

@@ -65,11 +65,11 @@ public struct ProductBenchmark: Sendable {
     let inputs = Int64(shape.inputs)
     let outputs = Int64(shape.outputs)
     let forward = braid_product_arguments(
-      left: input.base, left_stride: inputs, right_packed: parameters.packedForward(layer), rows: rows,
+      left: input.base, left_stride: inputs, right: parameters.packed(layer), right_stride: 0, rows: rows,
       columns: outputs, depth: inputs, output: output.base, output_stride: outputs, accumulate: false,
       bias: parameters.pointer(layer.bias), activation: BRAID_ACTIVATION_NONE, before_activation: nil)
     let backward = braid_product_arguments(
-      left: output.base, left_stride: outputs, right_packed: parameters.packedBackward(layer), rows: rows,
+      left: output.base, left_stride: outputs, right: parameters.pointer(layer.weight), right_stride: inputs, rows: rows,
       columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false,
       bias: nil,
       activation: BRAID_ACTIVATION_NONE, before_activation: nil)

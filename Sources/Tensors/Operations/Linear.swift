@@ -34,7 +34,7 @@ struct Linear: Operation {
     let store = tape.parameters
     var arguments = braid_product_arguments(
       left: input.values, left_stride: Int64(input.columns),
-      right_packed: store.packedForward(parameters),
+      right: store.packed(parameters), right_stride: 0,
       rows: Int64(input.rows), columns: Int64(parameters.outputs), depth: Int64(parameters.inputs),
       output: output.values, output_stride: Int64(output.columns), accumulate: false,
       bias: parameters.bias.rows > 0 ? store.pointer(parameters.bias) : nil,
@@ -54,7 +54,7 @@ struct Linear: Operation {
     let target = tape.gradientToAdd(to: input)
     var arguments = braid_product_arguments(
       left: gradient, left_stride: Int64(output.columns),
-      right_packed: tape.parameters.packedBackward(parameters),
+      right: tape.parameters.pointer(parameters.weight), right_stride: Int64(parameters.inputs),
       rows: Int64(input.rows), columns: Int64(parameters.inputs), depth: Int64(parameters.outputs),
       output: target.base, output_stride: Int64(input.columns), accumulate: target.accumulates,
       bias: nil, activation: BRAID_ACTIVATION_NONE, before_activation: nil)

@@ -15,7 +15,7 @@ extension Model {
     device: Device
   ) throws -> Model {
     let model = try Model(
-      configuration: configuration, tokenizer: tokenizer, tasks: tasks, device: device, forTraining: true)
+      configuration: configuration, tokenizer: tokenizer, tasks: tasks, device: device)
     model.parameters.initialize(seed: seed)
     return model
   }

@@ -17,8 +17,7 @@ public final class Model {
   /// - Throws: `ModelError` for a configuration that can't be built, `TaskFileError` for a head that can't, `DeviceError`
   ///   when memory is short.
   public init(
-    configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition], device: Device,
-    forTraining: Bool
+    configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition], device: Device
   ) throws {
     if let problem = configuration.problem { throw ModelError(problem) }
     guard tokenizer.vocabulary.count <= configuration.vocabularySize else {
@@ -29,7 +28,7 @@ public final class Model {
     let scope = ParameterScope()
     self.tokenizer = tokenizer
     network = try MultiTaskNetwork(configuration, tasks: tasks, in: scope)
-    parameters = try ParameterStore(layout: scope.layout, device: device, forTraining: forTraining)
+    parameters = try ParameterStore(layout: scope.layout, device: device)
   }
 
   /// The number of a task by its name.

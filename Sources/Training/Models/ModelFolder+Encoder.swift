@@ -10,7 +10,7 @@ extension ModelFolder {
   /// - Throws: as `loadParameters`; `ModelError` when parameters are missing.
   public func encoderModel(on device: Device, requiresPooler: Bool) throws -> Model {
     let model = try Model(
-      configuration: encoder, tokenizer: tokenizer, tasks: [], device: device, forTraining: false)
+      configuration: encoder, tokenizer: tokenizer, tasks: [], device: device)
     let missing = try loadParameters(into: model).missing.filter {
       requiresPooler || !$0.hasPrefix("encoder.pooler.")
     }

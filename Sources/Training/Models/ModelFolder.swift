@@ -94,9 +94,9 @@ public struct ModelFolder: Sendable {
   /// An encoder alone may come without a pooler, whose parameters are then zero.
   ///
   /// - Throws: as the initialiser and `loadParameters`; `ModelError` when parameters are missing.
-  public func model(on device: Device, forTraining: Bool = false) throws -> Model {
+  public func model(on device: Device) throws -> Model {
     let model = try Model(
-      configuration: encoder, tokenizer: tokenizer, tasks: tasks, device: device, forTraining: forTraining)
+      configuration: encoder, tokenizer: tokenizer, tasks: tasks, device: device)
     let missing = try loadParameters(into: model).missing.filter {
       !(tasks.isEmpty && $0.hasPrefix("encoder.pooler."))
     }

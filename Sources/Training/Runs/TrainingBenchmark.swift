@@ -39,7 +39,7 @@ public enum TrainingBenchmark {
     let model = try Model(
       configuration: configuration,
       tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: specialTokens), lowercases: true),
-      tasks: [task], device: device, forTraining: true)
+      tasks: [task], device: device)
     model.parameters.initialize(seed: 1)
     let examples = examples(vocabularySize: configuration.vocabularySize)
     let trainer = try Trainer(

@@ -35,7 +35,7 @@ import Training
         vocabularySize: 120, hiddenSize: 32, layers: 2, attentionHeads: 4, feedForwardSize: 64,
         maximumLength: 40, initializerDeviation: 0.15),
       tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: pieces), lowercases: true), tasks: [],
-      device: Device(threads: 1), forTraining: false)
+      device: Device(threads: 1))
     let initial = try ParityNetwork.tensors("initial")
     for entry in model.parameters.layout.entries {
       _ = model.parameters.floats(of: entry).update(from: try #require(initial[entry.name]))

@@ -46,7 +46,7 @@ enum TestModel {
     let model = try Model(
       configuration: configuration,
       tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: tokens), lowercases: lowercases), tasks: tasks,
-      device: Device(threads: 1), forTraining: false)
+      device: Device(threads: 1))
     model.parameters.initialize(seed: seed)
     return model
   }
