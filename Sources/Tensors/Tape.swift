@@ -12,6 +12,8 @@ public final class Tape {
   public let gradients: GradientBuffers?
   /// Whether operations are recorded and dropout applies.
   public private(set) var isTraining = false
+  /// Where the time of operations is entered; nil, the default, to measure none.
+  public var profile: StepProfile?
 
   private var arena = Arena()
   private var gradientArena = Arena()
@@ -146,7 +148,7 @@ public final class Tape {
   /// Runs an operation and, in training, records it when its output needs a gradient.
   @discardableResult
   public func perform<O: Operation>(_ operation: O) -> Matrix {
-    operation.forward(on: self)
+    timed("\(O.self) forward") { operation.forward(on: self) }
     if isTraining && operation.output.needsGradient {
       let size = (MemoryLayout<O>.stride + 3) / 4
       let place = UnsafeMutableRawPointer(arena.allocate(size))
@@ -249,7 +251,7 @@ extension Operation {
   fileprivate static func runBackward(_ record: UnsafeMutableRawPointer, on tape: Tape) {
     let operation = record.load(as: Self.self)
     guard tape.hasGradient(operation.output) else { return }
-    operation.backward(on: tape)
+    tape.timed("\(Self.self) backward") { operation.backward(on: tape) }
     tape.releaseGradient(of: operation.output)
   }
 }

@@ -89,7 +89,8 @@ extension KernelsTests {
           let left = Guarded([1])
           let output = Guarded(count: 2)
           var arguments = braid_product_arguments(
-            left: left.base, left_stride: 1, right: panels.base, right_stride: 0, rows: 1, columns: 2, depth: 1,
+            left: left.base, left_stride: 1, right: panels.base, right_stride: 0,
+            rows: 1, columns: 2, depth: 1,
             output: output.base, output_stride: 2, accumulate: false, bias: nil, activation: code,
             before_activation: nil)
           braid_product(device, &arguments)

@@ -100,7 +100,9 @@ extension KernelsTests {
                 let before = Guarded(spaced(old, columns: shape.columns, gap: gap))
                 let biases = Guarded(bias)
                 var arguments = braid_product_arguments(
-                  left: input.base, left_stride: Int64(shape.depth + gap), right: panels.base, right_stride: 0,
+                  left: input.base, left_stride: Int64(shape.depth + gap), right: panels.base,
+                  right_stride: 0,
+
                   rows: Int64(shape.rows), columns: Int64(shape.columns), depth: Int64(shape.depth),
                   output: output.base, output_stride: Int64(shape.columns + gap), accumulate: accumulates,
                   bias: hasBias ? UnsafePointer(biases.base) : nil, activation: code,
@@ -146,6 +148,7 @@ extension KernelsTests {
             let output = Guarded(count: range.count * columns)
             var arguments = braid_product_arguments(
               left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
+
               rows: Int64(range.count), columns: Int64(columns), depth: Int64(depth), output: output.base,
               output_stride: Int64(columns), accumulate: false, bias: biases.base,
               activation: BRAID_ACTIVATION_GELU, before_activation: nil)

@@ -12,6 +12,8 @@ enum BenchCommand {
   static let subject = CommandArgument<[String]>.many(
     "SUBJECT",
     help: "kernels: the matrix products of an encoder; train: whole training steps. All by default.")
+  static let profile = CommandOption<Bool>.flag(
+    "profile", help: "Also show where the time of training steps goes.")
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object a line instead of tables.")
 
   static let command = Command(
@@ -22,8 +24,11 @@ enum BenchCommand {
         + "A training step counts 6 floating-point operations for each weight of the encoder's layers and each token."
     ],
     arguments: [subject],
-    options: [OptionGroup("Options", json, threads)],
-    examples: [.init("braid bench kernels --threads 1", "The products on one core.")],
+    options: [OptionGroup("Options", profile, json, threads)],
+    examples: [
+      .init("braid bench kernels --threads 1", "The products on one core."),
+      .init("braid bench train --profile", "Where the time of a training step goes."),
+    ],
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
@@ -71,24 +76,56 @@ enum BenchCommand {
     var table = TextTable(
       ["batch", "tokens/s", "GFLOP/s", "peak", "share", "memory"],
       alignments: [.left, .right, .right, .right, .right, .right])
+    var profiles = ""
     for size in [SamplingOptions.BatchSize.examples(32), .tokens(2048)] {
-      let result = try TrainingBenchmark.run(batchSize: size, on: device)
+      let result = try TrainingBenchmark.run(batchSize: size, on: device, profiles: invocation[profile])
       guard !invocation[json] else {
         invocation.output.write(
-          JSONValue.object([
-            .init("benchmark", .text("train")), .init("batch", .text(result.batch)),
-            .init("tokensPerSecond", .number(result.tokensPerSecond)), .init("rate", .number(result.rate)),
-            .init("peak", .number(result.peak)), .init("share", .number(result.share)),
-            .init("memoryBytes", .number(result.memoryBytes)),
-          ]).encodedLine() + "\n")
+          JSONValue.object(
+            [
+              .init("benchmark", .text("train")), .init("batch", .text(result.batch)),
+              .init("tokensPerSecond", .number(result.tokensPerSecond)), .init("rate", .number(result.rate)),
+              .init("peak", .number(result.peak)), .init("share", .number(result.share)),
+              .init("memoryBytes", .number(result.memoryBytes)),
+            ] + profileMembers(result)
+          ).encodedLine() + "\n")
         continue
       }
       table.add([
         result.batch, grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
         percent(result.share), "\(result.memoryBytes / 1_000_000) MB",
       ])
+      if let profile = result.profile { profiles += "\n\(result.batch)\n\n" + profileTable(profile, result) }
     }
-    if !invocation[json] { invocation.output.write(heading(device) + table.render() + "\n") }
+    if !invocation[json] { invocation.output.write(heading(device) + table.render() + profiles + "\n") }
+  }
+
+  private static func profileTable(_ profile: StepProfile, _ result: TrainingBenchmark.Result) -> String {
+    var table = TextTable(
+      ["part of a step", "ms", "of the step", "GFLOP/s", "of the peak"],
+      alignments: [.left, .right, .right, .right, .right])
+    let parts = profile.longestFirst
+    let total = parts.reduce(0) { $0 + $1.seconds }
+    for part in parts {
+      let rate = part.operations / part.seconds
+      table.add([
+        part.name, String(format: "%.2f", 1000 * part.seconds / Double(result.steps)),
+        percent(part.seconds / total), rate > 0 ? giga(rate) : "",
+        rate > 0 ? percent(rate / result.peak) : "",
+      ])
+    }
+    return table.render()
+  }
+
+  private static func profileMembers(_ result: TrainingBenchmark.Result) -> [JSONValue.Member] {
+    guard let profile = result.profile else { return [] }
+    let parts = profile.longestFirst.map { part in
+      JSONValue.object([
+        .init("part", .text(part.name)), .init("seconds", .number(part.seconds / Double(result.steps))),
+        .init("operations", .number(part.operations / Double(result.steps))),
+      ])
+    }
+    return [.init("profile", .list(parts))]
   }
 
   private static func heading(_ device: Device) -> String {

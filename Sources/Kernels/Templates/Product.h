@@ -265,7 +265,7 @@ INLINE void pack_columns(const float *source, int64_t stride, int64_t rows, int6
 /// Tiles of a unit.
 #define UNIT_TILES 24
 /// Units of a thread: enough for one that is held up to leave some to the others.
-#define UNITS_A_THREAD 4
+#define UNITS_A_THREAD 2
 
 INLINE int64_t parts_of(int64_t whole, int64_t most) { return whole == 0 ? 1 : (whole + most - 1) / most; }
 

@@ -69,7 +69,8 @@ public struct ProductBenchmark: Sendable {
       columns: outputs, depth: inputs, output: output.base, output_stride: outputs, accumulate: false,
       bias: parameters.pointer(layer.bias), activation: BRAID_ACTIVATION_NONE, before_activation: nil)
     let backward = braid_product_arguments(
-      left: output.base, left_stride: outputs, right: parameters.pointer(layer.weight), right_stride: inputs, rows: rows,
+      left: output.base, left_stride: outputs, right: parameters.pointer(layer.weight), right_stride: inputs,
+      rows: rows,
       columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false,
       bias: nil,
       activation: BRAID_ACTIVATION_NONE, before_activation: nil)

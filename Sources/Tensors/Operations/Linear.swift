@@ -39,7 +39,15 @@ struct Linear: Operation {
       output: output.values, output_stride: Int64(output.columns), accumulate: false,
       bias: parameters.bias.rows > 0 ? store.pointer(parameters.bias) : nil,
       activation: activation.code, before_activation: beforeActivation)
-    braid_product(tape.device.handle, &arguments)
+    timeProduct("forward", on: tape) { braid_product(tape.device.handle, &arguments) }
+  }
+
+  /// The three products of a layer are told apart in a profile, by the layer's size.
+  private func timeProduct(_ form: String, on tape: Tape, _ product: () -> Void) {
+    let inputs = parameters.inputs
+    tape.timed(
+      "Linear \(inputs) × \(parameters.outputs) \(form)",
+      operations: 2 * Double(input.rows) * Double(inputs) * Double(parameters.outputs), product)
   }
 
   func backward(on tape: Tape) {
@@ -47,9 +55,12 @@ struct Linear: Operation {
     if let beforeActivation {
       var arguments = braid_activation_backward_arguments(
         activation: activation.code, count: Int64(output.count), before: beforeActivation, gradient: gradient)
-      braid_activation_backward(tape.device.handle, &arguments)
+      tape.timed("Linear activation gradient") { braid_activation_backward(tape.device.handle, &arguments) }
     }
-    backwardToParameters(gradient, on: tape)
+    if let gradients = tape.gradients {
+      tape.timed("Linear bias gradient") { addBiasGradient(gradient, to: gradients, on: tape) }
+      timeProduct("weight gradient", on: tape) { addWeightGradient(gradient, to: gradients, on: tape) }
+    }
     guard tape.wantsGradient(input) else { return }
     let target = tape.gradientToAdd(to: input)
     var arguments = braid_product_arguments(
@@ -58,13 +69,13 @@ struct Linear: Operation {
       rows: Int64(input.rows), columns: Int64(parameters.inputs), depth: Int64(parameters.outputs),
       output: target.base, output_stride: Int64(input.columns), accumulate: target.accumulates,
       bias: nil, activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-    braid_product(tape.device.handle, &arguments)
+    timeProduct("input gradient", on: tape) { braid_product(tape.device.handle, &arguments) }
   }
 
-  private func backwardToParameters(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
-    guard let gradients = tape.gradients else { return }
-    let store = tape.parameters
-    store.forEachTrainedStretch(of: parameters.bias, outputs: output.columns) { outputs in
+  private func addBiasGradient(
+    _ gradient: UnsafeMutablePointer<Float>, to gradients: GradientBuffers, on tape: Tape
+  ) {
+    tape.parameters.forEachTrainedStretch(of: parameters.bias, outputs: output.columns) { outputs in
       for range in tape.ranges(of: input) {
         var sums = braid_column_sums_arguments(
           matrix: gradient + outputs.lowerBound, stride: Int64(output.columns), columns: Int64(outputs.count),
@@ -73,9 +84,13 @@ struct Linear: Operation {
         braid_column_sums(tape.device.handle, &sums)
       }
     }
-    guard store.isTrainable(parameters.weight) else { return }
+  }
+
+  private func addWeightGradient(
+    _ gradient: UnsafeMutablePointer<Float>, to gradients: GradientBuffers, on tape: Tape
+  ) {
     let columns = Int64(input.columns)
-    store.forEachTrainedStretch(of: parameters.weight, outputs: output.columns) { outputs in
+    tape.parameters.forEachTrainedStretch(of: parameters.weight, outputs: output.columns) { outputs in
       for range in tape.ranges(of: input) {
         var product = braid_transposed_product_arguments(
           left: gradient + outputs.lowerBound, left_stride: Int64(output.columns), right: input.values,

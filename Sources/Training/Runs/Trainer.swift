@@ -20,7 +20,8 @@ public final class Trainer {
   var evaluationsWithoutBetter = 0
 
   private let gradients: GradientBuffers
-  private let tape: Tape
+  /// Its profile can be asked for.
+  let tape: Tape
   private let predictor: Predictor
   private var batch = PackedBatch()
   private var tokens = 0
@@ -154,14 +155,16 @@ public final class Trainer {
     var losses: [StepReport.TaskLoss] = []
     var active = Set(["encoder"])
     for index in first..<last {
-      batch.fill(index, of: plan, from: data.train)
+      tape.timed("Batch") { batch.fill(index, of: plan, from: data.train) }
       stepTokens += batch.rowCount
       losses += try passBothWays(batchNumber: index - first)
       for part in batch.parts { active.insert(MultiTaskNetwork.headName(of: model.tasks[part.task])) }
     }
     let rate = schedule.rate(at: step)
-    let norm = optimizer.step(gradients, scale: 1 / Double(last - first)) { group in
-      active.contains(group) ? rate * learningRateFactor(of: group) : nil
+    let norm = tape.timed("Optimizer") {
+      optimizer.step(gradients, scale: 1 / Double(last - first)) { group in
+        active.contains(group) ? rate * learningRateFactor(of: group) : nil
+      }
     }
     guard norm.isFinite else {
       throw TrainingError.gradientNotFinite(

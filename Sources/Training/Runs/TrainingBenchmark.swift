@@ -16,14 +16,20 @@ public enum TrainingBenchmark {
     public let peak: Double
     /// The most memory that the process has held.
     public let memoryBytes: Int
+    /// Steps that were timed.
+    public let steps: Int
+    /// Where their time went; nil when it was not asked for.
+    public let profile: StepProfile?
 
     public var share: Double { rate / peak }
   }
 
-  /// - Parameter seconds: how long steps are timed, after some that are not.
+  /// - Parameters:
+  ///   - seconds: how long steps are timed, after some that are not.
+  ///   - profiles: whether to time the parts of steps as well.
   /// - Throws: `DeviceError` when memory is short.
   public static func run(
-    batchSize: SamplingOptions.BatchSize, on device: Device, seconds: Double = 15
+    batchSize: SamplingOptions.BatchSize, on device: Device, seconds: Double = 15, profiles: Bool = false
   ) throws -> Result {
     var configuration = EncoderConfiguration(vocabularySize: 30_522)
     configuration.hiddenSize = 384
@@ -46,11 +52,15 @@ public enum TrainingBenchmark {
       model, data: TrainingData(train: [examples], dev: [nil]), options: options)
     var tokens = 0
     var time = 0.0
+    var steps = 0
     let begin = ContinuousClock.now
     _ = try trainer.run(
       shouldStop: { (ContinuousClock.now - begin).seconds > seconds },
       report: { event in
-        guard case .stepped(let step) = event, step.step > 3 else { return }
+        guard case .stepped(let step) = event else { return }
+        if step.step == untimedSteps && profiles { trainer.tape.profile = StepProfile() }
+        guard step.step > untimedSteps else { return }
+        steps += 1
         tokens += step.tokens
         time += step.seconds
       })
@@ -64,8 +74,12 @@ public enum TrainingBenchmark {
       }
     return Result(
       batch: name, tokensPerSecond: perSecond, rate: perSecond * 6 * Double(weights),
-      peak: max(peakBefore, device.peak()), memoryBytes: peakResidentBytes)
+      peak: max(peakBefore, device.peak()), memoryBytes: peakResidentBytes,
+      steps: steps, profile: trainer.tape.profile)
   }
+
+  /// The first steps, which find memory and caches cold.
+  private static let untimedSteps = 3
 
   private static var task: TaskDefinition {
     TaskDefinition(
