@@ -279,10 +279,14 @@ EACH_KERNEL(CALL_THROUGH)
 /// Values of one partial sum: a fixed number, so that the total has the same bits for any number of threads.
 #define SUM_CHUNK 65536
 
+/// Rows of one partial sum.
+#define SUM_ROWS 64
+
 typedef struct {
   const kernel_table *kernels;
   const float *values;
-  int64_t count;
+  int64_t count, columns;
+  const int32_t *rows;
   double *partial;
 } sum_plan;
 
@@ -293,15 +297,34 @@ static void sum_unit(void *context, int64_t unit, int32_t thread) {
   plan->partial[unit] = plan->kernels->sum_of_squares(plan->values + first, left < SUM_CHUNK ? left : SUM_CHUNK);
 }
 
-double braid_sum_of_squares(braid_device *device, const float *values, int64_t count) {
-  int64_t chunks = (count + SUM_CHUNK - 1) / SUM_CHUNK;
-  // Thread 0 runs no kernel that uses scratch space while the sum is on.
-  double *partial = (double *)braid_scratch(device, 0, (size_t)(chunks + 1) * sizeof(double));
-  sum_plan plan = {device->kernels, values, count, partial};
-  braid_parallel(device, chunks, &plan, sum_unit);
+static void row_sum_unit(void *context, int64_t unit, int32_t thread) {
+  (void)thread;
+  sum_plan *plan = context;
+  int64_t first = unit * SUM_ROWS, last = first + SUM_ROWS < plan->count ? first + SUM_ROWS : plan->count;
   double sum = 0;
-  for (int64_t chunk = 0; chunk < chunks; chunk++) sum += partial[chunk];
+  for (int64_t index = first; index < last; index++)
+    sum += plan->kernels->sum_of_squares(plan->values + plan->rows[index] * plan->columns, plan->columns);
+  plan->partial[unit] = sum;
+}
+
+static double sum_of_partials(braid_device *device, sum_plan *plan, int64_t units, braid_body body) {
+  // Thread 0 runs no kernel that uses scratch space while the sum is on.
+  plan->partial = (double *)braid_scratch(device, 0, (size_t)(units + 1) * sizeof(double));
+  braid_parallel(device, units, plan, body);
+  double sum = 0;
+  for (int64_t unit = 0; unit < units; unit++) sum += plan->partial[unit];
   return sum;
+}
+
+double braid_sum_of_squares(braid_device *device, const float *values, int64_t count) {
+  sum_plan plan = {.kernels = device->kernels, .values = values, .count = count};
+  return sum_of_partials(device, &plan, (count + SUM_CHUNK - 1) / SUM_CHUNK, sum_unit);
+}
+
+double braid_sum_of_squares_of_rows(braid_device *device, const float *table, int64_t columns, const int32_t *rows,
+                                    int64_t row_count) {
+  sum_plan plan = {.kernels = device->kernels, .values = table, .count = row_count, .columns = columns, .rows = rows};
+  return sum_of_partials(device, &plan, (row_count + SUM_ROWS - 1) / SUM_ROWS, row_sum_unit);
 }
 
 typedef struct {

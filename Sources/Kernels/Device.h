@@ -16,8 +16,8 @@
   X(embedding_backward, braid_embedding_backward_arguments)               \
   X(attention, braid_attention_arguments)                                 \
   X(attention_backward, braid_attention_backward_arguments)               \
-  X(adamw, braid_adamw_arguments)                                         \
-  X(adamax, braid_adamw_arguments)
+  X(adam, braid_adam_arguments)                                           \
+  X(adam_rows, braid_adam_rows_arguments)
 
 typedef struct kernel_table {
   int64_t panel;

@@ -11,11 +11,11 @@ public struct Lexicon: Sendable {
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
     let hidden = configuration.hiddenSize
     let initializer = Initializer.truncatedNormal(deviation: configuration.initializerDeviation)
-    words = scope.matrix(
+    words = scope.table(
       "word", rows: configuration.vocabularySize, columns: hidden, initializer: initializer)
-    positions = scope.matrix(
+    positions = scope.table(
       "position", rows: configuration.maximumLength, columns: hidden, initializer: initializer)
-    segments = scope.matrix(
+    segments = scope.table(
       "segment", rows: configuration.segments, columns: hidden, initializer: initializer)
     norm = scope.layerNorm("norm", columns: hidden, epsilon: configuration.layerNormEpsilon)
     dropout = configuration.dropout

@@ -47,6 +47,8 @@ public struct ParameterLayout: Sendable {
   /// Floats in a buffer of this layout.
   public private(set) var count = 0
   private(set) var linears: [Parameter] = []
+  /// Embedding tables: a batch reads, and gives gradients to, few of their rows.
+  private(set) var tables: [Parameter] = []
 
   public init() {}
 
@@ -69,6 +71,8 @@ public struct ParameterLayout: Sendable {
     let rows = shape.count == 1 ? (names.count == 1 ? 1 : names.count) : shape[0] * names.count
     return Parameter(offset: start, rows: rows, columns: shape[shape.count - 1], entry: first)
   }
+
+  fileprivate mutating func addTable(_ table: Parameter) { tables.append(table) }
 
   fileprivate mutating func addLinear(_ weight: Parameter) -> Int {
     linears.append(weight)
@@ -101,6 +105,13 @@ public final class ParameterScope {
   /// A [rows, columns] matrix.
   public func matrix(_ name: String, rows: Int, columns: Int, initializer: Initializer) -> Parameter {
     root.layout.add(names: [prefix + name], shape: [rows, columns], initializer: initializer, decays: true)
+  }
+
+  /// A [rows, columns] matrix that is read by the number of a row.
+  public func table(_ name: String, rows: Int, columns: Int, initializer: Initializer) -> Parameter {
+    let table = matrix(name, rows: rows, columns: columns, initializer: initializer)
+    root.layout.addTable(table)
+    return table
   }
 
   /// A vector that weight decay leaves alone: a bias, or one of LayerNorm's two.

@@ -5,7 +5,10 @@ import Randomness
 public final class ParameterStore {
   public let layout: ParameterLayout
   public let device: Device
-  package let values: Memory
+  /// The values as kernels see them: rows of tables may be behind.
+  let memory: Memory
+  /// Of the optimizer that moves these parameters, if there is one.
+  weak var rowsBehind: RowsBehind?
   /// Entries that training changes. Gradients of the others are not computed.
   public private(set) var isTrainable: [Bool]
 
@@ -16,7 +19,7 @@ public final class ParameterStore {
   public init(layout: ParameterLayout, device: Device) throws(DeviceError) {
     self.layout = layout
     self.device = device
-    values = try Memory(count: layout.count)
+    memory = try Memory(count: layout.count)
     isTrainable = Array(repeating: true, count: layout.entries.count)
     var offsets: [Int] = []
     var count = 0
@@ -26,6 +29,12 @@ public final class ParameterStore {
     }
     packedOffsets = offsets
     packed = try Memory(count: count)
+  }
+
+  /// All values, every row up to date.
+  package var values: Memory {
+    rowsBehind?.catchUp()
+    return memory
   }
 
   /// Draws every value anew. Each entry has its own stream from its name, so that adding a parameter changes no other.
@@ -81,7 +90,7 @@ public final class ParameterStore {
     }
   }
 
-  func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> { values.base + parameter.offset }
+  func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> { memory.base + parameter.offset }
 
   func packed(_ linear: LinearParameters) -> UnsafePointer<Float> {
     UnsafePointer(packed.base + packedOffsets[linear.packing])

@@ -217,19 +217,46 @@ void braid_attention_backward(braid_device *device, const braid_attention_backwa
 /// Σ values² in double precision.
 double braid_sum_of_squares(braid_device *device, const float *values, int64_t count);
 
-/// One AdamW step (Loshchilov & Hutter 2019, algorithm 2) over a stretch of parameters.
-typedef struct braid_adamw_arguments {
-  float *parameters, *first_moment, *second_moment;
-  float *gradient;         ///< read, then set to zero
-  int64_t count;
-  float gradient_scale;    ///< from clipping and accumulation
+/// The same over some rows of a table.
+double braid_sum_of_squares_of_rows(braid_device *device, const float *table, int64_t columns, const int32_t *rows,
+                                    int64_t row_count);
+
+typedef enum braid_adam_method {
+  BRAID_ADAMW = 0,   ///< Loshchilov & Hutter 2019, algorithm 2
+  BRAID_ADAMAX = 1,  ///< Kingma & Ba 2015, algorithm 2, with decoupled weight decay
+} braid_adam_method;
+
+/// The numbers of one step.
+typedef struct braid_adam_step {
+  float gradient_scale;            ///< from clipping and accumulation
   float learning_rate, beta1, beta2, epsilon, weight_decay;
   float correction1, correction2;  ///< 1 − βᵢᵗ
-} braid_adamw_arguments;
-void braid_adamw(braid_device *device, const braid_adamw_arguments *arguments);
+} braid_adam_step;
 
-/// One Adamax step (Kingma & Ba 2015, algorithm 2) with decoupled weight decay.
-void braid_adamax(braid_device *device, const braid_adamw_arguments *arguments);
+/// One step over a stretch of parameters. Moments too small for a normal number become zero.
+typedef struct braid_adam_arguments {
+  braid_adam_method method;
+  float *parameters, *first_moment, *second_moment;
+  float *gradient;  ///< read, then set to zero
+  int64_t count;
+  braid_adam_step step;
+} braid_adam_arguments;
+void braid_adam(braid_device *device, const braid_adam_arguments *arguments);
+
+/// The steps that some rows of a table have not taken yet, one after the other: the same bits as `braid_adam` on the
+/// whole table at each of them, as long as the gradients that it would have read were zero.
+typedef struct braid_adam_rows_arguments {
+  braid_adam_method method;
+  float *parameters, *first_moment, *second_moment;  ///< [rows of the table, columns]
+  float *gradient;      ///< of the last step, read for each row and set to zero; null: zero in every step
+  int64_t columns;
+  const int32_t *rows;  ///< each once; null: all, 0 ..< row_count
+  int64_t row_count;
+  const braid_adam_step *steps;
+  int64_t step_count;
+  int32_t *taken;       ///< of `steps`, by each row of the table; becomes step_count
+} braid_adam_rows_arguments;
+void braid_adam_rows(braid_device *device, const braid_adam_rows_arguments *arguments);
 
 // MARK: Element-wise functions, for tests and small operations
 

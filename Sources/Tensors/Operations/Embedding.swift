@@ -33,6 +33,8 @@ struct Embedding: Operation {
   private func backward(to lookup: Lookup, on tape: Tape) {
     guard let gradients = tape.gradients, tape.parameters.isTrainable(lookup.table) else { return }
     for range in tape.ranges(of: output) {
+      let ids = UnsafeBufferPointer(start: lookup.ids.values + range.first, count: range.last - range.first)
+      gradients.touch(ids, of: lookup.table, slot: range.slot)
       var arguments = braid_embedding_backward_arguments(
         gradient: tape.gradient(of: output), ids: lookup.ids.values,
         table_gradient: gradients.pointer(lookup.table, slot: range.slot),
@@ -56,6 +58,7 @@ extension Tape {
         precondition(
           (0..<lookup.table.rows).contains(lookup.ids[position]), "an id is outside its embedding table")
       }
+      parameters.rowsBehind?.catchUp(lookup.table, rows: lookup.ids)
     }
     let output = matrix(
       rows: lookups[0].ids.count, columns: lookups[0].table.columns, in: space,

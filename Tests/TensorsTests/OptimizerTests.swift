@@ -1,0 +1,86 @@
+import Tensors
+import Testing
+
+@Suite struct OptimizerTests {
+  /// Values of a table of 40 rows, the moments, and what was read of the table, after `steps` steps in which a batch reads
+  /// few rows.
+  private func train(
+    asTable: Bool, method: Optimizer.Method, steps: Int, threads: Int
+  ) throws -> [[Float]] {
+    let scope = ParameterScope()
+    let initializer = Initializer.truncatedNormal(deviation: 0.5)
+    let words =
+      asTable
+      ? scope.table("words", rows: 40, columns: 24, initializer: initializer)
+      : scope.matrix("words", rows: 40, columns: 24, initializer: initializer)
+    let layer = scope.linear("layer", inputs: 24, outputs: 8, deviation: 0.1)
+    let parameters = try ParameterStore(layout: scope.layout, device: Device(threads: threads))
+    parameters.initialize(seed: 3)
+    let gradients = try GradientBuffers(layout: scope.layout)
+    let tape = Tape(parameters: parameters, gradients: gradients)
+    var settings = Optimizer.Settings()
+    settings.method = method
+    settings.clipNorm = 0
+    let optimizer = try Optimizer(settings, parameters: parameters) { _ in "all" }
+    var read: [Float] = []
+    for step in 0..<steps {
+      // Two batches add up before a step; row 7 is never read, some rows only once in many steps.
+      for batch in 0..<2 {
+        let ids = (0..<6).map { Int32(($0 * $0 * 11 + step * 13 + batch) % 40) }.filter { $0 != 7 }
+        tape.reset(training: true)
+        let rows = tape.rowSpace([RowRange(0..<ids.count, slot: 0)])
+        let states = tape.embedding([(words, tape.indices(ids))], in: rows)
+        read += states.array
+        let output = tape.linear(states, layer)
+        tape.addGradient((0..<output.count).map { Float(($0 + step) % 5) - 2 }, to: output)
+        tape.backward(from: [])
+      }
+      optimizer.step(gradients, scale: 0.5) { _ in 0.01 / Double(step + 1) }
+    }
+    return [
+      parameters["words"] ?? [], Array(optimizer.firstMoment.floats), Array(optimizer.secondMoment.floats),
+      read,
+    ]
+  }
+
+  @Test(
+    "Rows of a table that are brought up to date when they are read have the bits of rows that took every step",
+    arguments: Optimizer.Method.allCases)
+  func tables(method: Optimizer.Method) throws {
+    // More steps than are remembered before every row has to catch up.
+    for steps in [1, 30, 1100] {
+      let every = try train(asTable: false, method: method, steps: steps, threads: 1)
+      for threads in [1, 2] {
+        let late = try train(asTable: true, method: method, steps: steps, threads: threads)
+        for (late, every) in zip(late, every) {
+          #expect(late.map(\.bitPattern) == every.map(\.bitPattern), "\(steps) steps, \(threads) threads")
+        }
+      }
+      #expect(every[0].count == 40 * 24)
+    }
+  }
+
+  @Test("What an optimizer has left behind is made up for when it goes")
+  func released() throws {
+    let scope = ParameterScope()
+    let words = scope.table("words", rows: 3, columns: 4, initializer: .ones)
+    let parameters = try ParameterStore(layout: scope.layout, device: Device(threads: 1))
+    parameters.initialize(seed: 1)
+    let gradients = try GradientBuffers(layout: scope.layout)
+    let tape = Tape(parameters: parameters, gradients: gradients)
+    var settings = Optimizer.Settings()
+    settings.weightDecay = 0.5
+    do {
+      let optimizer = try Optimizer(settings, parameters: parameters) { _ in "all" }
+      tape.reset(training: true)
+      let rows = tape.rowSpace([RowRange(0..<1, slot: 0)])
+      let state = tape.embedding([(words, tape.indices([1]))], in: rows)
+      tape.addGradient([1, 1, 1, 1], to: state)
+      tape.backward(from: [])
+      optimizer.step(gradients) { _ in 0.1 }
+    }
+    let values = try #require(parameters["words"])
+    #expect(Array(values[0..<4]) == [0.95, 0.95, 0.95, 0.95])
+    #expect(values[4] < 0.9)
+  }
+}
