@@ -8,8 +8,8 @@ struct HardestTaskWeighting: TaskWeighting {
 
   init(_ tasks: [WeightedTask]) { priorLosses = tasks.map(\.priorLoss) }
 
-  func weights(for losses: [Double?]) -> [Double] {
-    let ratios = zip(losses, priorLosses).map { loss, prior in loss.map { $0 / prior } ?? 0 }
+  func weights(for input: WeightingInput) -> [Double] {
+    let ratios = zip(input.losses, priorLosses).map { loss, prior in loss.map { $0 / prior } ?? 0 }
     let highest = ratios.max() ?? 0
     return ratios.map { $0 == highest ? 1 : 0.5 }
   }

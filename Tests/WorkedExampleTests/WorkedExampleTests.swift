@@ -55,8 +55,8 @@ import Testing
     let tasks = [0.69, 2.0].map {
       WeightedTask(name: "task", loss: .crossEntropy, factor: 1, priorLoss: $0)
     }
-    #expect(HardestTaskWeighting(tasks).weights(for: [0.6, 0.8]) == [1, 0.5])
-    #expect(HardestTaskWeighting(tasks).weights(for: [nil, 0.8]) == [0.5, 1])
+    #expect(HardestTaskWeighting(tasks).weights(for: WeightingInput(losses: [0.6, 0.8])) == [1, 0.5])
+    #expect(HardestTaskWeighting(tasks).weights(for: WeightingInput(losses: [nil, 0.8])) == [0.5, 1])
   }
 
   @Test("The metric counts scores within half a point, and reads no others")

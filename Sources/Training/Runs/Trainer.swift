@@ -157,7 +157,7 @@ public final class Trainer {
     for index in first..<last {
       tape.timed("Batch") { batch.fill(index, of: plan, from: data.train) }
       stepTokens += batch.rowCount
-      losses += try passBothWays(batchNumber: index - first)
+      losses += try passBothWays(batchNumber: index - first, epoch: epoch)
       for part in batch.parts { active.insert(MultiTaskNetwork.headName(of: model.tasks[part.task])) }
     }
     let rate = schedule.rate(at: step)
@@ -182,7 +182,7 @@ public final class Trainer {
 
   /// Forward and backward over the packed batch. The loss that is descended is the mean over the batch's sequences: each
   /// task's own mean counts by its share of the sequences, times the weighting's factor.
-  private func passBothWays(batchNumber: Int) throws -> [StepReport.TaskLoss] {
+  private func passBothWays(batchNumber: Int, epoch: Int) throws -> [StepReport.TaskLoss] {
     tape.reset(
       training: true,
       dropoutSeed: SplitMix64.mix(options.seed) &+ UInt64(step) &* 1024 &+ UInt64(batchNumber))
@@ -198,7 +198,8 @@ public final class Trainer {
       }
       byTask[output.part.task] = value
     }
-    let weights = weighting.weights(for: byTask)
+    let weights = weighting.weights(
+      for: WeightingInput(losses: byTask, step: step, epoch: epoch, seed: options.seed))
     tape.backward(
       from: zip(outputs, losses).map { output, loss in
         let share = Double(output.part.sequences.count) / Double(batch.sequenceCount)

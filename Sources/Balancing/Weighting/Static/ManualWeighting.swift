@@ -5,5 +5,5 @@ public struct ManualWeighting: TaskWeighting {
 
   public init(_ tasks: [WeightedTask]) { factors = tasks.map(\.factor) }
 
-  public func weights(for losses: [Double?]) -> [Double] { factors }
+  public func weights(for input: WeightingInput) -> [Double] { factors }
 }

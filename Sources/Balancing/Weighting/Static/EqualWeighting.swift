@@ -4,5 +4,5 @@ public struct EqualWeighting: TaskWeighting {
 
   public init(_ tasks: [WeightedTask]) {}
 
-  public func weights(for losses: [Double?]) -> [Double] { losses.map { _ in 1 } }
+  public func weights(for input: WeightingInput) -> [Double] { input.losses.map { _ in 1 } }
 }

@@ -12,5 +12,5 @@ public struct PriorWeighting: TaskWeighting {
     factors = tasks.map { $0.priorLoss > 0 ? $0.factor / $0.priorLoss : $0.factor }
   }
 
-  public func weights(for losses: [Double?]) -> [Double] { factors }
+  public func weights(for input: WeightingInput) -> [Double] { factors }
 }

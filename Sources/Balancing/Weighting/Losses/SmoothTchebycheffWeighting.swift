@@ -1,0 +1,31 @@
+/// STCH, smooth Tchebycheff scalarization (Lin et al. 2024): what is descended is
+/// μ ln Σᵢ exp(λᵢ (Lᵢ − z*ᵢ) / μ) with preferences λᵢ = 1 / T and the reference point z* = 0, so
+/// w = λ softmax(λ (L − z*) / μ). A small μ leaves the weight to the highest loss alone, a large one makes weights equal.
+///
+/// With one task a batch it is approximate: losses of the other tasks are those of their latest batches.
+/// `NadirTchebycheffWeighting` is what the authors' multi-task code does instead.
+public struct SmoothTchebycheffWeighting: TaskWeighting {
+  public static let name = "stch"
+  private let smoothness: Double
+  private var losses: SeenValues
+
+  public init(_ tasks: [WeightedTask]) { self.init(tasks, smoothness: 0.5) }
+
+  /// - Parameter smoothness: the paper's μ, above 0.
+  public init(_ tasks: [WeightedTask], smoothness: Double) {
+    self.smoothness = smoothness
+    losses = SeenValues(count: tasks.count)
+  }
+
+  public mutating func weights(for input: WeightingInput) -> [Double] {
+    losses.replace(with: input.losses)
+    let preference = 1 / Double(input.losses.count)
+    return WeightingArithmetic.softmax(losses.filled.map { preference * $0 / smoothness })
+      .map { preference * $0 }
+  }
+
+  public var state: [Double] {
+    get { losses.state }
+    set { losses.state = newValue }
+  }
+}
