@@ -38,7 +38,7 @@ public struct TaskGradients: Sendable {
   public var cosines: SymmetricMatrix { gramian.scaled(by: norms.map { 1 / $0 }) }
 
   /// nil if no task has a gradient.
-  init?(_ input: AggregationInput) {
+  package init?(_ input: AggregationInput) {
     let weighted = input.gramian.scaled(by: input.weights)
     // Smaller squares than this are no longer exact, and may have become zero beside it.
     tasks = weighted.diagonal.indices.filter {

@@ -24,8 +24,8 @@ public struct GradDrop: GradientAggregation {
 
   /// - Parameters:
   ///   - gradients: One array of elements a task, all of one length.
-  ///   - uniforms: A number from 0 to 1 for each element: below the purity the positive values count, above it the
-  ///     negative ones.
+  ///   - uniforms: A number from 0 to 1 for each element: if it is below the purity the positive values count, if
+  ///     above the negative ones.
   ///   - leak: The part of each task's gradient that is never dropped; 0 when not given.
   public static func direction(
     _ gradients: [[Float]], uniforms: [Float], leak: [Float]? = nil
