@@ -1,0 +1,90 @@
+import Balancing
+import Foundation
+import Testing
+
+extension AggregationCaseTests {
+  /// Two steps; the second starts from targets that the case gives.
+  @Sendable static func gradVac(_ run: BalancingCase) throws -> Results {
+    var method = GradVac(taskCount: run.gradients.count, rate: run.number("beta"), order: run.order)
+    var results: Results = [:]
+    for step in ["step1", "step2"] {
+      method.state = try #require(run.inputs["target_\(step)"]).numbers
+      results["weights_\(step)"] = method.coefficients(ofRows: run.gradients)
+      results["target_after_\(step)"] = method.state
+    }
+    return results
+  }
+
+  @Sendable static func caGrad(_ run: BalancingCase) throws -> Results {
+    let tasks = run.gradients.count
+    let radius = run.number("c")
+    var results = plain(CAGrad(taskCount: tasks, radius: radius), run)
+    let input = AggregationInput(gramian: SymmetricMatrix(gramianOf: run.gradients), losses: run.losses)
+    results["simplex_w"] = CAGrad(taskCount: tasks, radius: radius)
+      .worstMixture(of: try #require(TaskGradients(input)))
+    let rescalings: [(String, CAGrad.Rescaling)] = [("1", .onePlusSquaredRadius), ("2", .onePlusRadius)]
+    for (name, rescaling) in rescalings {
+      let method = CAGrad(taskCount: tasks, radius: radius, rescaling: rescaling)
+      results["direction_rescale\(name)"] = plain(method, run)["direction"]
+    }
+    return results
+  }
+
+  static func mgda<Normaliser: GradientNormaliser>(_: Normaliser.Type, _ run: BalancingCase) -> Results {
+    var results = plain(MGDA<Normaliser>(taskCount: run.gradients.count), run)
+    let weights = results["weights"] ?? []
+    let lengths = zip(run.gradients, run.losses).map { Normaliser.length(norm: norm($0), loss: $1) }
+    results["normalisers"] = lengths
+    results["direction_libmtl"] = mix(zip(weights, lengths).map { $0 / $1 }, run.gradients)
+    results["kkt_inner_products"] = results["products"]
+    results["min_norm_sq"] = results["direction"].map { [dot($0, $0)] }
+    results["closed_form_gamma"] = Array(weights.prefix(1))
+    // The official code's bounds, which this one does without.
+    results["official_clamped_gamma"] = weights.prefix(1).map { min(max($0, 0.001), 0.999) }
+    return results
+  }
+
+  @Sendable static func dbMTL(_ run: BalancingCase) throws -> Results {
+    let rate = DecayingRate(run.number("beta"), decay: run.number("beta_sigma"))
+    var method = DBMTL(taskCount: run.losses.count, forgetting: rate)
+    var averages = try #require(GradientAverages(method.gradients, tasks: run.losses.count, elements: 4))
+    var results: Results = [:]
+    for step in ["step1", "step2"] {
+      averages.take(try #require(run.inputs["gradients_\(step)"]).rows, losses: run.losses)
+      let weights = method.coefficients(ofRows: averages.rows, losses: run.losses)
+      results["\(step).buffer_norms"] = averages.rows.map(norm)
+      results["\(step).weights_on_buffer"] = weights
+      results["\(step).direction"] = mix(weights, averages.rows)
+    }
+    return results
+  }
+
+  @Sendable static func moCo(_ run: BalancingCase) throws -> Results {
+    var method = MoCo<SoftmaxMoCo>(
+      taskCount: run.losses.count,
+      averagingRate: DecayingRate(run.number("beta"), decay: run.number("beta_sigma")),
+      weightRate: DecayingRate(run.number("gamma"), decay: run.number("gamma_sigma")),
+      ridge: run.number("rho"))
+    var averages = try #require(GradientAverages(method.gradients, tasks: run.losses.count, elements: 4))
+    averages.take(run.gradients, losses: run.losses)
+    let weights = method.coefficients(ofRows: averages.rows, losses: run.losses)
+    return ["y": averages.rows.flatMap { $0 }, "weights": weights, "direction": mix(weights, averages.rows)]
+  }
+
+  /// What most cases expect, and the inner products of the gradients with the direction.
+  static func plain(_ method: some GradientAggregation, _ run: BalancingCase) -> Results {
+    var method = method
+    let weights = method.coefficients(ofRows: run.gradients, losses: run.losses)
+    let direction = mix(weights, run.gradients)
+    let gramian = SymmetricMatrix(gramianOf: run.gradients)
+    return [
+      "weights": weights, "direction": direction, "products": run.gradients.map { dot($0, direction) },
+      "gramian": (0..<gramian.count).flatMap { gramian.row($0) },
+    ]
+  }
+
+  /// The largest |K a − a^(−p)|.
+  static func residual(_ results: Results, power: Double) -> Double {
+    zip(results["products"] ?? [], results["weights"] ?? []).map { abs($0 - pow($1, -power)) }.max() ?? .nan
+  }
+}
