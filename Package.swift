@@ -17,7 +17,7 @@ let package = Package(
     .target(name: "Tokenization"),
     .target(name: "Tasks", dependencies: ["Randomness", "Wording"]),
     .target(name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"]),
-    .target(name: "Balancing"),
+    .target(name: "Balancing", dependencies: ["Randomness"], exclude: ["README.md"]),
     .target(name: "Evaluation", dependencies: ["Wording"]),
     .target(
       name: "Training",
@@ -28,8 +28,8 @@ let package = Package(
     .executableTarget(
       name: "BraidCLI",
       dependencies: [
-        "CommandLineOptions", "Training", "Networks", "Tensors", "Tasks", "Tokenization", "Evaluation",
-        "Wording",
+        "CommandLineOptions", "Training", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing",
+        "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures"]),
@@ -39,7 +39,8 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Tasks", "Randomness"]),
-    .testTarget(name: "BalancingTests", dependencies: ["Balancing"]),
+    .testTarget(
+      name: "BalancingTests", dependencies: ["Balancing", "Randomness"], exclude: ["Fixtures"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Networks", "Tensors", "Tasks", "Tokenization"],

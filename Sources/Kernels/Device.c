@@ -276,55 +276,55 @@ EACH_KERNEL(CALL_THROUGH)
 
 // MARK: Sums and peaks over threads
 
-/// Values of one partial sum: a fixed number, so that the total has the same bits for any number of threads.
+/// Values, and rows, of one partial sum: fixed numbers, so that the total has the same bits for any number of threads.
 #define SUM_CHUNK 65536
-
-/// Rows of one partial sum.
 #define SUM_ROWS 64
 
 typedef struct {
   const kernel_table *kernels;
-  const float *values;
-  int64_t count, columns;
-  const int32_t *rows;
-  double *partial;
-} sum_plan;
+  const float *const *buffers;
+  int64_t buffer_count;
+  braid_span span;
+  double *partial;  ///< for each unit one sum a pair
+} product_plan;
 
-static void sum_unit(void *context, int64_t unit, int32_t thread) {
-  (void)thread;
-  sum_plan *plan = context;
-  int64_t first = unit * SUM_CHUNK, left = plan->count - first;
-  plan->partial[unit] = plan->kernels->sum_of_squares(plan->values + first, left < SUM_CHUNK ? left : SUM_CHUNK);
+static int64_t pairs_of(int64_t count) { return count * (count + 1) / 2; }
+
+static void add_products(const product_plan *plan, double *sums, int64_t first, int64_t count) {
+  for (int64_t i = 0; i < plan->buffer_count; i++)
+    for (int64_t j = 0; j <= i; j++)
+      *sums++ += plan->kernels->inner_product(plan->buffers[i] + first, plan->buffers[j] + first, count);
 }
 
-static void row_sum_unit(void *context, int64_t unit, int32_t thread) {
+static void product_unit(void *context, int64_t unit, int32_t thread) {
   (void)thread;
-  sum_plan *plan = context;
-  int64_t first = unit * SUM_ROWS, last = first + SUM_ROWS < plan->count ? first + SUM_ROWS : plan->count;
-  double sum = 0;
-  for (int64_t index = first; index < last; index++)
-    sum += plan->kernels->sum_of_squares(plan->values + plan->rows[index] * plan->columns, plan->columns);
-  plan->partial[unit] = sum;
+  product_plan *plan = context;
+  const braid_span *span = &plan->span;
+  int64_t pairs = pairs_of(plan->buffer_count), chunk = span->rows ? SUM_ROWS : SUM_CHUNK;
+  int64_t first = unit * chunk, last = first + chunk < span->count ? first + chunk : span->count;
+  double *sums = plan->partial + unit * pairs;
+  for (int64_t pair = 0; pair < pairs; pair++) sums[pair] = 0;
+  if (!span->rows) add_products(plan, sums, span->first + first, last - first);
+  else
+    for (int64_t index = first; index < last; index++)
+      add_products(plan, sums, span->first + span->rows[index] * span->columns, span->columns);
 }
 
-static double sum_of_partials(braid_device *device, sum_plan *plan, int64_t units, braid_body body) {
+void braid_add_inner_products(braid_device *device, const float *const *buffers, int64_t buffer_count, braid_span span,
+                              double *products) {
+  int64_t chunk = span.rows ? SUM_ROWS : SUM_CHUNK, units = (span.count + chunk - 1) / chunk;
+  int64_t pairs = pairs_of(buffer_count);
   // Thread 0 runs no kernel that uses scratch space while the sum is on.
-  plan->partial = (double *)braid_scratch(device, 0, (size_t)(units + 1) * sizeof(double));
-  braid_parallel(device, units, plan, body);
-  double sum = 0;
-  for (int64_t unit = 0; unit < units; unit++) sum += plan->partial[unit];
-  return sum;
-}
-
-double braid_sum_of_squares(braid_device *device, const float *values, int64_t count) {
-  sum_plan plan = {.kernels = device->kernels, .values = values, .count = count};
-  return sum_of_partials(device, &plan, (count + SUM_CHUNK - 1) / SUM_CHUNK, sum_unit);
-}
-
-double braid_sum_of_squares_of_rows(braid_device *device, const float *table, int64_t columns, const int32_t *rows,
-                                    int64_t row_count) {
-  sum_plan plan = {.kernels = device->kernels, .values = table, .count = row_count, .columns = columns, .rows = rows};
-  return sum_of_partials(device, &plan, (row_count + SUM_ROWS - 1) / SUM_ROWS, row_sum_unit);
+  double *partial = (double *)braid_scratch(device, 0, (size_t)(units * pairs + 1) * sizeof(double));
+  product_plan plan = {device->kernels, buffers, buffer_count, span, partial};
+  braid_parallel(device, units, &plan, product_unit);
+  for (int64_t i = 0, pair = 0; i < buffer_count; i++)
+    for (int64_t j = 0; j <= i; j++, pair++) {
+      double sum = 0;
+      for (int64_t unit = 0; unit < units; unit++) sum += partial[unit * pairs + pair];
+      products[i * buffer_count + j] += sum;
+      if (i != j) products[j * buffer_count + i] += sum;
+    }
 }
 
 typedef struct {

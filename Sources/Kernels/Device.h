@@ -17,13 +17,14 @@
   X(attention, braid_attention_arguments)                                 \
   X(attention_backward, braid_attention_backward_arguments)               \
   X(adam, braid_adam_arguments)                                           \
-  X(adam_rows, braid_adam_rows_arguments)
+  X(adam_rows, braid_adam_rows_arguments)                                 \
+  X(combine, braid_combine_arguments)
 
 typedef struct kernel_table {
   int64_t panel;
   int64_t (*packed_count)(int64_t depth, int64_t columns);
   double (*peak_flops)(double seconds);
-  double (*sum_of_squares)(const float *values, int64_t count);
+  double (*inner_product)(const float *left, const float *right, int64_t count);
   void (*apply)(braid_function function, const float *input, float *output, int64_t count);
 #define KERNEL_FIELD(name, arguments) void (*name)(braid_device *, const arguments *);
   EACH_KERNEL(KERNEL_FIELD)

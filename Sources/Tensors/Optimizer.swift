@@ -6,17 +6,23 @@ import Kernels
   import Glibc
 #endif
 
-/// Adam's family: two moments a parameter, in buffers of the parameters' layout.
+/// Adam's family: two moments a parameter, in buffers of the parameters' layout; with AdaTask two a parameter and task.
 public final class Optimizer {
   public enum Method: String, Sendable, CaseIterable {
     /// Loshchilov & Hutter 2019, algorithm 2.
     case adamw
     /// Kingma & Ba 2015, algorithm 2, with decoupled weight decay.
     case adamax
+    /// AdamW with moments for each task, whose steps are added up, so that a task with large gradients does not decide how
+    /// far the others go (Yang et al. 2023, AdaTask, section 4).
+    case adatask
+
+    /// Whether it must be given each task's gradient.
+    public var separatesTasks: Bool { self == .adatask }
 
     var code: braid_adam_method {
       switch self {
-      case .adamw: BRAID_ADAMW
+      case .adamw, .adatask: BRAID_ADAMW
       case .adamax: BRAID_ADAMAX
       }
     }
@@ -43,60 +49,75 @@ public final class Optimizer {
     let decays: Bool
     /// The number of the embedding table that it is, if it is one.
     let table: Int?
-    /// Steps that it has taken: parameters without a gradient in a step stay as they are, and so does their count.
-    var steps = 0
+    /// Steps that it has taken, by the moments: parameters without a gradient in a step stay as they are, and so does their
+    /// count.
+    var steps: [Int]
   }
 
   public let settings: Settings
   private let parameters: ParameterStore
-  private let moments: (first: Memory, second: Memory)
-  private let rowsBehind: RowsBehind
+  /// One pair, or one a task.
+  private let moments: [(first: Memory, second: Memory)]
+  /// Not where tasks have moments of their own: the order of their steps would depend on when rows are read.
+  private let rowsBehind: RowsBehind?
   private var stretches: [Stretch] = []
 
-  /// - Parameter group: names the group of a parameter, by the parameter's name; groups take steps and learning-rate factors
-  ///   of their own.
+  /// - Parameters:
+  ///   - tasks: for methods that keep tasks apart, their number.
+  ///   - group: names the group of a parameter, by the parameter's name; groups take steps and learning-rate factors of their
+  ///     own.
   public init(
-    _ settings: Settings, parameters: ParameterStore, group: (String) -> String
+    _ settings: Settings, parameters: ParameterStore, tasks: Int = 1, group: (String) -> String
   ) throws(DeviceError) {
     self.settings = settings
     self.parameters = parameters
     let layout = parameters.layout
-    moments = (try Memory(count: layout.count), try Memory(count: layout.count))
-    rowsBehind = RowsBehind(
-      layout.tables, method: settings.method.code, device: parameters.device,
-      parameters: parameters.memory, firstMoment: moments.first, secondMoment: moments.second)
+    var moments: [(first: Memory, second: Memory)] = []
+    for _ in 0..<(settings.method.separatesTasks ? tasks : 1) {
+      moments.append((try Memory(count: layout.count), try Memory(count: layout.count)))
+    }
+    self.moments = moments
+    rowsBehind =
+      settings.method.separatesTasks
+      ? nil
+      : RowsBehind(
+        layout.tables, method: settings.method.code, device: parameters.device,
+        parameters: parameters.memory, firstMoment: moments[0].first, secondMoment: moments[0].second)
     parameters.rowsBehind = rowsBehind
     for (index, entry) in layout.entries.enumerated() where parameters.isTrainable[index] {
       let name = group(entry.name)
-      let table = layout.tables.firstIndex { $0.entry == index }
+      let table = rowsBehind == nil ? nil : layout.tables.firstIndex { $0.entry == index }
       if table == nil, let last = stretches.last, last.table == nil, last.group == name,
         last.decays == entry.decays, last.first + last.count == entry.offset
       {
         stretches[stretches.count - 1].count += entry.count
       } else {
         stretches.append(
-          Stretch(first: entry.offset, count: entry.count, group: name, decays: entry.decays, table: table))
+          Stretch(
+            first: entry.offset, count: entry.count, group: name, decays: entry.decays, table: table,
+            steps: Array(repeating: 0, count: moments.count)))
       }
     }
   }
 
   /// Nobody could bring the rows up to date after this.
-  deinit { rowsBehind.catchUp() }
+  deinit { rowsBehind?.catchUp() }
 
-  package var firstMoment: Memory {
-    rowsBehind.catchUp()
-    return moments.first
-  }
-
-  package var secondMoment: Memory {
-    rowsBehind.catchUp()
-    return moments.second
+  /// First and second moments, in turn: one pair, or one a task.
+  package var allMoments: [Memory] {
+    rowsBehind?.catchUp()
+    return moments.flatMap { [$0.first, $0.second] }
   }
 
   /// Steps taken by each stretch of parameters: with the moments, all that a resumed run needs.
   package var stepCounts: [Int] {
-    get { stretches.map(\.steps) }
-    set { for index in stretches.indices { stretches[index].steps = newValue[index] } }
+    get { stretches.flatMap(\.steps) }
+    set {
+      let width = moments.count
+      for index in stretches.indices {
+        stretches[index].steps = Array(newValue[index * width..<(index + 1) * width])
+      }
+    }
   }
 
   /// Moves the parameters along the first gradient slot, sets the slot to zero, and packs the weights anew.
@@ -109,32 +130,18 @@ public final class Optimizer {
   public func step(
     _ gradients: GradientBuffers, scale: Double = 1, rate: (_ group: String) -> Double?
   ) -> Double {
-    let device = parameters.device.handle
-    let gradient = gradients.slots[0].base
     let norm = scale * sumOfSquares(gradients).squareRoot()
     guard norm.isFinite else { return norm }
-    let clip = settings.clipNorm > 0 && norm > settings.clipNorm ? settings.clipNorm / (norm + 1e-6) : 1
+    let scale = scale * clipping(norm)
     for index in stretches.indices {
       guard let rate = rate(stretches[index].group) else { continue }
-      stretches[index].steps += 1
-      let stretch = stretches[index]
-      let steps = Double(stretch.steps)
-      let step = braid_adam_step(
-        gradient_scale: Float(scale * clip), learning_rate: Float(rate), beta1: settings.beta1,
-        beta2: settings.beta2, epsilon: settings.epsilon,
-        weight_decay: stretch.decays ? settings.weightDecay : 0,
-        correction1: Float(1 - pow(Double(settings.beta1), steps)),
-        correction2: Float(1 - pow(Double(settings.beta2), steps)))
-      if let table = stretch.table {
-        rowsBehind.take(
-          step, table: table, gradient: gradient + stretch.first, rows: gradients.touched[0][table].rows)
+      let step = nextStep(of: index, moments: 0, scale: scale, rate: rate)
+      if let table = stretches[index].table {
+        rowsBehind?.take(
+          step, table: table, gradient: gradients.slots[0].base + stretches[index].first,
+          rows: gradients.touchedRows(ofTable: table))
       } else {
-        var arguments = braid_adam_arguments(
-          method: settings.method.code, parameters: parameters.memory.base + stretch.first,
-          first_moment: moments.first.base + stretch.first,
-          second_moment: moments.second.base + stretch.first,
-          gradient: gradient + stretch.first, count: Int64(stretch.count), step: step)
-        braid_adam(device, &arguments)
+        move(stretches[index], gradients.slots[0], moments[0], by: step)
       }
     }
     gradients.forgetTouchedRows(slot: 0)
@@ -142,16 +149,98 @@ public final class Optimizer {
     return norm
   }
 
-  private func sumOfSquares(_ gradients: GradientBuffers) -> Double {
-    let device = parameters.device.handle
-    let base = gradients.slots[0].base
-    var sum = 0.0
-    for stretch in gradients.dense {
-      sum += braid_sum_of_squares(device, base + stretch.lowerBound, Int64(stretch.count))
+  /// One task's part in a step of a method that keeps tasks apart.
+  public struct TaskStep: Sendable {
+    /// Of its gradient and its moments.
+    public let slot: Int
+    /// A factor of its gradient before clipping.
+    public let scale: Double
+    /// A factor of the learning rate: it counts after the moments, which undo a factor of the gradient.
+    public let rateFactor: Double
+
+    public init(slot: Int, scale: Double, rateFactor: Double = 1) {
+      self.slot = slot
+      self.scale = scale
+      self.rateFactor = rateFactor
     }
-    for (table, touched) in zip(gradients.tables, gradients.touched[0]) {
-      sum += braid_sum_of_squares_of_rows(
-        device, base + table.offset, Int64(table.columns), touched.rows, Int64(touched.rows.count))
+  }
+
+  /// Moves the parameters along each task's gradient, with the task's own moments, and sets all slots to zero. The moments
+  /// of tasks that have no part in the step stay as they are; weight decay is taken once.
+  ///
+  /// - Parameter rate: the learning rate of a group for a task, or nil where the task has no gradient.
+  /// - Returns: the Euclidean norm of the sum of the scaled gradients before clipping. When it is not finite nothing is
+  ///   moved.
+  @discardableResult
+  public func step(
+    _ gradients: GradientBuffers, tasks: [TaskStep], rate: (_ group: String, _ task: Int) -> Double?
+  ) -> Double {
+    precondition(settings.method.separatesTasks && gradients.slotCount == moments.count)
+    gradients.gatherTouchedRows()
+    let norm = norm(of: tasks, gradients)
+    guard norm.isFinite else { return norm }
+    let clipping = clipping(norm)
+    for index in stretches.indices {
+      var hasDecayed = false
+      for task in tasks {
+        guard let rate = rate(stretches[index].group, task.slot) else { continue }
+        let step = nextStep(
+          of: index, moments: task.slot, scale: task.scale * clipping, rate: rate * task.rateFactor,
+          decays: !hasDecayed)
+        move(stretches[index], gradients.slots[task.slot], moments[task.slot], by: step)
+        hasDecayed = true
+      }
+    }
+    gradients.clear()
+    parameters.pack()
+    return norm
+  }
+
+  private func norm(of tasks: [TaskStep], _ gradients: GradientBuffers) -> Double {
+    let products = gradients.innerProducts(where: { _ in true }, on: parameters.device)
+    var square = 0.0
+    for first in tasks {
+      for second in tasks {
+        square += first.scale * second.scale * products[first.slot * gradients.slotCount + second.slot]
+      }
+    }
+    // Rounding may take a sum that cancels below zero.
+    return square < 0 ? 0 : square.squareRoot()
+  }
+
+  private func clipping(_ norm: Double) -> Double {
+    settings.clipNorm > 0 && norm > settings.clipNorm ? settings.clipNorm / (norm + 1e-6) : 1
+  }
+
+  private func nextStep(
+    of index: Int, moments: Int, scale: Double, rate: Double, decays: Bool = true
+  ) -> braid_adam_step {
+    stretches[index].steps[moments] += 1
+    let steps = Double(stretches[index].steps[moments])
+    return braid_adam_step(
+      gradient_scale: Float(scale), learning_rate: Float(rate), beta1: settings.beta1,
+      beta2: settings.beta2, epsilon: settings.epsilon,
+      weight_decay: decays && stretches[index].decays ? settings.weightDecay : 0,
+      correction1: Float(1 - pow(Double(settings.beta1), steps)),
+      correction2: Float(1 - pow(Double(settings.beta2), steps)))
+  }
+
+  private func move(
+    _ stretch: Stretch, _ gradient: Memory, _ moments: (first: Memory, second: Memory),
+    by step: braid_adam_step
+  ) {
+    var arguments = braid_adam_arguments(
+      method: settings.method.code, parameters: parameters.memory.base + stretch.first,
+      first_moment: moments.first.base + stretch.first, second_moment: moments.second.base + stretch.first,
+      gradient: gradient.base + stretch.first, count: Int64(stretch.count), step: step)
+    braid_adam(parameters.device.handle, &arguments)
+  }
+
+  private func sumOfSquares(_ gradients: GradientBuffers) -> Double {
+    var sum = 0.0
+    let buffer: [UnsafePointer<Float>?] = [UnsafePointer(gradients.slots[0].base)]
+    gradients.forEachSpan { span in
+      braid_add_inner_products(parameters.device.handle, buffer, 1, span, &sum)
     }
     return sum
   }

@@ -9,7 +9,7 @@ public final class Tape {
   public let device: Device
   public let parameters: ParameterStore
   /// Where backward adds the gradients of parameters; nil on a tape that only predicts.
-  public let gradients: GradientBuffers?
+  public var gradients: GradientBuffers?
   /// Whether operations are recorded and dropout applies.
   public private(set) var isTraining = false
   /// Where the time of operations is entered; nil, the default, to measure none.

@@ -10,7 +10,7 @@ import Testing
     #expect(
       Self.names == [
         "train", "evaluate", "classify", "score", "rank", "embed", "inspect", "export", "vocab", "tokenize",
-        "baseline", "bench",
+        "baseline", "compare", "bench",
       ])
   }
 

@@ -39,7 +39,12 @@ extension KernelsTests {
         let values = draws.floats(count, scale: 3)
         let memory = Guarded(values)
         let sums = try [1, 2, 3].map { threads in
-          try set.device(threads: threads) { braid_sum_of_squares($0, memory.base, Int64(count)) }
+          try set.device(threads: threads) { device in
+            var sum = 0.0
+            let span = braid_span(first: 0, count: Int64(count), rows: nil, columns: 0)
+            braid_add_inner_products(device, [UnsafePointer(memory.base)], 1, span, &sum)
+            return sum
+          }
         }
         let expected = values.reduce(0.0) { $0 + Double($1) * Double($1) }
         #expect(abs(sums[0] - expected) <= 1e-12 * expected, "\(count) values")

@@ -233,11 +233,39 @@ import Testing
     }
   }
 
-  @Test("The number of batches of several epochs is the sum of theirs")
-  func batchCount() throws {
-    let sampler = try sampler { ($0.shares, $0.epochs) = (.annealed, 3) }
-    #expect(sampler.batchCount(epochs: 3) == (0..<3).reduce(0) { $0 + sampler.plan(epoch: $1).count })
-    #expect(sampler.batchCount(epochs: 3) > 30)
+  @Test("Steps take the plan's batches in turn, as many as are accumulated")
+  func accumulation() throws {
+    for accumulation in [1, 3] {
+      let plan = try sampler { $0.accumulation = accumulation }.plan(epoch: 0)
+      let steps = (0..<plan.stepCount).map { plan.batches(ofStep: $0) }
+      #expect(steps.flatMap { Array($0) } == Array(0..<plan.count))
+      #expect(steps.dropLast().allSatisfy { $0.count == accumulation })
+      #expect((1...accumulation).contains(steps[steps.count - 1].count))
+    }
+  }
+
+  @Test("In rounds every step holds so many examples or queries of each task, and nothing is left out")
+  func stepsInRounds() throws {
+    for (mixing, size) in kinds {
+      for round in [1, 3] {
+        let rounds = try sampler { ($0.mixing, $0.batchSize, $0.round) = (mixing, size, round) }
+        let plan = rounds.plan(epoch: 1)
+        let batches = batches(plan)
+        for step in 0..<plan.stepCount {
+          for task in data.indices {
+            let parts = plan.batches(ofStep: step).flatMap { batches[$0].parts.filter { $0.task == task } }
+            let held = parts.reduce(0) { $0 + $1.exampleCount }
+            #expect(held >= round, "\(mixing), \(size): step \(step) holds \(held) of \(names[task])")
+          }
+          if mixing == .batches {
+            #expect(plan.batches(ofStep: step).allSatisfy { batches[$0].parts.count == 1 })
+          }
+        }
+        #expect(counts(plan, task: 0).allSatisfy { $0 >= 1 })
+        #expect(counts(plan, task: 2).allSatisfy { $0 >= 1 })
+        #expect(rounds.plan(epoch: 1) == plan)
+      }
+    }
   }
 
   @Test("Queries that teach nothing are counted")

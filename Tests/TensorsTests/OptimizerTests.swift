@@ -38,7 +38,7 @@ import Testing
       optimizer.step(gradients, scale: 0.5) { _ in 0.01 / Double(step + 1) }
     }
     return [
-      parameters["words"] ?? [], Array(optimizer.firstMoment.floats), Array(optimizer.secondMoment.floats),
+      parameters["words"] ?? [], Array(optimizer.allMoments[0].floats), Array(optimizer.allMoments[1].floats),
       read,
     ]
   }
@@ -82,5 +82,39 @@ import Testing
     let values = try #require(parameters["words"])
     #expect(Array(values[0..<4]) == [0.95, 0.95, 0.95, 0.95])
     #expect(values[4] < 0.9)
+  }
+
+  @Test("AdaTask's steps are those of an optimizer a task, added up")
+  func adaTask() throws {
+    let scope = ParameterScope()
+    _ = scope.vector("shared", count: 2, initializer: .zeros)
+    let parameters = try ParameterStore(layout: scope.layout, device: Device(threads: 1))
+    let gradients = try GradientBuffers(layout: scope.layout, slots: 2)
+    var settings = Optimizer.Settings()
+    settings.method = .adatask
+    settings.clipNorm = 0
+    let optimizer = try Optimizer(settings, parameters: parameters, tasks: 2) { _ in "all" }
+    let entry = scope.layout.entries[0]
+    // Of two of PyTorch's Adam optimizers with the learning rate 0.001.
+    let steps: [(gradients: [[Float]], expected: [Double])] = [
+      ([[1, -2], [10, 0.5]], [-0.002, 0]), ([[0.5, -1], [5, 0.25]], [-0.003_864_359_3, 0]),
+    ]
+    for step in steps {
+      for slot in 0..<2 { _ = gradients.floats(of: entry, slot: slot).update(from: step.gradients[slot]) }
+      let norm = optimizer.step(gradients, tasks: (0..<2).map { .init(slot: $0, scale: 1) }) { _, _ in 0.001 }
+      let sum = zip(step.gradients[0], step.gradients[1]).map { Double($0 + $1) }
+      #expect(abs(norm - (sum[0] * sum[0] + sum[1] * sum[1]).squareRoot()) < 1e-6)
+      for (value, expected) in zip(parameters.floats(of: entry), step.expected) {
+        #expect(abs(Double(value) - expected) < 1e-8)
+      }
+      for slot in 0..<2 { #expect(gradients.floats(of: entry, slot: slot).allSatisfy { $0 == 0 }) }
+    }
+    // A task without a part in a step: only the other moves anything.
+    let before = Array(parameters.floats(of: entry))
+    let moments = Array(optimizer.allMoments[2].floats)
+    _ = gradients.floats(of: entry, slot: 0).update(from: [1, 1])
+    optimizer.step(gradients, tasks: [.init(slot: 0, scale: 1, rateFactor: 2)]) { _, _ in 0.001 }
+    #expect(Array(parameters.floats(of: entry)) != before)
+    #expect(Array(optimizer.allMoments[2].floats) == moments)
   }
 }

@@ -12,7 +12,7 @@ import Testing
 
   @Test(
     "The page shows the example as it is compiled",
-    arguments: ["UnpooledHead", "HardestTaskWeighting", "WithinHalf"])
+    arguments: ["UnpooledHead", "HardestTaskWeighting", "UnitSumAggregation", "WithinHalf"])
   func page(example: String) throws {
     let code = try String(contentsOf: Self.folder.appendingPathComponent("\(example).swift"), encoding: .utf8)
     let page = try String(
@@ -48,6 +48,14 @@ import Testing
     #expect(try isReached("encoder.layer.0.attention.value.weight"))
     #expect(try !isReached("encoder.pooler.weight"))
     #expect(network.predictions(of: outputs[0]).count == 2)
+  }
+
+  @Test("The aggregation brings gradients to unit length, and leaves out tasks without one")
+  func aggregation() {
+    var aggregation = UnitSumAggregation(taskCount: 3)
+    let gramian = SymmetricMatrix(gramianOf: [[3, 4], [0, 0], [0, 2]])
+    #expect(
+      aggregation.coefficients(for: AggregationInput(gramian: gramian, losses: [1, 1, 1])) == [0.2, 0, 0.5])
   }
 
   @Test("The weighting prefers the task that is furthest behind")

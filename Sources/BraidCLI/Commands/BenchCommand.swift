@@ -7,11 +7,13 @@ import Wording
 
 /// `braid bench`
 enum BenchCommand {
-  enum Subject: String, CaseIterable, Sendable { case kernels, train }
+  enum Subject: String, CaseIterable, Sendable { case kernels, train, balancing }
 
   static let subject = CommandArgument<[String]>.many(
     "SUBJECT",
-    help: "kernels: the matrix products of an encoder; train: whole training steps. All by default.")
+    help:
+      "kernels: the matrix products of an encoder; train: whole training steps; balancing: steps that aggregate the "
+      + "gradients of several tasks, beside steps of their sum. All by default.")
   static let profile = CommandOption<Bool>.flag(
     "profile", help: "Also show where the time of training steps goes.")
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object a line instead of tables.")
@@ -45,6 +47,7 @@ enum BenchCommand {
       switch subject {
       case .kernels: try kernels(device, invocation)
       case .train: try train(device, invocation)
+      case .balancing: try balancing(device, invocation)
       }
       try invocation.output.flush()
     }
@@ -98,6 +101,36 @@ enum BenchCommand {
       if let profile = result.profile { profiles += "\n\(result.batch)\n\n" + profileTable(profile, result) }
     }
     if !invocation[json] { invocation.output.write(heading(device) + table.render() + profiles + "\n") }
+  }
+
+  private static func balancing(_ device: Device, _ invocation: Invocation) throws {
+    var table = TextTable(
+      ["aggregation", "passes", "tokens/s", "time beside the sum", "gradients"],
+      alignments: [.left, .left, .right, .right, .right])
+    let names = BalancingBenchmark.methods
+    for (method, hasPassATask) in names.map({ ($0, false) }) + names.prefix(1).map({ ($0, true) }) {
+      let result = try BalancingBenchmark.run(method, hasPassATask: hasPassATask, on: device)
+      let passes = hasPassATask ? "one a task" : "one"
+      guard !invocation[json] else {
+        invocation.output.write(
+          JSONValue.object([
+            .init("benchmark", .text("balancing")), .init("aggregation", .text(method)),
+            .init("passes", .text(passes)), .init("tokensPerSecond", .number(1 / result.secondsAToken)),
+            .init("ratio", .number(result.ratio)), .init("gradientBytes", .number(result.gradientBytes)),
+          ]).encodedLine() + "\n")
+        continue
+      }
+      table.add([
+        method, passes, grouped(Int(1 / result.secondsAToken)), String(format: "%.3f", result.ratio),
+        "\(result.gradientBytes / 1_000_000) MB",
+      ])
+    }
+    if !invocation[json] {
+      invocation.output.write(
+        heading(device)
+          + "\(BalancingBenchmark.tasks) tasks, \(BalancingBenchmark.tokensATask) tokens each a step\n\n"
+          + table.render() + "\n")
+    }
   }
 
   private static func profileTable(_ profile: StepProfile, _ result: TrainingBenchmark.Result) -> String {

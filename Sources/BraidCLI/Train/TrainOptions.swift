@@ -1,3 +1,4 @@
+import Balancing
 import CommandLineOptions
 import Tasks
 import Tensors
@@ -49,6 +50,11 @@ enum TrainOptions {
   static let mixing = CommandOption<SamplingOptions.Mixing>.choice(
     "mixing", "HOW", default: standard.mixing,
     help: "Batches that hold rows of several tasks, or batches of one task each.")
+  static let round = CommandOption<Int>.integer(
+    "round", "EXAMPLES", in: .between(0, 1_000_000), default: standard.round,
+    help:
+      "The fewest examples, or ranking queries, of each task in every step; small tasks then come again within an epoch. "
+      + "With --mixing batches a step then goes through a batch of each task.")
   static let shares = CommandOption<SamplingOptions.Shares?>.form(
     "shares", "HOW",
     expectation:
@@ -86,12 +92,6 @@ enum TrainOptions {
   static let clip = CommandOption<Double>.number(
     "clip", in: .atLeast(0), default: standard.optimizer.clipNorm,
     help: "The longest gradient; longer ones are scaled down. 0 for no limit.")
-  static let weighting = CommandOption<String?>.form(
-    "weighting", "NAME", expectation: alternatives(TrainingOptions.weightings),
-    defaultShown: standard.weighting,
-    help: "How the tasks' losses are weighed against each other. One of: "
-      + TrainingOptions.weightings.joined(separator: ", ") + "."
-  ) { TrainingOptions.weightings.contains($0) ? $0 : nil }
   static let dropout = CommandOption<Double?>.number(
     "dropout", in: .between(0, below: 1), defaultShown: "0.1, or as --encoder says",
     help: "Dropout in the encoder and before the tasks' heads.")
@@ -100,6 +100,45 @@ enum TrainOptions {
     help: "Layers, from below, that stay as they are, and the lexicon with them.")
   static let freezesLexicon = CommandOption<Bool>.flag(
     "freeze-lexicon", help: "Leave the embeddings as they are.")
+
+  // MARK: Balancing
+
+  static let weighting = CommandOption<String?>.form(
+    "weighting", "NAME", expectation: alternatives(TrainingOptions.weightings),
+    defaultShown: standard.weighting,
+    help: "How the tasks' losses are weighed against each other. One of: "
+      + TrainingOptions.weightings.joined(separator: ", ") + "."
+  ) { TrainingOptions.weightings.contains($0) ? $0 : nil }
+  static let weightSmoothing = CommandOption<Double>.number(
+    "weight-smoothing", in: .between(0, below: 1), default: standard.weightAdjustment.smoothing,
+    help: "How much of the average of its earlier weights each weight keeps.")
+  static let weightLimits = CommandOption<ClosedRange<Double>?>.form(
+    "weight-limits", "LEAST,GREATEST", expectation: "two numbers such as '0.1,10'",
+    help: "Bring weights outside these limits to the nearest."
+  ) { text in
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard numbers.count == 2, let least = numbers[0], let greatest = numbers[1], least >= 0,
+      greatest.isFinite,
+      least <= greatest
+    else { return nil }
+    return least...greatest
+  }
+  static let logarithms = CommandOption<Bool>.flag(
+    "log-losses", help: "Descend the logarithms of the losses, so that a loss's scale does not matter.")
+  static let aggregation = CommandOption<String?>.form(
+    "aggregation", "NAME", expectation: alternatives(TrainingOptions.aggregations),
+    defaultShown: standard.aggregation,
+    help: "How one gradient is made of the tasks' gradients. One of: "
+      + TrainingOptions.aggregations.joined(separator: ", ") + "."
+  ) { TrainingOptions.aggregations.contains($0) ? $0 : nil }
+  static let aggregationScope = CommandOption<AggregationScope>.choice(
+    "aggregation-scope", "WHAT", default: standard.aggregationScope,
+    help: "Aggregate the gradients of the whole encoder at once, or of each layer by itself.")
+  static let gradientLogInterval = CommandOption<Int>.integer(
+    "log-gradients", "STEPS", in: .between(0, 1_000_000_000), default: standard.gradientLogInterval,
+    help:
+      "Steps between measurements of how the tasks' gradients agree, for metrics.jsonl and 'braid report'. 0 for none."
+  )
 
   // MARK: Evaluation
 
@@ -140,22 +179,28 @@ enum TrainOptions {
     help: "Standard deviation of its new weights. Small encoders learn sooner with more, such as 0.08.")
   static let run = OptionGroup("The run", encoder, output, data, resume, force, threads, seed)
   static let batches = OptionGroup(
-    "Batches", epochs, batchSize, batchTokens, accumulation, mixing, shares, maximumCandidates,
+    "Batches", epochs, batchSize, batchTokens, accumulation, mixing, round, shares, maximumCandidates,
     maximumLength)
   static let learning = OptionGroup(
-    "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, weighting,
-    frozenLayers, freezesLexicon)
+    "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, frozenLayers,
+    freezesLexicon)
+  static let balancing = OptionGroup(
+    "Balancing tasks", weighting, weightSmoothing, weightLimits, logarithms, aggregation, aggregationScope,
+    gradientLogInterval)
+  /// Without the choice of a method.
+  static let balancingAtAll = OptionGroup(
+    "Balancing tasks", weightSmoothing, weightLimits, logarithms, aggregationScope)
   static let evaluation = OptionGroup("Evaluation", evaluationInterval, patience, bestMetric, queries)
   static let shape = OptionGroup(
     "A new encoder, without --encoder", vocabulary, vocabularySize, cased, hiddenSize, layers, heads,
     feedForwardSize, deviation)
 
-  static let groups = [run, batches, learning, evaluation, shape]
+  static let groups = [run, batches, learning, balancing, evaluation, shape]
 
   /// What a run cannot be told twice: all that decides its result, and `training` of a task file may set.
   static var settings: [OptionDeclaration] {
     let own = [seed.declaration, encoder.declaration]
-    return own + [batches, learning, evaluation, shape].flatMap(\.options)
+    return own + [batches, learning, balancing, evaluation, shape].flatMap(\.options)
   }
 }
 
@@ -181,7 +226,14 @@ extension TrainingOptions {
     mixing = values[Names.mixing]
     if let shares = values[Names.shares] { self.shares = shares }
     maximumCandidates = values[Names.maximumCandidates]
+    round = values[Names.round]
     if let weighting = values[Names.weighting] { self.weighting = weighting }
+    weightAdjustment = WeightingAdjustment(
+      smoothing: values[Names.weightSmoothing], limits: values[Names.weightLimits],
+      takesLogarithms: values[Names.logarithms])
+    if let aggregation = values[Names.aggregation] { self.aggregation = aggregation }
+    aggregationScope = values[Names.aggregationScope]
+    gradientLogInterval = values[Names.gradientLogInterval]
     frozenLayers = values[Names.frozenLayers]
     freezesLexicon = values[Names.freezesLexicon]
     evaluationInterval = values[Names.evaluationInterval]

@@ -50,6 +50,7 @@ enum RunRecord {
     var derived: [String: String] = [
       TrainOptions.shares.declaration.name: options.shares.description,
       TrainOptions.weighting.declaration.name: options.weighting,
+      TrainOptions.aggregation.declaration.name: options.aggregation,
       TrainOptions.hiddenSize.declaration.name: "\(shape.hiddenSize)",
       TrainOptions.layers.declaration.name: "\(shape.layers)",
       TrainOptions.heads.declaration.name: "\(shape.attentionHeads)",
@@ -84,12 +85,26 @@ enum RunRecord {
     return entries
   }
 
+  /// What decides the results of a comparison, but for methods, seeds and threads.
+  static func comparable(
+    _ values: OptionValues, options: TrainingOptions, taskFiles: [String]
+  ) -> [(name: String, value: String)] {
+    let varied =
+      [TrainOptions.seed, TrainOptions.weighting, TrainOptions.aggregation] as [any DeclaredOption]
+    let names = varied.map(\.declaration.name)
+    let settings = values.effective(TrainOptions.settings).compactMap { option, value, _ in
+      names.contains(option.name) ? nil : value.map { (option.name, $0.shown) }
+    }
+    return [("tasks", taskFiles.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))]
+      + settings
+  }
+
   /// The options of a run to go on with.
   static func values(_ entries: [(name: String, value: String)]) throws -> OptionValues {
     let names =
       [TrainOptions.seed.declaration]
       + [
-        TrainOptions.batches, TrainOptions.learning, TrainOptions.evaluation,
+        TrainOptions.batches, TrainOptions.learning, TrainOptions.balancing, TrainOptions.evaluation,
       ].flatMap(\.options)
     var values = OptionValues()
     for (name, text) in entries {

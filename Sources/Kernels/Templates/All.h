@@ -5,4 +5,5 @@
 #include "Rows.h"
 #include "Attention.h"
 #include "Optimizer.h"
+#include "Combination.h"
 #include "Table.h"

@@ -133,8 +133,8 @@ INLINE dropout_stream dropout_begin(braid_dropout dropout) {
   };
 }
 
-/// The factors, 0 or 1 / (1 − rate), of LANES elements from `index` on.
-INLINE vector dropout_factors(dropout_stream stream, int64_t index) {
+/// 32 random bits for each of LANES elements from `index` on.
+INLINE uint_vector random_bits(dropout_stream stream, int64_t index) {
   uint_vector counter;
   for (int lane = 0; lane < LANES; lane++) counter[lane] = (uint32_t)lane;
   counter += (uint32_t)index;
@@ -143,6 +143,10 @@ INLINE vector dropout_factors(dropout_stream stream, int64_t index) {
   hash *= 0x21F0AAADu;
   hash ^= (hash >> 15) ^ stream.high;
   hash *= 0xD35A2D97u;
-  hash ^= hash >> 15;
-  return choose(hash >= stream.threshold, splat(stream.scale), splat(0));
+  return hash ^ (hash >> 15);
+}
+
+/// The factors, 0 or 1 / (1 − rate), of LANES elements from `index` on.
+INLINE vector dropout_factors(dropout_stream stream, int64_t index) {
+  return choose(random_bits(stream, index) >= stream.threshold, splat(stream.scale), splat(0));
 }

@@ -96,14 +96,3 @@ static void adam_rows_unit(void *context, int64_t unit, int32_t thread) {
 static void adam_rows(braid_device *device, const braid_adam_rows_arguments *a) {
   braid_parallel(device, UNITS(a->row_count, ROW_CHUNK), (void *)a, adam_rows_unit);
 }
-
-static double sum_of_squares(const float *values, int64_t count) {
-  double lanes[LANES] = {0};
-  for (int64_t i = 0; i < count; i += LANES) {
-    vector x = load_until(values, i, count);
-    for (int lane = 0; lane < LANES; lane++) lanes[lane] += (double)x[lane] * (double)x[lane];
-  }
-  double sum = 0;
-  for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
-  return sum;
-}

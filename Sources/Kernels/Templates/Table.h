@@ -41,7 +41,7 @@ const kernel_table TABLE_NAME(ISA_NAME) = {
     .panel = PANEL,
     .packed_count = packed_count,
     .peak_flops = peak_flops,
-    .sum_of_squares = sum_of_squares,
+    .inner_product = inner_product,
     .apply = apply,
 #define TABLE_ENTRY(name, arguments) .name = name,
     EACH_KERNEL(TABLE_ENTRY)

@@ -212,14 +212,36 @@ typedef struct braid_attention_backward_arguments {
 } braid_attention_backward_arguments;
 void braid_attention_backward(braid_device *device, const braid_attention_backward_arguments *arguments);
 
+// MARK: Gradients of several tasks
+
+/// Numbers of a flat buffer: `count` of them from `first` on; or, when `rows` is not null, `count` rows of the table of
+/// so many `columns` that begins at `first`.
+typedef struct braid_span {
+  int64_t first, count;
+  const int32_t *rows;
+  int64_t columns;
+} braid_span;
+
+/// Adds to products[i · buffer_count + j] the inner product of buffers i and j over a span, in double precision. Of one
+/// buffer that is its sum of squares.
+void braid_add_inner_products(braid_device *device, const float *const *buffers, int64_t buffer_count, braid_span span,
+                              double *products);
+
+/// target = Σ factors[i] · sources[i] over a span. The target may be a source.
+typedef struct braid_combine_arguments {
+  float *const *sources;
+  const float *factors;
+  int64_t source_count;
+  float *target;
+  bool clears_sources;  ///< sets the sources, but not the target, to zero
+  /// Where not zero, of each element only the terms of one sign are added up: the positive ones with the probability
+  /// ½ (1 + Σ terms / Σ |terms|), drawn by this key and the element's place (GradDrop, Chen et al. 2020, algorithm 1).
+  uint64_t sign_key;
+  braid_span span;
+} braid_combine_arguments;
+void braid_combine(braid_device *device, const braid_combine_arguments *arguments);
+
 // MARK: Optimizers
-
-/// Σ values² in double precision.
-double braid_sum_of_squares(braid_device *device, const float *values, int64_t count);
-
-/// The same over some rows of a table.
-double braid_sum_of_squares_of_rows(braid_device *device, const float *table, int64_t columns, const int32_t *rows,
-                                    int64_t row_count);
 
 typedef enum braid_adam_method {
   BRAID_ADAMW = 0,   ///< Loshchilov & Hutter 2019, algorithm 2

@@ -1,4 +1,4 @@
-/// Which examples each batch of a sequence of batches holds; stored flat.
+/// Which examples each batch of a sequence of batches holds, and which batches make a step; stored flat.
 public struct BatchPlan: Sendable, Equatable {
   /// The rows of one task in a batch.
   struct Part: Sendable, Equatable {
@@ -12,6 +12,8 @@ public struct BatchPlan: Sendable, Equatable {
   private(set) var parts: [Part] = []
   /// Where each batch begins in `parts`, and the end.
   private var batchStarts: [Int] = [0]
+  /// Where each step of the optimizer begins among the batches, and the end.
+  private var stepStarts: [Int] = [0]
   /// Indices into the examples of the part's task.
   private(set) var examples: [Int32] = []
   /// Where each query begins among the part's sequences, and the end.
@@ -19,6 +21,12 @@ public struct BatchPlan: Sendable, Equatable {
 
   /// The number of batches.
   public var count: Int { batchStarts.count - 1 }
+
+  /// The number of steps of the optimizer.
+  public var stepCount: Int { stepStarts.count - 1 }
+
+  /// The batches whose gradients are added up before a step.
+  public func batches(ofStep step: Int) -> Range<Int> { stepStarts[step]..<stepStarts[step + 1] }
 
   func parts(of batch: Int) -> ArraySlice<Part> { parts[batchStarts[batch]..<batchStarts[batch + 1]] }
 
@@ -47,6 +55,8 @@ public struct BatchPlan: Sendable, Equatable {
   }
 
   mutating func endBatch() { batchStarts.append(parts.count) }
+
+  mutating func endStep() { stepStarts.append(count) }
 }
 
 /// Which ranking queries are evaluated.

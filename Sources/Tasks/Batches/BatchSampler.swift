@@ -100,9 +100,6 @@ public struct BatchSampler: Sendable {
     return (data[task].queryCount - answerable, answerable - queries[task].count)
   }
 
-  /// The number of batches in all of the first `epochs` epochs.
-  public func batchCount(epochs: Int) -> Int { (0..<epochs).reduce(0) { $0 + plan(epoch: $1).count } }
-
   // MARK: Shares
 
   /// The part of an epoch's rows that each task gets, summing to 1. Epochs count from 0.
@@ -156,22 +153,73 @@ public struct BatchSampler: Sendable {
     for task in data.indices {
       units.append(drawn(draws[task], task: task, epoch: epoch, sequences: &sequences))
     }
+    if options.round > 0 {
+      return planOfRounds(units, epoch: epoch, sequences: sequences)
+    }
     var plan = BatchPlan()
+    for (number, batch) in batches(of: units, epoch: epoch).enumerated() {
+      if number > 0, number % options.accumulation == 0 { plan.endStep() }
+      emit(batch, sequences: sequences, to: &plan)
+    }
+    plan.endStep()
+    return plan
+  }
+
+  /// Every step takes its part of each task's units, in turn.
+  private func planOfRounds(_ drawn: [[Unit]], epoch: Int, sequences drawnSequences: [Int32]) -> BatchPlan {
+    var units = drawn
+    var sequences = drawnSequences
+    let steps = fillRounds(&units, epoch: epoch, sequences: &sequences)
+    var plan = BatchPlan()
+    for step in 0..<steps {
+      let parts = units.map { units in
+        Array(units[units.count * step / steps..<units.count * (step + 1) / steps])
+      }
+      for batch in batches(of: parts, epoch: epoch) { emit(batch, sequences: sequences, to: &plan) }
+      plan.endStep()
+    }
+    return plan
+  }
+
+  /// Draws more of the tasks that are too small for a round in every step.
+  ///
+  /// - Returns: the number of steps: the fewest that are of the size of a step on average; but where rounds alone are
+  ///   larger than that, only as many as it takes to leave nothing out.
+  private func fillRounds(_ units: inout [[Unit]], epoch: Int, sequences: inout [Int32]) -> Int {
+    let present = units.indices.filter { !units[$0].isEmpty }
+    let batchesAStep =
+      options.mixing == .batches ? max(options.accumulation, present.count) : options.accumulation
+    let size = Double(batchCost * batchesAStep)
+    let counts = units.map(\.count)
+    let costs = units.map { units in Double(units.reduce(0) { $0 + $1.cost }) / Double(max(units.count, 1)) }
+    func cost(ofSteps steps: Int) -> Double {
+      present.reduce(0) { $0 + Double(max(counts[$1], steps * options.round)) * costs[$1] }
+    }
+    let most = present.map { (counts[$0] + options.round - 1) / options.round }.max() ?? 1
+    var steps = min(max(Int((cost(ofSteps: 0) / size).rounded()), 1), most)
+    while steps < most, cost(ofSteps: steps) > (Double(steps) + 0.5) * size { steps += 1 }
+    for task in present where counts[task] < steps * options.round {
+      units[task] = drawn(steps * options.round, task: task, epoch: epoch, sequences: &sequences)
+    }
+    return steps
+  }
+
+  /// Batches of units of all tasks, with rows of several or of one each.
+  private func batches(of units: [[Unit]], epoch: Int) -> [[Unit]] {
     switch options.mixing {
     case .rows:
       var all = Array(units.joined())
       // Places hardly ever coincide, but the order must not hang on how the sort treats equals.
       let order = all.indices.sorted { (all[$0].place, $0) < (all[$1].place, $1) }
       all = order.map { all[$0] }
-      for batch in batches(of: all) { emit(batch.map { all[$0] }, sequences: sequences, to: &plan) }
+      return batches(of: all).map { batch in batch.map { all[$0] } }
     case .batches:
-      var order: [(task: Int, batch: [Int])] = []
-      for task in data.indices { order += batches(of: units[task]).map { (task, $0) } }
+      var batches: [[Unit]] = []
+      for units in units { batches += self.batches(of: units).map { batch in batch.map { units[$0] } } }
       var generator = SplitMix64(seed: options.seed, stream: Stream.batches, UInt64(epoch))
-      generator.shuffle(&order)
-      for (task, batch) in order { emit(batch.map { units[task][$0] }, sequences: sequences, to: &plan) }
+      generator.shuffle(&batches)
+      return batches
     }
-    return plan
   }
 
   /// The next `count` units of a task's shuffled rounds.
@@ -235,12 +283,16 @@ public struct BatchSampler: Sendable {
     sequences += chosen.sorted().lazy.map { Int32($0) }
   }
 
+  /// The size of a batch, in the measure of costs.
+  private var batchCost: Int {
+    switch options.batchSize {
+    case .examples(let size), .tokens(let size): size
+    }
+  }
+
   /// Fills batches in order; what does not fit into one waits and goes first into the next.
   private func batches(of units: [Unit]) -> [[Int]] {
-    let size =
-      switch options.batchSize {
-      case .examples(let size), .tokens(let size): size
-      }
+    let size = batchCost
     var batches: [[Int]] = []
     var waiting: [Int] = []
     var next = 0

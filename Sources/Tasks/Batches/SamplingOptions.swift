@@ -41,6 +41,11 @@ public struct SamplingOptions: Sendable, Equatable {
   }
 
   public var mixing: Mixing = .rows
+  /// Batches whose gradients are added up before each step of the optimizer.
+  public var accumulation = 1
+  /// The fewest examples, or ranking queries, of each task in a step; 0 leaves that to chance. Tasks that have too few for
+  /// that come again within an epoch. With one task a batch a step then holds at least one batch of each task.
+  public var round = 0
   public var shares: Shares = .proportional
   public var batchSize: BatchSize = .examples(32)
   /// The most candidates of a query in a batch. Of longer lists all relevant ones are kept, if there is room

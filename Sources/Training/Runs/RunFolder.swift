@@ -70,17 +70,20 @@ public struct RunFolder: Sendable {
   // MARK: Log
 
   func log(_ step: StepReport) throws {
-    guard step.step % logInterval == 0 || step.step == 1 || step.step == step.steps else { return }
+    let isDue = step.step % logInterval == 0 || step.step == 1 || step.step == step.steps
+    let gradients = step.gradients.map { [JSONValue.Member("gradients", $0.encoded)] } ?? []
+    guard isDue || step.gradients?.isForLog == true else { return }
     let tasks = step.losses.map { loss in
       JSONValue.Member(
         loss.task, .object([.init("loss", .number(loss.loss)), .init("weight", .number(loss.weight))]))
     }
-    try append([
-      .init("step", .number(step.step)), .init("epoch", .number(step.epoch)),
-      .init("learningRate", .number(step.learningRate)), .init("gradientNorm", .number(step.gradientNorm)),
-      .init("tokensPerSecond", .number((Double(step.tokens) / step.seconds).rounded())),
-      .init("tasks", .object(tasks)),
-    ])
+    try append(
+      [
+        .init("step", .number(step.step)), .init("epoch", .number(step.epoch)),
+        .init("learningRate", .number(step.learningRate)), .init("gradientNorm", .number(step.gradientNorm)),
+        .init("tokensPerSecond", .number((Double(step.tokens) / step.seconds).rounded())),
+        .init("tasks", .object(tasks)),
+      ] + gradients)
   }
 
   func log(_ evaluation: EvaluationReport) throws {
@@ -122,17 +125,21 @@ public struct RunFolder: Sendable {
   func saveState(of trainer: Trainer) throws {
     try FileManager.default.createDirectory(at: stateFolder, withIntermediateDirectories: true)
     let layout = trainer.model.parameters.layout
-    let flat = [
-      ("parameters", trainer.model.parameters.values), ("firstMoment", trainer.optimizer.firstMoment),
-      ("secondMoment", trainer.optimizer.secondMoment),
-    ]
-    let tensors = flat.map { name, memory in
+    let tensors = Self.state(of: trainer).map { name, memory in
       SafetensorsWriter.Tensor(
         name: name, shape: [layout.count],
         values: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory.floats)[..<layout.count]))
     }
     try SafetensorsWriter.write(
       tensors, metadata: ["state": RunState(trainer).encoded], to: stateFile)
+  }
+
+  /// Everything of a trainer that is as large as its parameters, and that a resumed run must have back.
+  private static func state(of trainer: Trainer) -> [(name: String, memory: Memory)] {
+    let averages = trainer.balance.averages?.slots ?? []
+    return [("parameters", trainer.model.parameters.values)]
+      + trainer.optimizer.allMoments.enumerated().map { ("moment.\($0.offset)", $0.element) }
+      + averages.enumerated().map { ("average.\($0.offset)", $0.element) }
   }
 
   /// Puts a trainer where the run stopped.
@@ -148,10 +155,7 @@ public struct RunFolder: Sendable {
       trainer.best = Self.evaluations(in: url).last { $0.step == best.step && $0.isBest } ?? best
     }
     let count = trainer.model.parameters.layout.count
-    for (name, memory) in [
-      ("parameters", trainer.model.parameters.values), ("firstMoment", trainer.optimizer.firstMoment),
-      ("secondMoment", trainer.optimizer.secondMoment),
-    ] {
+    for (name, memory) in Self.state(of: trainer) {
       try reader.read(name, into: UnsafeMutableBufferPointer(rebasing: memory.floats[..<count]))
     }
     trainer.model.parameters.pack()
@@ -161,6 +165,14 @@ public struct RunFolder: Sendable {
     if FileManager.default.fileExists(atPath: stateFolder.path) {
       try FileManager.default.removeItem(at: stateFolder)
     }
+  }
+}
+
+extension GradientStatistics {
+  fileprivate var encoded: JSONValue {
+    let norms = norms.map { JSONValue.Member($0.task, .number($0.value)) }
+    let cosines = cosines.map { JSONValue.list([.text($0.first), .text($0.second), .number($0.value)]) }
+    return .object([.init("norms", .object(norms)), .init("cosines", .list(cosines))])
   }
 }
 

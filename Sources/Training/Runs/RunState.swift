@@ -6,7 +6,7 @@ struct RunState {
   private let withoutBetter: Int
   private let bestStep: Int?
   private let bestScore: Double?
-  private let weighting: [Double]
+  private let balance: [[Double]]
   private let stepCounts: [Int]
 
   init(_ trainer: Trainer) {
@@ -14,7 +14,7 @@ struct RunState {
     withoutBetter = trainer.evaluationsWithoutBetter
     bestStep = trainer.best?.step
     bestScore = trainer.best?.score
-    weighting = trainer.weighting.state
+    balance = trainer.balance.state
     stepCounts = trainer.optimizer.stepCounts
   }
 
@@ -24,7 +24,7 @@ struct RunState {
       .init("step", .number(step)), .init("withoutBetter", .number(withoutBetter)),
       .init("bestStep", .number(bestStep ?? -1)),
       .init("bestScore", .text(bestScore.map(Self.bits) ?? "")),
-      .init("weighting", .list(weighting.map { .text(Self.bits($0)) })),
+      .init("balance", .list(balance.map { .list($0.map { .text(Self.bits($0)) }) })),
       .init("stepCounts", .list(stepCounts.map { .number($0) })),
     ]).encodedLine()
   }
@@ -32,25 +32,25 @@ struct RunState {
   init(_ text: String, file: String) throws {
     guard let value = try? JSONReader.read(Array(text.utf8)[...]), let step = value["step"]?.integer,
       let withoutBetter = value["withoutBetter"]?.integer, let bestStep = value["bestStep"]?.integer,
-      let bestScore = value["bestScore"]?.string, let weighting = value["weighting"]?.elements,
+      let bestScore = value["bestScore"]?.string, let balance = value["balance"]?.elements,
       let stepCounts = value["stepCounts"]?.elements
     else { throw SafetensorsError(file: file, "the state of the run can't be read") }
     self.step = step
     self.withoutBetter = withoutBetter
     self.bestStep = bestStep < 0 ? nil : bestStep
     self.bestScore = Self.double(bestScore)
-    self.weighting = weighting.compactMap { $0.string.flatMap(Self.double) }
+    self.balance = balance.map { ($0.elements ?? []).compactMap { $0.string.flatMap(Self.double) } }
     self.stepCounts = stepCounts.compactMap(\.integer)
   }
 
   func restore(_ trainer: Trainer) throws(TrainingError) {
     guard stepCounts.count == trainer.optimizer.stepCounts.count,
-      weighting.count == trainer.weighting.state.count
-    else { throw .otherRun("its tasks, encoder or weighting were others") }
+      balance.map(\.count) == trainer.balance.state.map(\.count)
+    else { throw .otherRun("its tasks, encoder or ways of balancing were others") }
     trainer.step = step
     trainer.evaluationsWithoutBetter = withoutBetter
     trainer.best = bestStep.map { EvaluationReport(step: $0, tasks: [], score: bestScore, isBest: true) }
-    trainer.weighting.state = weighting
+    trainer.balance.state = balance
     trainer.optimizer.stepCounts = stepCounts
   }
 

@@ -1,7 +1,6 @@
 import Balancing
 import Foundation
 import Networks
-import Randomness
 import Tasks
 import Tensors
 
@@ -13,17 +12,16 @@ public final class Trainer {
   let sampler: BatchSampler
   let optimizer: Optimizer
   let schedule: LearningRateSchedule
-  var weighting: any TaskWeighting
+  var balance: TaskBalance
   /// Steps of the optimizer taken so far, over all epochs.
   var step = 0
   var best: EvaluationReport?
   var evaluationsWithoutBetter = 0
 
-  private let gradients: GradientBuffers
-  /// Its profile can be asked for.
-  let tape: Tape
+  let passes: BatchPasses
+  /// Slots for measuring the tasks' gradients for the log; made when they are needed first.
+  private var measuredSlots: GradientBuffers?
   private let predictor: Predictor
-  private var batch = PackedBatch()
   private var tokens = 0
   private var seconds = 0.0
   /// Steps in each epoch.
@@ -39,9 +37,6 @@ public final class Trainer {
 
   init(_ model: Model, data: TrainingData, options: TrainingOptions) throws {
     guard !model.tasks.isEmpty else { throw TrainingError.noTasks }
-    guard let kind = TaskWeightingKind.named(options.weighting) else {
-      throw TrainingError.unknownWeighting(options.weighting, known: TaskWeightingKind.names)
-    }
     guard options.frozenLayers <= model.configuration.layers else {
       throw TrainingError.frozen(layers: options.frozenLayers, of: model.configuration.layers)
     }
@@ -52,18 +47,22 @@ public final class Trainer {
     self.data = data
     sampler = try BatchSampler(
       tasks: model.tasks.map(\.name), data: data.train, options: options.sampling())
-    weighting = kind.init(data.weightedTasks(model.tasks))
+    balance = try TaskBalance(options, model: model, data: data)
     model.parameters.freeze { options.freezes($0) }
-    optimizer = try Optimizer(options.optimizer, parameters: model.parameters, group: Trainer.group)
+    optimizer = try Optimizer(
+      options.optimizer, parameters: model.parameters, tasks: model.tasks.count,
+      group: Trainer.group)
     let sampler = sampler
-    epochSteps = (0..<options.epochs).map {
-      (sampler.plan(epoch: $0).count + options.accumulation - 1) / options.accumulation
-    }
+    epochSteps = (0..<options.epochs).map { sampler.plan(epoch: $0).stepCount }
     schedule = LearningRateSchedule(
       shape: options.schedule, peak: options.learningRate, warmUp: options.warmUp,
       steps: epochSteps.reduce(0, +))
-    gradients = try GradientBuffers(layout: model.parameters.layout)
-    tape = Tape(parameters: model.parameters, gradients: gradients)
+    let layout = model.parameters.layout
+    let gradients =
+      balance.separatesTasks
+      ? try GradientBuffers(layout: layout, slots: model.tasks.count, group: balance.groups.group)
+      : try GradientBuffers(layout: layout)
+    passes = BatchPasses(model, data: data.train, gradients: gradients)
     predictor = Predictor(model)
   }
 
@@ -71,6 +70,18 @@ public final class Trainer {
   private static func group(of parameter: String) -> String {
     guard parameter.hasPrefix("heads.") else { return "encoder" }
     return String(parameter.dropFirst("heads.".count).prefix { $0 != "." })
+  }
+
+  func headName(of task: Int) -> String { MultiTaskNetwork.headName(of: model.tasks[task]) }
+
+  /// Nil when gradients are not to be measured for the log, or need not be.
+  func gradientsToMeasure() throws -> GradientBuffers? {
+    guard options.gradientLogInterval > 0, model.tasks.count > 1, !balance.separatesTasks else { return nil }
+    if let measuredSlots { return measuredSlots }
+    let slots = try GradientBuffers(
+      layout: model.parameters.layout, slots: model.tasks.count, group: balance.groups.group)
+    measuredSlots = slots
+    return slots
   }
 
   private static func check(_ bestMetric: String?, in tasks: [TaskDefinition]) throws(TrainingError) {
@@ -117,6 +128,8 @@ public final class Trainer {
       let plan = sampler.plan(epoch: epoch)
       while step < before + epochSteps[epoch] {
         let event = try takeStep(step - before, of: plan, epoch: epoch)
+        tokens += event.tokens
+        seconds += event.seconds
         try run?.log(event)
         report(.stepped(event))
         let isEpochEnd = step == before + epochSteps[epoch]
@@ -124,6 +137,7 @@ public final class Trainer {
         if isDue {
           report(.evaluating(step: step))
           let evaluation = try evaluate()
+          balance.observe(metrics: mainMetrics(of: evaluation))
           try keep(evaluation, in: run)
           report(.evaluated(evaluation))
           if let patience = options.patience, evaluationsWithoutBetter >= patience {
@@ -145,81 +159,6 @@ public final class Trainer {
       ending: ending, best: best, steps: step, tokens: tokens, trainingSeconds: seconds)
   }
 
-  // MARK: A step
-
-  private func takeStep(_ number: Int, of plan: BatchPlan, epoch: Int) throws -> StepReport {
-    let begin = ContinuousClock.now
-    let first = number * options.accumulation
-    let last = min(first + options.accumulation, plan.count)
-    var stepTokens = 0
-    var losses: [StepReport.TaskLoss] = []
-    var active = Set(["encoder"])
-    for index in first..<last {
-      tape.timed("Batch") { batch.fill(index, of: plan, from: data.train) }
-      stepTokens += batch.rowCount
-      losses += try passBothWays(batchNumber: index - first, epoch: epoch)
-      for part in batch.parts { active.insert(MultiTaskNetwork.headName(of: model.tasks[part.task])) }
-    }
-    let rate = schedule.rate(at: step)
-    let norm = tape.timed("Optimizer") {
-      optimizer.step(gradients, scale: 1 / Double(last - first)) { group in
-        active.contains(group) ? rate * learningRateFactor(of: group) : nil
-      }
-    }
-    guard norm.isFinite else {
-      throw TrainingError.gradientNotFinite(
-        step: step + 1, tasks: batch.parts.map { model.tasks[$0.task].name },
-        examples: batch.parts.flatMap { places(of: $0) })
-    }
-    step += 1
-    tokens += stepTokens
-    let elapsed = (ContinuousClock.now - begin).seconds
-    seconds += elapsed
-    return StepReport(
-      epoch: epoch + 1, epochs: options.epochs, step: step, steps: schedule.steps, learningRate: rate,
-      gradientNorm: norm, tokens: stepTokens, seconds: elapsed, losses: losses)
-  }
-
-  /// Forward and backward over the packed batch. The loss that is descended is the mean over the batch's sequences: each
-  /// task's own mean counts by its share of the sequences, times the weighting's factor.
-  private func passBothWays(batchNumber: Int, epoch: Int) throws -> [StepReport.TaskLoss] {
-    tape.reset(
-      training: true,
-      dropoutSeed: SplitMix64.mix(options.seed) &+ UInt64(step) &* 1024 &+ UInt64(batchNumber))
-    let outputs = model.network.forward(batch, on: tape)
-    let losses = outputs.map { model.network.loss(of: $0, on: tape) }
-    var byTask = [Double?](repeating: nil, count: model.tasks.count)
-    for (output, loss) in zip(outputs, losses) {
-      let value = Double(loss.values.pointee)
-      guard value.isFinite else {
-        throw TrainingError.notFinite(
-          task: model.tasks[output.part.task].name, loss: value, step: step + 1,
-          examples: places(of: output.part))
-      }
-      byTask[output.part.task] = value
-    }
-    let weights = weighting.weights(
-      for: WeightingInput(losses: byTask, step: step, epoch: epoch, seed: options.seed))
-    tape.backward(
-      from: zip(outputs, losses).map { output, loss in
-        let share = Double(output.part.sequences.count) / Double(batch.sequenceCount)
-        return (loss, Float(weights[output.part.task] * share))
-      })
-    return outputs.map { output in
-      let task = output.part.task
-      return StepReport.TaskLoss(
-        task: model.tasks[task].name, loss: byTask[task] ?? 0, weight: weights[task])
-    }
-  }
-
-  private func learningRateFactor(of group: String) -> Double {
-    model.tasks.first { MultiTaskNetwork.headName(of: $0) == group }?.learningRateFactor ?? 1
-  }
-
-  private func places(of part: PackedBatch.Part) -> [String] {
-    part.examples.map { data.train[part.task].place(of: Int($0)) }
-  }
-
   // MARK: Evaluation
 
   /// The dev figures of every task that has a dev split.
@@ -233,6 +172,11 @@ public final class Trainer {
     let score = score(of: evaluations)
     let isBest = score.map { new in best?.score.map { new > $0 } ?? true } ?? true
     return EvaluationReport(step: step, tasks: evaluations, score: score, isBest: isBest)
+  }
+
+  /// One a task, nil for those without dev data.
+  private func mainMetrics(of evaluation: EvaluationReport) -> [Double?] {
+    model.tasks.map { task in evaluation.tasks.first { $0.task == task.name }.flatMap(\.score) }
   }
 
   private func score(of evaluations: [TaskEvaluation]) -> Double? {

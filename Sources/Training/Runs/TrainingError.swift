@@ -3,6 +3,9 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
   case noTasks
   case noTrainingData(task: String)
   case unknownWeighting(String, known: [String])
+  case unknownAggregation(String, known: [String])
+  /// A way to balance tasks that can't work in this run, and what to change.
+  case balance(String)
   case unknownBestMetric(String, known: [String])
   /// A loss that is not a number. `examples` says where the batch's examples of the task were read.
   case notFinite(task: String, loss: Double, step: Int, examples: [String])
@@ -16,6 +19,9 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
     case .noTrainingData(let task): return "task '\(task)' has no training data: its 'train' is missing"
     case .unknownWeighting(let name, let known):
       return "there is no weighting '\(name)'; there are \(known.joined(separator: ", "))"
+    case .unknownAggregation(let name, let known):
+      return "there is no aggregation '\(name)'; there are \(known.joined(separator: ", "))"
+    case .balance(let problem): return problem
     case .unknownBestMetric(let name, let known):
       return "the best checkpoint can't be chosen by '\(name)'; it can by \(known.joined(separator: ", "))"
     case .notFinite(let task, let loss, let step, let examples):

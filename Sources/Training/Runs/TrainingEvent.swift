@@ -51,6 +51,8 @@ public struct StepReport: Sendable {
   public let seconds: Double
   /// The tasks in the step's batches.
   public let losses: [TaskLoss]
+  /// In steps that tell.
+  public let gradients: GradientStatistics?
 }
 
 /// Dev figures after some step.

@@ -18,8 +18,21 @@ public struct TrainingOptions: Sendable {
   public var mixing = SamplingOptions.Mixing.rows
   public var shares = SamplingOptions.Shares.proportional
   public var maximumCandidates = 32
+  /// The fewest examples, or ranking queries, of each task in a step; 0 leaves that to chance.
+  public var round = 0
   /// The name of a task weighting.
   public var weighting = PriorWeighting.name
+  public var weightAdjustment = WeightingAdjustment()
+  /// The name of a gradient aggregation, or `sum`.
+  ///
+  /// With `sum` the mean over the step's sequences of their weighted losses is descended, so that tasks count by their share
+  /// of the sequences too. Every aggregation is given the gradient of each task's own mean loss, times its weight, as in the
+  /// papers: tasks count alike, however many sequences they have in the step.
+  public var aggregation = TrainingOptions.sum
+  public var aggregationScope = AggregationScope.encoder
+  /// Steps between measurements of the tasks' gradients, where the run does not have them apart anyway; 0 for none. They
+  /// cost one more backward pass, and memory for a gradient a task; what is learned does not depend on them.
+  public var gradientLogInterval = 100
   /// Layers, counted from below, that stay as they are. The lexicon stays too when there are any, or by itself.
   public var frozenLayers = 0
   public var freezesLexicon = false
@@ -38,6 +51,8 @@ public struct TrainingOptions: Sendable {
     var options = SamplingOptions()
     options.mixing = mixing
     options.shares = shares
+    options.accumulation = accumulation
+    options.round = round
     options.batchSize = batchSize
     options.maximumCandidates = maximumCandidates
     options.epochs = epochs

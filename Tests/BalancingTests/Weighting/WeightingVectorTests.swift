@@ -4,19 +4,19 @@ import Testing
 
 /// Every case of the fixture that is of a weighting.
 @Suite struct WeightingVectorTests {
-  private typealias Check = @Sendable (WeightingVector) throws -> Void
+  private typealias Check = @Sendable (BalancingCase) throws -> Void
 
-  @Test("A weighting gives the numbers of the case", arguments: try WeightingVector.all())
-  func vector(_ vector: WeightingVector) throws {
+  @Test("A weighting gives the numbers of the case", arguments: try BalancingCase.weightings())
+  func vector(_ vector: BalancingCase) throws {
     let check = try #require(Self.checks[vector.id], "no check covers \(vector.id)")
     try check(vector)
   }
 
   @Test("Every check has its case, and every family of cases is known")
   func covered() throws {
-    #expect(Set(try WeightingVector.all().map(\.id)) == Set(Self.checks.keys))
-    let known = WeightingVector.families.union(WeightingVector.otherFamilies)
-    #expect(try WeightingVector.familiesInFile().subtracting(known).isEmpty)
+    #expect(Set(try BalancingCase.weightings().map(\.id)) == Set(Self.checks.keys))
+    let known = BalancingCase.families.union(BalancingCase.otherFamilies)
+    #expect(Set(try BalancingCase.all().map(\.family)).isSubset(of: known))
   }
 
   private static let checks: [String: Check] = staticChecks.merging(lossChecks) { $1 }
@@ -44,7 +44,7 @@ import Testing
     // The prior losses themselves are computed where the labels are counted.
     "prior_loss": {
       let losses = try $0.numbers("losses")
-      let priors = try #require($0.expected["prior_losses"]?.list).map { try #require($0.number) }
+      let priors = try #require($0.expected["prior_losses"]).numbers
       let weighting = PriorWeighting(weightedTasks(3, priors: priors))
       let weights = weighting.weights(for: WeightingInput(losses: losses))
       try $0.expect("weights", weights)
@@ -153,7 +153,7 @@ import Testing
 
   /// The weights at given scalars, the sum they are of, the scalars' slopes, and that the optima have none.
   private static func learned(
-    _ weighting: some TaskWeighting, _ key: String, _ vector: WeightingVector,
+    _ weighting: some TaskWeighting, _ key: String, _ vector: BalancingCase,
     regularizer: (Double) -> Double
   ) throws {
     let scalars = try vector.numbers(key)
@@ -168,7 +168,7 @@ import Testing
     try vector.expect("weights", weights)
     try vector.expect("grad_\(key)", slopes)
     try vector.expect("loss", [sum(weights, losses) + scalars.map(regularizer).reduce(0, +)])
-    if let optimum = try vector.expected["optimum_\(key)"]?.list?.map({ try #require($0.number) }) {
+    if let optimum = vector.expected["optimum_\(key)"]?.numbers {
       for slope in step(from: optimum).slopes { #expect(abs(slope) < 1e-9) }
     }
   }
@@ -193,7 +193,7 @@ import Testing
       try $0.expect("weights", weighting.weights(for: WeightingInput(losses: [1, 1])))
     },
     "dtp": { vector in
-      let gammas = try #require(vector.hyper["gamma"]?.list).map { try #require($0.number) }
+      let gammas = try #require(vector.hyper["gamma"]).numbers
       try #require(Set(gammas).count == 1)
       var weighting = DynamicTaskPrioritization(
         weightedTasks(2), alpha: try vector.hyper("alpha"), gamma: gammas[0])
@@ -278,7 +278,7 @@ import Testing
   /// Learned scalars that have taken no step: value, two moments and number of steps of each.
   private static func scalarState(_ values: [Double]) -> [Double] { values.flatMap { [$0, 0, 0, 0] } }
 
-  private static func weights(_ weighting: some TaskWeighting, _ vector: WeightingVector) throws -> [Double] {
+  private static func weights(_ weighting: some TaskWeighting, _ vector: BalancingCase) throws -> [Double] {
     var weighting = weighting
     return weighting.weights(for: WeightingInput(losses: try vector.numbers("losses")))
   }

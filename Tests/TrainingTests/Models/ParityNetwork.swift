@@ -26,11 +26,12 @@ struct ParityNetwork {
   let parameters: ParameterStore
 
   /// - Parameter layers: fewer than two for the states below the top.
-  init(_ fixture: ParityFixture, on choice: DeviceChoice, layers: Int = 2) throws {
+  init(_ fixture: ParityFixture, on choice: DeviceChoice, layers: Int = 2, dropout: Float = 0) throws {
     self.fixture = fixture
     let configuration = EncoderConfiguration(
-      vocabularySize: 120, hiddenSize: 32, layers: layers, attentionHeads: 4, feedForwardSize: 64, dropout: 0,
-      attentionDropout: 0, maximumLength: 40)
+      vocabularySize: 120, hiddenSize: 32, layers: layers, attentionHeads: 4, feedForwardSize: 64,
+      dropout: dropout,
+      attentionDropout: dropout, maximumLength: 40)
     let scope = ParameterScope()
     network = try MultiTaskNetwork(configuration, tasks: fixture.batches.tasks.map(Self.task), in: scope)
     parameters = try ParameterStore(layout: scope.layout, device: choice.device())

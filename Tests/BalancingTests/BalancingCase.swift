@@ -47,14 +47,14 @@ struct BalancingCase: Decodable, Sendable, CustomTestStringConvertible {
   let family: String
   let inputs: [String: FixtureValue]
   let hyper: [String: FixtureValue]
-  private let expected: [String: FixtureValue]
+  let expected: [String: FixtureValue]
   let tolerance: Double
 
   var testDescription: String { id }
 
   static func all() throws -> [BalancingCase] {
     struct Fixture: Decodable { let vectors: [BalancingCase] }
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
     let data = try Data(contentsOf: folder.appending(path: "Fixtures/balancing.json"))
     return try JSONDecoder().decode(Fixture.self, from: data).vectors
   }

@@ -1,0 +1,126 @@
+import CommandLineOptions
+import Foundation
+import Networks
+import Tasks
+import Tensors
+import Tokenization
+import Training
+import Wording
+
+/// What runs start from: an encoder that is there, or the shape and the vocabulary of a new one.
+struct StartingPoint {
+  /// As the options have it.
+  let tasks: [TaskDefinition]
+  let vocabularyWasMade: Bool
+  private let source: Source
+
+  private enum Source {
+    case folder(ModelFolder, path: String, dropout: Float?)
+    case new(EncoderConfiguration, Tokenizer)
+  }
+
+  /// - Parameters:
+  ///   - bundled: the tasks that come with Braid, if the run is theirs.
+  ///   - say: takes remarks on what was done that nobody asked for.
+  init(
+    _ values: OptionValues, tasks: [TaskDefinition], bundled: BundledTasks?, say: (String) -> Void
+  ) throws {
+    if let path = values[TrainOptions.encoder] {
+      try Self.refuseShape(values)
+      self.tasks = tasks.map { task in
+        var task = task
+        if let length = values[TrainOptions.maximumLength] {
+          task.maximumLength = min(length, task.maximumLength ?? length)
+        }
+        return task
+      }
+      vocabularyWasMade = false
+      source = .folder(
+        try ModelFolder(URL(fileURLWithPath: path)), path: path,
+        dropout: values[TrainOptions.dropout].map { Float($0) })
+      return
+    }
+    self.tasks = tasks
+    let vocabulary: Vocabulary
+    if let path = values[TrainOptions.vocabulary] ?? bundled?.vocabulary?.path {
+      vocabulary = try Vocabulary(contentsOf: URL(fileURLWithPath: path))
+      vocabularyWasMade = false
+    } else {
+      vocabulary = try .trained(
+        on: tasks, size: values[TrainOptions.vocabularySize] ?? 4000, lowercases: !values[TrainOptions.cased])
+      vocabularyWasMade = true
+      say("Made a vocabulary of \(grouped(vocabulary.count)) tokens from the training texts.")
+    }
+    source = .new(
+      Self.shape(values, vocabulary: vocabulary),
+      Tokenizer(vocabulary: vocabulary, lowercases: !values[TrainOptions.cased]))
+  }
+
+  /// A model of some of the tasks.
+  func model(
+    _ tasks: [TaskDefinition], seed: UInt64, device: Device, say: (String) -> Void
+  ) throws -> Model {
+    switch source {
+    case .folder(let folder, let path, let dropout):
+      let (model, report) = try folder.modelForTraining(tasks, dropout: dropout, seed: seed, device: device)
+      Self.describe(report, of: folder, in: path).forEach(say)
+      return model
+    case .new(let configuration, let tokenizer):
+      return try Model.new(configuration, tokenizer: tokenizer, tasks: tasks, seed: seed, device: device)
+    }
+  }
+
+  private static func shape(_ values: OptionValues, vocabulary: Vocabulary) -> EncoderConfiguration {
+    var shape = EncoderConfiguration(vocabularySize: vocabulary.count)
+    if let hidden = values[TrainOptions.hiddenSize] {
+      shape.hiddenSize = hidden
+      shape.feedForwardSize = 4 * hidden
+    }
+    if let layers = values[TrainOptions.layers] { shape.layers = layers }
+    if let heads = values[TrainOptions.heads] { shape.attentionHeads = heads }
+    if let size = values[TrainOptions.feedForwardSize] { shape.feedForwardSize = size }
+    if let deviation = values[TrainOptions.deviation] { shape.initializerDeviation = Float(deviation) }
+    if let length = values[TrainOptions.maximumLength] { shape.maximumLength = length }
+    if let dropout = values[TrainOptions.dropout] {
+      shape.dropout = Float(dropout)
+      shape.attentionDropout = Float(dropout)
+    }
+    return shape
+  }
+
+  /// An encoder that is there has its shape and vocabulary.
+  private static func refuseShape(_ values: OptionValues) throws(UsageError) {
+    let given: [(Bool, String)] = [
+      (values.isGiven(TrainOptions.vocabulary), "--vocab"),
+      (values.isGiven(TrainOptions.vocabularySize), "--vocab-size"),
+      (values.isGiven(TrainOptions.cased), "--cased"), (values.isGiven(TrainOptions.hiddenSize), "--hidden"),
+      (values.isGiven(TrainOptions.layers), "--layers"), (values.isGiven(TrainOptions.heads), "--heads"),
+      (values.isGiven(TrainOptions.feedForwardSize), "--feed-forward"),
+      (values.isGiven(TrainOptions.deviation), "--deviation"),
+    ]
+    for (isGiven, name) in given where isGiven {
+      throw .other("\(name) is for a new encoder; the one that --encoder names has its own")
+    }
+  }
+
+  /// What loading an encoder left over, in words.
+  private static func describe(
+    _ report: ModelFolder.LoadingReport, of folder: ModelFolder, in path: String
+  ) -> [String] {
+    let heads =
+      report.freshHeads.isEmpty
+      ? "The encoder and the heads come from \(path)."
+      : "The encoder comes from \(path); new heads: \(report.freshHeads.joined(separator: ", "))."
+    var lines = [heads]
+    if report.poolerIsFresh { lines.append("It has no pooler, so that starts fresh too.") }
+    if !report.unusedHeads.isEmpty {
+      lines.append("Heads there that no task here uses: \(report.unusedHeads.joined(separator: ", ")).")
+    }
+    if !report.unusedOthers.isEmpty {
+      lines.append(
+        "\(counted(report.unusedOthers.count, "tensor")) there have no use here, such as \(report.unusedOthers[0])."
+      )
+    }
+    return lines
+  }
+}

@@ -1,0 +1,70 @@
+import Kernels
+
+/// One slot a task: what the tasks' gradients have to do with each other, and the one gradient that is made of them.
+extension GradientBuffers {
+  /// Lets the first slot know the rows of tables that any task has touched. Call it once after the last backward pass of a
+  /// step and before anything below.
+  public func gatherTouchedRows() {
+    gatherTouchedRows(of: self)
+    for slot in slots.indices.dropFirst() { forgetTouchedRows(slot: slot) }
+  }
+
+  /// The Gramian of the slots' gradients of some groups of parameters, in double precision: row by row, as many as there are
+  /// slots.
+  public func innerProducts(where isMeant: (_ group: Int) -> Bool, on device: Device) -> [Double] {
+    var products = [Double](repeating: 0, count: slots.count * slots.count)
+    let buffers = slots.map { UnsafePointer($0.base) as UnsafePointer<Float>? }
+    forEachSpan(where: isMeant) { span in
+      braid_add_inner_products(device.handle, buffers, Int64(buffers.count), span, &products)
+    }
+    return products
+  }
+
+  /// Puts Σ factors[slot] · gradient[slot] of one group into the first slot of `target`, and sets the others to zero.
+  ///
+  /// - Parameters:
+  ///   - target: these buffers, or others of the same layout; then these keep what they hold.
+  ///   - signKey: where not zero, of each element only the terms of one sign are added up, as GradDrop does; the key
+  ///     decides the draw.
+  public func combine(
+    _ factors: [Float], group: Int, into target: GradientBuffers, signKey: UInt64 = 0, on device: Device
+  ) {
+    precondition(factors.count == slots.count, "one factor a slot")
+    if target !== self { target.gatherTouchedRows(of: self) }
+    combine(
+      slots, factors, into: target.slots[0], clears: target === self, signKey: signKey,
+      where: { $0 == group }, on: device)
+  }
+
+  /// Takes new gradients into running averages, slot by slot, and sets them to zero: y ← kept · y + added · g.
+  ///
+  /// - Parameter factors: `kept` and `added` of each slot.
+  public func average(
+    _ gradients: GradientBuffers, factors: [(kept: Float, added: Float)],
+    where isMeant: (_ group: Int) -> Bool, on device: Device
+  ) {
+    gatherTouchedRows(of: gradients)
+    for (slot, factor) in factors.enumerated() {
+      combine(
+        [slots[slot], gradients.slots[slot]], [factor.kept, factor.added], into: slots[slot], clears: true,
+        where: isMeant, on: device)
+    }
+  }
+
+  private func combine(
+    _ sources: [Memory], _ factors: [Float], into target: Memory, clears: Bool, signKey: UInt64 = 0,
+    where isMeant: (Int) -> Bool, on device: Device
+  ) {
+    let bases = sources.map { $0.base as UnsafeMutablePointer<Float>? }
+    bases.withUnsafeBufferPointer { bases in
+      factors.withUnsafeBufferPointer { factors in
+        forEachSpan(where: isMeant) { span in
+          var arguments = braid_combine_arguments(
+            sources: bases.baseAddress, factors: factors.baseAddress, source_count: Int64(factors.count),
+            target: target.base, clears_sources: clears, sign_key: signKey, span: span)
+          braid_combine(device.handle, &arguments)
+        }
+      }
+    }
+  }
+}

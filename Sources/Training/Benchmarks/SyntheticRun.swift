@@ -1,0 +1,105 @@
+import Foundation
+import Networks
+import Randomness
+import Tasks
+import Tensors
+import Tokenization
+
+/// A training run of an encoder of MiniLM's shape on made data: shuffled sentences of 24 tokens on average, always the same.
+struct SyntheticRun {
+  private let trainer: Trainer
+
+  /// What some seconds of steps came to; the first steps, which find memory and caches cold, are not in it.
+  struct Measurement {
+    var steps = 0
+    var tokens = 0
+    var seconds = 0.0
+  }
+
+  /// - Parameter tasks: how many; each has sentences of its own, and classifies them.
+  init(tasks: Int, options: TrainingOptions, on device: Device) throws {
+    let specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    let definitions = (0..<tasks).map { number in
+      TaskDefinition(
+        name: "task\(number + 1)", type: .classification, columns: [.text: .number(0), .label: .number(1)],
+        labels: ["no", "yes"])
+    }
+    let model = try Model(
+      configuration: Self.configuration,
+      tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: specialTokens), lowercases: true),
+      tasks: definitions, device: device)
+    model.parameters.initialize(seed: 1)
+    let train = (0..<tasks).map { Self.examples(rows: 40_000 / tasks, stream: "\($0)") }
+    trainer = try Trainer(
+      model, data: TrainingData(train: train, dev: train.map { _ in nil }), options: options)
+  }
+
+  static var configuration: EncoderConfiguration {
+    var configuration = EncoderConfiguration(vocabularySize: 30_522)
+    configuration.hiddenSize = 384
+    configuration.layers = 6
+    configuration.attentionHeads = 12
+    configuration.feedForwardSize = 1536
+    configuration.maximumLength = 512
+    return configuration
+  }
+
+  /// Floating-point operations of a training step for each token, those of the encoder's layers: 6 a weight.
+  static var operationsAToken: Double {
+    let hidden = configuration.hiddenSize
+    return 6
+      * Double(configuration.layers * (4 * hidden * hidden + 2 * hidden * configuration.feedForwardSize))
+  }
+
+  private static let untimedSteps = 3
+
+  /// Goes on with the run for so many seconds.
+  func measure(seconds: Double, profiles: Bool = false) throws -> Measurement {
+    var result = Measurement()
+    var seen = 0
+    let begin = ContinuousClock.now
+    _ = try trainer.run(
+      shouldStop: { (ContinuousClock.now - begin).seconds > seconds },
+      report: { event in
+        guard case .stepped(let step) = event else { return }
+        seen += 1
+        if seen == Self.untimedSteps && profiles { trainer.passes.tape.profile = StepProfile() }
+        guard seen > Self.untimedSteps else { return }
+        result.steps += 1
+        result.tokens += step.tokens
+        result.seconds += step.seconds
+      })
+    return result
+  }
+
+  var profile: StepProfile? { trainer.passes.tape.profile }
+
+  /// Bytes of gradients, and of running averages of them.
+  var gradientBytes: Int {
+    let slots = trainer.passes.gradients.slotCount + (trainer.balance.averages?.slotCount ?? 0)
+    return slots * trainer.model.parameters.layout.count * 4
+  }
+
+  private static func examples(rows: Int, stream: String) -> Examples {
+    var builder = ExampleBuilder(
+      type: .classification, isLabelled: true,
+      encoder: RandomEncoder(vocabularySize: configuration.vocabularySize), maximumLength: 64)
+    for row in 0..<rows {
+      builder.append("\(stream)-\(row)", target: .label(Int32(row % 2)), row: row, line: row + 1)
+    }
+    return builder.finish()
+  }
+
+  /// Tokens drawn at random, 8 to 40 of them, always the same for the same text.
+  private struct RandomEncoder: TextEncoder {
+    let vocabularySize: Int
+
+    func encode(_ text: String, _ pair: String?, maximumLength: Int) -> TextEncoding {
+      var generator = SplitMix64(seed: 1, stream: text)
+      let count = 8 + Int(generator.next() % 33)
+      return TextEncoding(
+        ids: (0..<count).map { _ in Int32(generator.next() % UInt64(vocabularySize)) },
+        segments: [Int32](repeating: 0, count: count), pairStart: count, isTruncated: false)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Tasks
+import Tensors
+
+/// Times whole training steps of one task: batch preparation, forward, backward and optimizer.
+public enum TrainingBenchmark {
+  public struct Result: Sendable {
+    public let batch: String
+    public let tokensPerSecond: Double
+    /// Floating-point operations a second: 6 a token and weight of the encoder's layers.
+    public let rate: Double
+    public let peak: Double
+    /// The most memory that the process has held.
+    public let memoryBytes: Int
+    /// Steps that were timed.
+    public let steps: Int
+    /// Where their time went; nil when it was not asked for.
+    public let profile: StepProfile?
+
+    public var share: Double { rate / peak }
+  }
+
+  /// - Parameters:
+  ///   - seconds: how long steps are timed.
+  ///   - profiles: whether to time the parts of steps as well.
+  /// - Throws: `DeviceError` when memory is short.
+  public static func run(
+    batchSize: SamplingOptions.BatchSize, on device: Device, seconds: Double = 15, profiles: Bool = false
+  ) throws -> Result {
+    let peakBefore = device.peak()
+    var options = TrainingOptions()
+    options.batchSize = batchSize
+    options.epochs = 1
+    let run = try SyntheticRun(tasks: 1, options: options, on: device)
+    let measured = try run.measure(seconds: seconds, profiles: profiles)
+    let perSecond = Double(measured.tokens) / measured.seconds
+    let name =
+      switch batchSize {
+      case .examples(let count): "\(count) sentences"
+      case .tokens(let count): "\(count) tokens"
+      }
+    return Result(
+      batch: name, tokensPerSecond: perSecond, rate: perSecond * SyntheticRun.operationsAToken,
+      peak: max(peakBefore, device.peak()), memoryBytes: peakResidentBytes, steps: measured.steps,
+      profile: run.profile)
+  }
+
+  private static var peakResidentBytes: Int {
+    var usage = rusage()
+    #if canImport(Darwin)
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #else
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return usage.ru_maxrss * 1024
+    #endif
+  }
+}

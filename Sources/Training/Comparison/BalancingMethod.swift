@@ -1,0 +1,43 @@
+import Balancing
+import Tensors
+
+/// A way to balance tasks, as `braid compare` names it: a weighting, an aggregation, an optimizer that keeps tasks apart, or
+/// a weighting and one of the others, joined by a plus sign.
+public struct BalancingMethod: Sendable, Equatable {
+  public let name: String
+  private var weighting: String?
+  private var aggregation: String?
+  private var optimizer: Optimizer.Method?
+
+  /// - Returns: nil for a name that is none.
+  public init?(_ name: String) {
+    self.name = name
+    for part in name.split(separator: "+", omittingEmptySubsequences: false).map(String.init) {
+      if TrainingOptions.weightings.contains(part), weighting == nil {
+        weighting = part
+      } else if part != TrainingOptions.sum, TrainingOptions.aggregations.contains(part), aggregation == nil {
+        aggregation = part
+      } else if let method = Optimizer.Method(rawValue: part), method.separatesTasks, optimizer == nil {
+        optimizer = method
+      } else {
+        return nil
+      }
+    }
+    if aggregation != nil, optimizer != nil { return nil }
+  }
+
+  /// All that can stand in a name.
+  public static var names: [String] {
+    TrainingOptions.weightings + TrainingOptions.aggregations.dropFirst()
+      + Optimizer.Method.allCases.filter(\.separatesTasks).map(\.rawValue)
+  }
+
+  /// The options with this method. Aggregations are published for unweighted losses: without a weighting they have those.
+  func applied(to options: TrainingOptions) -> TrainingOptions {
+    var options = options
+    options.weighting = weighting ?? EqualWeighting.name
+    options.aggregation = aggregation ?? TrainingOptions.sum
+    if let optimizer { options.optimizer.method = optimizer }
+    return options
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// `braid compare`
+@Suite struct CompareTests {
+  private static let arguments =
+    ["compare", "tiny.json5", "--methods", "prior+pcgrad,famo", "--epochs", "1", "--output", "all.json"]
+    + TinyTasks.small
+
+  private struct File: Decodable {
+    struct Run: Decodable {
+      let method: String?
+      let task: String?
+      let seed: Int
+      let dev: [String: [String: Double?]]
+    }
+    let runs: [Run]
+  }
+
+  @Test("single tasks and every method are trained and compared; what is there is not trained again")
+  func comparing() throws {
+    let tasks = try TinyTasks()
+    let first = try tasks.braid(Self.arguments + ["--seeds", "1"])
+    #expect(first.status == 0, "\(first.messages)")
+    #expect(first.messages.contains("mood alone, seed 1 (model 1 of 8)"))
+    let both = try tasks.braid(Self.arguments + ["--seeds", "2"])
+    #expect(both.status == 0, "\(both.messages)")
+    #expect(!both.messages.contains("seed 1"))
+    #expect(both.messages.contains("famo, seed 2 (model 16 of 16)"))
+
+    let runs = try JSONDecoder().decode(File.self, from: tasks.read("all.json")).runs
+    #expect(runs.count == 16)
+    #expect(runs.filter { $0.method == nil }.allSatisfy { $0.task != nil && $0.dev.count == 1 })
+    #expect(runs.filter { $0.method == "prior+pcgrad" }.map(\.seed) == [1, 2])
+    #expect(runs.filter { $0.method != nil }.allSatisfy { $0.dev.count == 4 })
+
+    let rows = both.output.split(separator: "\n").map { $0.split(separator: " ") }
+    for name in ["equal", "rlw", "prior+pcgrad", "famo"] {
+      let row = try #require(rows.first { $0.first == Substring(name) }, "\(both.output)")
+      // Four tasks and Δm, each mean ± deviation, and milliseconds.
+      #expect(row.count == 1 + 5 * 3 + 1, "\(row)")
+    }
+    let accuracies = runs.filter { $0.method == "famo" }.compactMap { $0.dev["mood"]?["accuracy"] ?? nil }
+    let mean = 100 * accuracies.reduce(0, +) / 2
+    let famo = try #require(rows.first { $0.first == "famo" })
+    #expect(abs((Double(famo[1]) ?? 0) - mean) < 0.051)
+  }
+
+  @Test("a file of another comparison is refused")
+  func otherOptions() throws {
+    let tasks = try TinyTasks()
+    let file = #"{"options": {"epochs": "7"}, "runs": []}"#
+    try tasks.write(file, to: "all.json")
+    let run = try tasks.braid(Self.arguments)
+    #expect(run.status == 1)
+    #expect(run.messages.contains("give another --output"), "\(run.messages)")
+    let misspelt = try tasks.braid(["compare", "tiny.json5", "--methods", "pcgard"])
+    #expect(misspelt.status == 2)
+    #expect(misspelt.messages.contains("names of weightings and aggregations"))
+  }
+}
