@@ -1,0 +1,156 @@
+import Wording
+
+/// A file of labelled rows that no task file describes, such as one that a model is tested on.
+///
+/// What is not said is found out from the name's ending, from the first row and from how the task's own data is laid
+/// out.
+public struct LabelledFile: Sendable {
+  public var path: String
+  /// Nil: `fasttext` where the file begins with `__label__`, else by the name's ending.
+  public var format: TableLayout.Format?
+  /// Whether the first row holds the columns' names; nil to find out.
+  public var hasHeader: Bool?
+  /// One ASCII character; nil: as the format or the task's own data has it.
+  public var separator: UInt8?
+  /// Nil to find out.
+  public var columns: [ColumnUse: ColumnReference]?
+
+  public init(_ path: String) { self.path = path }
+
+  /// How the file is to be read for a task, whose labels must be settled.
+  ///
+  /// Columns that are not said are, in this order: those of the task's own data and those that the task type names, if
+  /// the first row has them; those of the task's own data by number; without names the label in the first or the
+  /// last column, whichever holds a label of the task, and the texts in the others in their order.
+  ///
+  /// - Throws: `DataError` when the file cannot be read or its columns cannot be told.
+  public func source(for task: TaskDefinition) throws(DataError) -> SplitSource {
+    let bytes = try TextFile.load(path, encoding: task.layout.encoding)
+    guard !bytes.isEmpty else { throw DataError(file: path, found: "an empty file", expected: "rows") }
+    let format = try settledFormat(bytes)
+    var layout = TableLayout(format: format)
+    let isLikeTask = (task.layout.format ?? .tsv) == format
+    if isLikeTask { layout = task.layout }
+    layout.format = format
+    layout.encoding = task.layout.encoding
+    if let separator { layout.separator = separator }
+    switch format {
+    case .fasttext: return labelFirst(bytes, layout: layout, task: task)
+    case .jsonl:
+      return source(layout, columns ?? (isLikeTask ? task.columns : Self.named(task.type)))
+    case .tsv, .csv:
+      return try table(bytes, layout: layout, task: task, isLikeTask: isLikeTask)
+    }
+  }
+
+  private static let labelPrefix = "__label__"
+
+  private func settledFormat(_ bytes: [UInt8]) throws(DataError) -> TableLayout.Format {
+    if let format { return format }
+    let ending = TableLayout.Format(ending: path)
+    if ending != .csv, ending != .jsonl, bytes.starts(with: Self.labelPrefix.utf8) { return .fasttext }
+    return ending ?? (bytes.starts(with: "{".utf8) ? .jsonl : .tsv)
+  }
+
+  private func source(_ layout: TableLayout, _ columns: [ColumnUse: ColumnReference]) -> SplitSource {
+    SplitSource(files: [path], layout: layout, columns: columns)
+  }
+
+  private static func named(_ type: TaskType) -> [ColumnUse: ColumnReference] {
+    var columns: [ColumnUse: ColumnReference] = [:]
+    for column in type.columns where column.isRequired { columns[column.use] = .name(column.name) }
+    return columns
+  }
+
+  /// The label ends at the first blank or TAB; the texts of a pair have a TAB between them.
+  private func labelFirst(_ bytes: [UInt8], layout inherited: TableLayout, task: TaskDefinition)
+    -> SplitSource
+  {
+    var layout = inherited
+    let end = bytes.firstIndex { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A }
+    let ownSeparator: UInt8 = task.type.isPaired || end.map { bytes[$0] == 0x09 } == true ? 0x09 : 0x20
+    layout.separator = separator ?? ownSeparator
+    layout.header = false
+    layout.labelPrefix = Self.labelPrefix
+    layout.fields = task.type.isPaired ? 3 : 2
+    let uses: [ColumnUse] = task.type.isPaired ? [.label, .text, .pair] : [.label, .text]
+    return source(layout, columns ?? Self.numbered(uses))
+  }
+
+  private static func numbered(_ uses: [ColumnUse]) -> [ColumnUse: ColumnReference] {
+    var columns: [ColumnUse: ColumnReference] = [:]
+    for (number, use) in uses.enumerated() { columns[use] = .number(number) }
+    return columns
+  }
+
+  private func table(
+    _ bytes: [UInt8], layout inherited: TableLayout, task: TaskDefinition, isLikeTask: Bool
+  ) throws(DataError) -> SplitSource {
+    var layout = inherited
+    var rows = DelimitedRows(
+      bytes: bytes, file: path, separator: layout.separator ?? (layout.format == .csv ? 0x2C : 0x09),
+      isQuoted: layout.format == .csv, maximumFields: layout.fields ?? .max)
+    guard try rows.next() else { throw DataError(file: path, found: "no rows", expected: "at least one") }
+    let first = (0..<rows.count).map { rows.field($0) }
+    if let columns {
+      // Without names a first row that holds a label is a row like the others.
+      layout.header = hasHeader ?? !holdsLabel(first, in: columns[.label], layout: layout, task: task)
+      return source(layout, columns)
+    }
+    if hasHeader != false {
+      let candidates = (isLikeTask && task.layout.header ? [task.columns] : []) + [Self.named(task.type)]
+      for columns in candidates where isHeader(first, of: columns, layout: layout, task: task) {
+        layout.header = true
+        return source(layout, columns)
+      }
+    }
+    if hasHeader != true, let columns = positions(in: first, layout: &layout, task: task, isLikeTask) {
+      layout.header = false
+      return source(layout, columns)
+    }
+    let names = task.type.columns.filter(\.isRequired).map(\.name)
+    throw DataError(
+      file: path, line: 1, found: listed(first, conjunction: "and"),
+      expected:
+        "a header with columns \(listed(names, conjunction: "and")), or rows with a label of the task in the "
+        + "first or last of \(counted(names.count, "column")); else say which columns they are")
+  }
+
+  /// Whether a first row is a header with every one of these columns. Where they all go by number it is one unless it
+  /// holds a label.
+  private func isHeader(
+    _ row: [String], of columns: [ColumnUse: ColumnReference], layout: TableLayout, task: TaskDefinition
+  ) -> Bool {
+    columns.values.allSatisfy { column in
+      switch column {
+      case .name(let name): row.count { $0 == name } == 1
+      case .number(let number): number < row.count
+      }
+    } && !holdsLabel(row, in: columns[.label], layout: layout, task: task)
+  }
+
+  private func holdsLabel(
+    _ row: [String], in column: ColumnReference?, layout: TableLayout, task: TaskDefinition
+  ) -> Bool {
+    guard case .number(let index)? = column, row.indices.contains(index) else { return false }
+    return (try? TargetReader(task: task, prefix: layout.labelPrefix).target(row[index])) != nil
+  }
+
+  private func positions(
+    in row: [String], layout: inout TableLayout, task: TaskDefinition, _ isLikeTask: Bool
+  ) -> [ColumnUse: ColumnReference]? {
+    if isLikeTask, holdsLabel(row, in: task.columns[.label], layout: layout, task: task) {
+      return task.columns
+    }
+    let texts: [ColumnUse] = task.type.isPaired ? [.text, .pair] : [.text]
+    guard row.count == texts.count + 1 else { return nil }
+    let prefixes = [layout.labelPrefix, Self.labelPrefix]
+    for (uses, label) in [([.label] + texts, 0), (texts + [.label], texts.count)] {
+      for prefix in prefixes {
+        layout.labelPrefix = prefix
+        if holdsLabel(row, in: .number(label), layout: layout, task: task) { return Self.numbered(uses) }
+      }
+    }
+    return nil
+  }
+}
