@@ -8,10 +8,7 @@ final class TerminalProcess {
 
   /// Nil where the system gives no pseudo-terminal.
   init?(_ arguments: [String], in folder: URL) throws {
-    let main = posix_openpt(O_RDWR | O_NOCTTY)
-    guard main >= 0, grantpt(main) == 0, unlockpt(main) == 0, let name = ptsname(main) else { return nil }
-    let other = open(name, O_RDWR | O_NOCTTY)
-    guard other >= 0 else { return nil }
+    guard let (main, other) = Self.openPseudoTerminal() else { return nil }
     terminal = FileHandle(fileDescriptor: main, closeOnDealloc: true)
     let end = FileHandle(fileDescriptor: other, closeOnDealloc: true)
     process.executableURL = try BraidProcess.executable()
@@ -23,6 +20,23 @@ final class TerminalProcess {
     process.standardError = end
     try process.run()
     try end.close()
+  }
+
+  /// The program's side last.
+  private static func openPseudoTerminal() -> (Int32, Int32)? {
+    let main = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    guard main >= 0 else { return nil }
+    #if os(Linux)
+      // What unlockpt and ptsname do, which the C library's module does not show to Swift.
+      var (isLocked, number): (Int32, Int32) = (0, -1)
+      let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+      guard ioctl(main, unlock, &isLocked) == 0, ioctl(main, getNumber, &number) == 0 else { return nil }
+      let other = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    #else
+      guard grantpt(main) == 0, unlockpt(main) == 0, let name = ptsname(main) else { return nil }
+      let other = open(name, O_RDWR | O_NOCTTY)
+    #endif
+    return other >= 0 ? (main, other) : nil
   }
 
   func type(_ text: String) { terminal.write(Data(text.utf8)) }

@@ -26,6 +26,10 @@ import Testing
     #expect(named.columns == [.text: .name("review"), .label: .name("stars")] && named.layout.header)
     let typical = try source("label\tid\ttext\n", for: own)
     #expect(typical.columns == [.text: .name("text"), .label: .name("label")] && typical.layout.header)
+    let beside = try source("stars\tsentence\n", for: own)
+    #expect(beside.columns == [.text: .name("sentence"), .label: .name("stars")])
+    let besideTypical = try source("sentence\tlabel\n", for: own)
+    #expect(besideTypical.columns == [.text: .name("sentence"), .label: .name("label")])
     let first = try source("yes\tno\n", for: own)
     #expect(first.columns == [.label: .number(0), .text: .number(1)] && !first.layout.header)
     let last = try source("good\tno\n", for: own)
@@ -44,6 +48,17 @@ import Testing
     let numbered = try definition(", columns: {text: 3, label: 1}")
     #expect(try source("id\tlabel\tx\tbody\n", for: numbered).layout.header)
     #expect(try !source("7\tyes\tx\tgood\n", for: numbered).layout.header)
+  }
+
+  @Test("a file that is not laid out as the task's own data, but usually, is read too")
+  func otherSeparator() throws {
+    let blanks = try definition(", header: false, separator: ' ', fields: 2, columns: {text: 1, label: 0}")
+    let own = try source("yes good soup\n", for: blanks)
+    #expect(own.layout.separator == 0x20 && own.columns == [.label: .number(0), .text: .number(1)])
+    let header = try source("text\tlabel\n", for: blanks)
+    #expect(header.layout.header && header.layout.separator == nil && header.layout.fields == nil)
+    let rows = try source("good soup\tyes\n", for: blanks)
+    #expect(rows.columns == [.label: .number(1), .text: .number(0)] && rows.layout.separator == nil)
   }
 
   @Test("columns that are said are taken, and a first row with a label in its place is no header")

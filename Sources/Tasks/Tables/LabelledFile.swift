@@ -20,7 +20,7 @@ public struct LabelledFile: Sendable {
   /// How the file is to be read for a task, whose labels must be settled.
   ///
   /// Columns that are not said are, in this order: those of the task's own data and those that the task type names, if
-  /// the first row has them; those of the task's own data by number; without names the label in the first or the
+  /// the first row has them, or has the label's name and beside it only as many as there are texts; those of the task's own data by number; without names the label in the first or the
   /// last column, whichever holds a label of the task, and the texts in the others in their order.
   ///
   /// - Throws: `DataError` when the file cannot be read or its columns cannot be told.
@@ -28,19 +28,41 @@ public struct LabelledFile: Sendable {
     let bytes = try TextFile.load(path, encoding: task.layout.encoding)
     guard !bytes.isEmpty else { throw DataError(file: path, found: "an empty file", expected: "rows") }
     let format = try settledFormat(bytes)
-    var layout = TableLayout(format: format)
-    let isLikeTask = (task.layout.format ?? .tsv) == format
-    if isLikeTask { layout = task.layout }
-    layout.format = format
-    layout.encoding = task.layout.encoding
-    if let separator { layout.separator = separator }
-    switch format {
-    case .fasttext: return labelFirst(bytes, layout: layout, task: task)
-    case .jsonl:
-      return source(layout, columns ?? (isLikeTask ? task.columns : Self.named(task.type)))
-    case .tsv, .csv:
-      return try table(bytes, layout: layout, task: task, isLikeTask: isLikeTask)
+    var plain = TableLayout(format: format, encoding: task.layout.encoding)
+    plain.separator = separator
+    guard (task.layout.format ?? .tsv) == format else {
+      return try source(bytes, layouts: [plain], task: task, isLikeTask: false)
     }
+    var own = task.layout
+    own.format = format
+    own.separator = separator ?? own.separator
+    return try source(bytes, layouts: [own, plain], task: task, isLikeTask: true)
+  }
+
+  /// - Parameter layouts: of which the first is the task's own if `isLikeTask`.
+  private func source(
+    _ bytes: [UInt8], layouts: [TableLayout], task: TaskDefinition, isLikeTask: Bool
+  ) throws(DataError) -> SplitSource {
+    switch layouts[0].format {
+    case .fasttext: return labelFirst(bytes, layout: layouts[0], task: task)
+    case .jsonl:
+      return source(layouts[0], columns ?? (isLikeTask ? task.columns : Self.named(task.type)))
+    default: break
+    }
+    var fields: [String] = []
+    for (place, layout) in layouts.enumerated() {
+      let row = try firstRow(bytes, layout: layout)
+      if let source = table(row, layout: layout, task: task, isLikeTask: isLikeTask && place == 0) {
+        return source
+      }
+      fields = row
+    }
+    let names = task.type.columns.filter(\.isRequired).map(\.name)
+    throw DataError(
+      file: path, line: 1, found: listed(fields, conjunction: "and"),
+      expected:
+        "a header with columns \(listed(names, conjunction: "and")), or rows with a label of the task in the "
+        + "first or last of \(counted(names.count, "column")); else say which columns they are (--columns)")
   }
 
   private static let labelPrefix = "__label__"
@@ -83,37 +105,50 @@ public struct LabelledFile: Sendable {
     return columns
   }
 
-  private func table(
-    _ bytes: [UInt8], layout inherited: TableLayout, task: TaskDefinition, isLikeTask: Bool
-  ) throws(DataError) -> SplitSource {
-    var layout = inherited
+  private func firstRow(_ bytes: [UInt8], layout: TableLayout) throws(DataError) -> [String] {
     var rows = DelimitedRows(
       bytes: bytes, file: path, separator: layout.separator ?? (layout.format == .csv ? 0x2C : 0x09),
       isQuoted: layout.format == .csv, maximumFields: layout.fields ?? .max)
     guard try rows.next() else { throw DataError(file: path, found: "no rows", expected: "at least one") }
-    let first = (0..<rows.count).map { rows.field($0) }
+    return (0..<rows.count).map { rows.field($0) }
+  }
+
+  /// Nil when the columns cannot be told from the first row.
+  private func table(
+    _ first: [String], layout inherited: TableLayout, task: TaskDefinition, isLikeTask: Bool
+  ) -> SplitSource? {
+    var layout = inherited
     if let columns {
       // Without names a first row that holds a label is a row like the others.
       layout.header = hasHeader ?? !holdsLabel(first, in: columns[.label], layout: layout, task: task)
+      guard !layout.header || isHeader(first, of: columns, layout: layout, task: task) else { return nil }
       return source(layout, columns)
     }
     if hasHeader != false {
-      let candidates = (isLikeTask && task.layout.header ? [task.columns] : []) + [Self.named(task.type)]
+      var candidates = (isLikeTask && task.layout.header ? [task.columns] : []) + [Self.named(task.type)]
+      candidates += candidates.compactMap { Self.besideLabel($0[.label], in: first, of: task.type) }
       for columns in candidates where isHeader(first, of: columns, layout: layout, task: task) {
         layout.header = true
         return source(layout, columns)
       }
     }
-    if hasHeader != true, let columns = positions(in: first, layout: &layout, task: task, isLikeTask) {
-      layout.header = false
-      return source(layout, columns)
-    }
-    let names = task.type.columns.filter(\.isRequired).map(\.name)
-    throw DataError(
-      file: path, line: 1, found: listed(first, conjunction: "and"),
-      expected:
-        "a header with columns \(listed(names, conjunction: "and")), or rows with a label of the task in the "
-        + "first or last of \(counted(names.count, "column")); else say which columns they are")
+    guard hasHeader != true, let columns = positions(in: first, layout: &layout, task: task, isLikeTask)
+    else { return nil }
+    layout.header = false
+    return source(layout, columns)
+  }
+
+  /// The columns of a header that has the label's name and no more others than there are texts.
+  private static func besideLabel(
+    _ label: ColumnReference?, in header: [String], of type: TaskType
+  ) -> [ColumnUse: ColumnReference]? {
+    let texts: [ColumnUse] = type.isPaired ? [.text, .pair] : [.text]
+    guard case .name(let name)? = label, header.count == texts.count + 1 else { return nil }
+    let others = header.filter { $0 != name }
+    guard others.count == texts.count else { return nil }
+    var columns: [ColumnUse: ColumnReference] = [.label: .name(name)]
+    for (use, other) in zip(texts, others) { columns[use] = .name(other) }
+    return columns
   }
 
   /// Whether a first row is a header with every one of these columns. Where they all go by number it is one unless it
