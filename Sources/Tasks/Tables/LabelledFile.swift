@@ -44,7 +44,7 @@ public struct LabelledFile: Sendable {
     _ bytes: [UInt8], layouts: [TableLayout], task: TaskDefinition, isLikeTask: Bool
   ) throws(DataError) -> SplitSource {
     switch layouts[0].format {
-    case .fasttext: return labelFirst(bytes, layout: layouts[0], task: task)
+    case .fasttext: return labelFirst(layouts[0], task: task)
     case .jsonl:
       return source(layouts[0], columns ?? (isLikeTask ? task.columns : Self.named(task.type)))
     default: break
@@ -84,14 +84,10 @@ public struct LabelledFile: Sendable {
     return columns
   }
 
-  /// The label ends at the first blank or TAB; the texts of a pair have a TAB between them.
-  private func labelFirst(_ bytes: [UInt8], layout inherited: TableLayout, task: TaskDefinition)
-    -> SplitSource
-  {
+  /// The label ends at the first blank or TAB; the texts of a pair have a TAB between them, and one before them.
+  private func labelFirst(_ inherited: TableLayout, task: TaskDefinition) -> SplitSource {
     var layout = inherited
-    let end = bytes.firstIndex { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A }
-    let ownSeparator: UInt8 = task.type.isPaired || end.map { bytes[$0] == 0x09 } == true ? 0x09 : 0x20
-    layout.separator = separator ?? ownSeparator
+    layout.separator = separator ?? (task.type.isPaired ? 0x09 : 0x20)
     layout.header = false
     layout.labelPrefix = Self.labelPrefix
     layout.fields = task.type.isPaired ? 3 : 2
@@ -106,9 +102,7 @@ public struct LabelledFile: Sendable {
   }
 
   private func firstRow(_ bytes: [UInt8], layout: TableLayout) throws(DataError) -> [String] {
-    var rows = DelimitedRows(
-      bytes: bytes, file: path, separator: layout.separator ?? (layout.format == .csv ? 0x2C : 0x09),
-      isQuoted: layout.format == .csv, maximumFields: layout.fields ?? .max)
+    var rows = DelimitedRows(bytes: bytes, file: path, layout: layout)
     guard try rows.next() else { throw DataError(file: path, found: "no rows", expected: "at least one") }
     return (0..<rows.count).map { rows.field($0) }
   }
