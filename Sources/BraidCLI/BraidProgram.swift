@@ -2,13 +2,13 @@ import CommandLineOptions
 import Training
 
 /// The program `braid`: its commands, in the order in which help lists them.
-package let braidProgram = CommandLineProgram(
+package let braidProgram: CommandLineProgram = CommandLineProgram(
   "braid", version: Braid.version,
   summary: "Braid fine-tunes one small text encoder on many tasks at once, on a CPU, and serves it.",
   commands: [
-    TrainCommand.command, EvaluateCommand.command, ClassifyCommand.command, ScoreCommand.command,
-    RankCommand.command, EmbedCommand.command, InspectCommand.command, ExportCommand.command,
-    VocabCommand.command, TokenizeCommand.command, BaselineCommand.command, CompareCommand.command,
-    BenchCommand.command,
+    TrainCommand.command, EvaluateCommand.command, TestCommand.command, CalibrateCommand.command,
+    ClassifyCommand.command, ScoreCommand.command, RankCommand.command, EmbedCommand.command,
+    InspectCommand.command, ExportCommand.command, VocabCommand.command, TokenizeCommand.command,
+    BaselineCommand.command, CompareCommand.command, BenchCommand.command, CompletionsCommand.command,
   ],
   closing: "Start with 'braid train': without arguments it trains the tasks that come with Braid.")

@@ -87,6 +87,7 @@ public struct ScorePredictions: Sendable {
 public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible {
   case differentCounts(_ first: String, _ firstCount: Int, _ second: String, _ secondCount: Int)
   case unknownClass(_ id: Int, array: String, index: Int, classCount: Int)
+  case notAProbability(_ value: Float, index: Int)
 
   public var description: String {
     switch self {
@@ -94,6 +95,8 @@ public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible
       "\(first) and \(second) belong together but hold \(firstCount) and \(secondCount) values"
     case .unknownClass(let id, let array, let index, let classCount):
       "\(array)[\(index)] is class \(id), but the ids of \(classCount) classes go from 0 to \(classCount - 1)"
+    case .notAProbability(let value, let index):
+      "probability \(index) is \(value), expected a number from 0 to 1"
     }
   }
 }

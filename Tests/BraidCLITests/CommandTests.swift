@@ -9,8 +9,8 @@ import Testing
   func promised() {
     #expect(
       Self.names == [
-        "train", "evaluate", "classify", "score", "rank", "embed", "inspect", "export", "vocab", "tokenize",
-        "baseline", "compare", "bench",
+        "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "embed", "inspect", "export",
+        "vocab", "tokenize", "baseline", "compare", "bench", "completions",
       ])
   }
 
@@ -38,6 +38,9 @@ import Testing
       ("evaluate", "CHECKPOINT is missing"),
       ("classify", "CHECKPOINT is missing"),
       ("rank run", "FILE is missing"),
+      ("test run", "FILE is missing"),
+      ("calibrate run", "FILE is missing"),
+      ("completions csh", "SHELL takes 'bash', 'zsh' or 'fish', not 'csh'"),
       ("export run", "FOLDER is missing"),
       ("vocab", "TEXT is missing"),
       ("tokenize", "--vocab FILE is needed"),

@@ -2,6 +2,25 @@ import Tasks
 import Testing
 
 @Suite struct PackedBatchTests {
+  @Test("A batch that several tasks share has the rows of one, and a part for each")
+  func shared() {
+    let data = [Examples(), classified(lengths: [3, 5, 4]), Examples()]
+    let plan = BatchPlan.evaluation(of: data[1], task: 1, tokens: 100)
+    var batch = PackedBatch()
+    batch.fill(0, of: plan, from: data)
+    let (ids, starts) = (batch.ids, batch.sequenceStarts)
+    batch.share(among: [2, 0, 1])
+    #expect(batch.ids == ids && batch.sequenceStarts == starts)
+    #expect(batch.parts.map(\.task) == [2, 0, 1])
+    for part in batch.parts {
+      #expect(part.sequences == 0..<3 && part.rows == 0..<12 && part.examples == [0, 1, 2])
+      #expect(part.targets == .none)
+    }
+    // What was shared can be filled again.
+    batch.fill(0, of: plan, from: data)
+    #expect(batch.ids == ids && batch.parts.count == 1 && batch.parts[0].targets == .classes([0, 1, 0]))
+  }
+
   @Test("A batch holds the tokens of its examples, in order and without padding, whatever was in it before")
   func contents() throws {
     var builder = ExampleBuilder(

@@ -46,6 +46,15 @@ import Testing
     let lines = try load("x.train", "1 a b  c\n0 d\n", options)
     #expect(classes(lines) == [1, 0])
     #expect(lines.ids == words("a b c", "d"))
+    let tabs = try load("x.train", "__label__yes\ta b\n__label__no\tc\td e\n", ", format: 'fasttext'")
+    #expect(classes(tabs) == [1, 0])
+    #expect(tabs.ids == words("a b", "c\td e"))
+    let folder = try Folder(["x.train": "__label__no\ta b\tc\n"])
+    let pairs = try task(
+      "{type: 'pair-classification', train: 'x.train', labels: ['no', 'yes'], format: 'fasttext'}", in: folder
+    ).loaded()
+    #expect(classes(pairs) == [0])
+    #expect(pairs.ids == WordEncoder().encode("a b", "c", maximumLength: .max).ids)
     let fast = try load("x.train", "__label__yes a b\n__label__no c\td\n", ", format: 'fasttext'")
     #expect(classes(fast) == [1, 0])
     #expect(fast.ids == words("a b", "c\td"))

@@ -26,7 +26,7 @@ enum InspectCommand {
     let url = URL(fileURLWithPath: invocation[folder])
     let folder = try ModelFolder(url)
     var text = shape(of: folder)
-    for task in folder.tasks { text += "\n" + describe(task) }
+    for task in folder.tasks { text += "\n" + describe(task, folder.calibration[task.name]) }
     let options = try RunFolder.options(in: url)
     if !options.isEmpty { text += "\n" + describe(options) }
     let queries = options.first { $0.name == TrainOptions.queries.declaration.name }
@@ -68,7 +68,7 @@ enum InspectCommand {
     return scope.layout.parameterCount
   }
 
-  private static func describe(_ task: TaskDefinition) -> String {
+  private static func describe(_ task: TaskDefinition, _ calibration: Calibration.Entry?) -> String {
     var entries = [("type", task.type.name)]
     if !task.labels.isEmpty { entries.append(("labels", task.labels.joined(separator: ", "))) }
     if let range = task.range { entries.append(("range", "\(range.lowerBound) to \(range.upperBound)")) }
@@ -77,6 +77,13 @@ enum InspectCommand {
     if let name = task.head.name { head += ", shared as '\(name)'" }
     for setting in task.head.settings { head += ", \(setting.name) \(setting.spelling)" }
     entries.append(("head", head))
+    if let calibration {
+      entries.append(
+        (
+          "temperature",
+          "\(shownFigure(calibration.temperature)), fitted to \(counted(calibration.examples, "row"))"
+        ))
+    }
     return rows("Task \(task.name)", entries)
   }
 

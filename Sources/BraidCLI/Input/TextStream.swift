@@ -1,4 +1,5 @@
 import CommandLineOptions
+import Foundation
 import Training
 
 /// Texts from a file or standard input, one a line, as they come.
@@ -15,8 +16,16 @@ struct TextStream {
 
   static let file = CommandArgument<String?>.optional(
     "FILE", help: "The input; '-' or nothing is standard input.")
-  /// Enough lines at once to sort them by length, few enough that a pipe's reader sees results soon.
+  /// Enough lines at once to sort them by length, few enough that a pipe's reader sees results soon. The first are fewer,
+  /// so that the first answer does not wait for hundreds of others.
+  private static let firstBatch = 16
   private static let batch = 512
+
+  /// Whether someone types at a terminal and reads the answers there.
+  static func isConversation(_ invocation: Invocation) -> Bool {
+    [nil, "-"].contains(invocation[file]) && invocation.output.isTerminal
+      && Terminal.isInteractive(STDIN_FILENO)
+  }
 
   let reader: LineReader
   let form: Form
@@ -34,9 +43,11 @@ struct TextStream {
 
   /// Hands on the texts a batch at a time and brings to the output what is made of them, before it waits for more.
   func forEachBatch(output: OutputWriter, _ body: ([InputText]) throws -> Void) throws {
+    var limit = Self.firstBatch
     while true {
       let first = reader.lineCount + 1
-      let lines = try reader.nextLines(limit: Self.batch)
+      let lines = try reader.nextLines(limit: limit)
+      limit = min(2 * limit, Self.batch)
       guard !lines.isEmpty else { return }
       var texts: [InputText] = []
       var problem: RunError?

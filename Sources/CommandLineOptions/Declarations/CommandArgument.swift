@@ -25,6 +25,8 @@ public struct ArgumentDeclaration: Sendable {
   public let least: Int
   /// Whether there may be any number more than `least`; else there may be one at most.
   public let isMany: Bool
+  /// The only texts it may be; empty when it may be any.
+  public internal(set) var choices: [String] = []
 
   /// As the usage line shows it: `FILE`, `[FILE]`, `FILE…`, `[FILE…]`.
   public var usage: String {
@@ -51,5 +53,16 @@ extension CommandArgument where Value == [String] {
   /// Any number of arguments, `least` or more.
   public static func many(_ name: String, atLeast least: Int = 0, help: String) -> Self {
     Self(declaration: ArgumentDeclaration(name: name, help: help, least: least, isMany: true)) { $0 }
+  }
+}
+
+extension CommandArgument where Value: CaseIterable & RawRepresentable<String> {
+  /// One of an enumeration's names, which must be there.
+  ///
+  /// - Parameter standard: what is read where nothing was parsed; the parser makes sure that it never is.
+  public static func choice(_ name: String, default standard: Value, help: String) -> Self {
+    let declaration = ArgumentDeclaration(
+      name: name, help: help, least: 1, isMany: false, choices: Value.allCases.map(\.rawValue))
+    return Self(declaration: declaration) { $0.first.flatMap(Value.init(rawValue:)) ?? standard }
   }
 }

@@ -9,7 +9,7 @@ extension Command {
     text += wrapped(usage, width: width, hanging: "       ") + "\n"
     for paragraph in discussion { text += "\n" + wrapped(paragraph, width: width) + "\n" }
     let sections =
-      [HelpSection("Arguments", arguments.map { ($0.isMany ? "\($0.name)…" : $0.name, $0.help) })]
+      [HelpSection("Arguments", arguments.map { ($0.isMany ? "\($0.name)…" : $0.name, $0.helpText) })]
       + groups.map { HelpSection($0.title, $0.options.map { ($0.helpTerm, $0.helpText) }) }
       + [HelpSection("Help", [("-h, --help", "Show this help.")])]
     text += HelpSection.render(sections, width: width)
@@ -41,11 +41,16 @@ extension CommandLineProgram {
   }
 }
 
+extension ArgumentDeclaration {
+  fileprivate var helpText: String {
+    choices.isEmpty ? help : "\(help) One of: \(choices.joined(separator: ", "))."
+  }
+}
+
 extension OptionDeclaration {
   fileprivate var helpTerm: String {
     let short = letter.map { "-\($0), " } ?? ""
-    return short + "--\(isFlag && defaultValue == .flag(true) ? "no-" : "")\(name)"
-      + (placeholder.isEmpty ? "" : " \(placeholder)")
+    return short + "--\(offeredName)" + (placeholder.isEmpty ? "" : " \(placeholder)")
   }
 
   fileprivate var helpText: String {

@@ -119,7 +119,13 @@ struct CommandParser {
       guard words.count >= argument.least else { throw .missingArgument(argument.name) }
       let over = max(words.count - argument.least - needed, 0)
       let count = argument.least + (argument.isMany ? over : min(over, 1 - argument.least))
-      result[argument.name] = Array(words.prefix(count))
+      let values = Array(words.prefix(count))
+      if !argument.choices.isEmpty, let wrong = values.first(where: { !argument.choices.contains($0) }) {
+        throw .badValue(
+          argument.name, expectation: alternatives(argument.choices), found: "'\(wrong)'",
+          suggestion: nearestName(to: wrong, among: argument.choices))
+      }
+      result[argument.name] = values
       words = words.dropFirst(count)
     }
     if let extra = words.first { throw .unexpectedArgument(extra) }

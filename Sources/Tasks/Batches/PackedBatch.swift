@@ -91,6 +91,18 @@ public struct PackedBatch: Sendable {
     }
   }
 
+  /// Makes the sequences of a batch of one part those of several tasks, so that one pass of an encoder which all tasks
+  /// share answers them all. For prediction only: gradients need rows of their own for each task.
+  package mutating func share(among tasks: [Int]) {
+    precondition(parts.count == 1, "a batch of several tasks cannot be shared")
+    guard var part = parts.popLast() else { return }
+    part.targets = .none
+    for task in tasks {
+      part.task = task
+      parts.append(part)
+    }
+  }
+
   private mutating func append(_ example: Int, of data: Examples) {
     let tokens = data.tokens(of: example)
     pairStarts.append(Int32(ids.count) + data.pairStarts[example])

@@ -20,8 +20,9 @@ struct SplitReader {
       layout.format = format
       if format == .fasttext {
         layout.header = false
-        layout.separator = UInt8(ascii: " ")
-        layout.fields = 2
+        // The texts of a pair have a TAB between them, and one before them.
+        layout.separator = type.isPaired ? UInt8(ascii: "\t") : UInt8(ascii: " ")
+        layout.fields = type.isPaired ? 3 : 2
         layout.labelPrefix = "__label__"
       }
     }
@@ -117,7 +118,10 @@ struct SplitReader {
     }
     let hasNames = layout.format == .jsonl || layout.header
     var settled = columns
-    if settled == nil, layout.format == .fasttext { settled = [.label: .number(0), .text: .number(1)] }
+    if settled == nil, layout.format == .fasttext {
+      settled = [.label: .number(0), .text: .number(1)]
+      if type.isPaired { settled?[.pair] = .number(2) }
+    }
     if settled == nil, hasNames { settled = namedColumns }
     guard let settled else {
       let example = type.columns.filter(\.isRequired).enumerated().map { "\($1.name): \($0)" }

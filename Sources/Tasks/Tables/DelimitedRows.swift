@@ -4,6 +4,8 @@ struct DelimitedRows {
   private var bytes: [UInt8]
   private let file: String
   private let separator: UInt8
+  /// What separates fields without quotes too.
+  private let otherSeparator: UInt8
   private let isQuoted: Bool
   private let maximumFields: Int
   private var position = 0
@@ -14,12 +16,14 @@ struct DelimitedRows {
   /// The numbers of the fields that matter.
   var wanted: [Int] = []
 
-  init(bytes: [UInt8], file: String, separator: UInt8, isQuoted: Bool, maximumFields: Int) {
+  init(bytes: [UInt8], file: String, layout: TableLayout) {
     self.bytes = bytes
     self.file = file
-    self.separator = separator
-    self.isQuoted = isQuoted
-    self.maximumFields = maximumFields
+    isQuoted = layout.format == .csv
+    separator = layout.separator ?? (isQuoted ? 0x2C : 0x09)
+    // The program fastText ends a word, and so a label, at a blank or a TAB.
+    otherSeparator = layout.format == .fasttext && separator == 0x20 ? 0x09 : separator
+    maximumFields = layout.fields ?? .max
   }
 
   var count: Int { fields.count }
@@ -45,7 +49,7 @@ struct DelimitedRows {
     var end = position
     bytes.withUnsafeBufferPointer { bytes in
       while end < bytes.count, bytes[end] != 0x0A {
-        if bytes[end] == separator, fields.count + 1 < maximumFields {
+        if bytes[end] == separator || bytes[end] == otherSeparator, fields.count + 1 < maximumFields {
           fields.append(start..<end)
           start = end + 1
         }

@@ -28,9 +28,7 @@ struct TableReader {
       lines = JSONRows(bytes: bytes, file: file, columns: columns)
       return
     }
-    var rows = DelimitedRows(
-      bytes: bytes, file: file, separator: layout.separator ?? (layout.format == .csv ? 0x2C : 0x09),
-      isQuoted: layout.format == .csv, maximumFields: layout.fields ?? .max)
+    var rows = DelimitedRows(bytes: bytes, file: file, layout: layout)
     var wanted: [Int] = []
     if layout.header {
       guard try rows.next() else {

@@ -72,6 +72,20 @@ extension TaskDefinition {
     return TaskEvaluation(task: name, count: judged.count, values: values, mainMetric: mainMetric)
   }
 
+  /// The class probabilities of examples beside their classes.
+  ///
+  /// - Parameter predictions: for each example class probabilities, as `Predictor` gives them.
+  /// - Throws: `ModelError` when the examples have no classes, `PredictionError` when the two do not belong together.
+  public func labelledProbabilities(
+    _ predictions: [[Float]], of examples: Examples
+  ) throws -> LabelledProbabilities {
+    guard case .classes(let classes) = examples.targets else {
+      throw ModelError("task '\(name)': the rows have no labels to compare predictions with")
+    }
+    return try LabelledProbabilities(
+      probabilities: predictions.flatMap { $0 }, expected: classes.map { Int($0) }, classCount: labels.count)
+  }
+
   private func judged(
     _ predictions: [[Float]], of examples: Examples, queries: EvaluatedQueries
   ) throws -> Predictions {

@@ -10,6 +10,19 @@ extension Model {
     try task.examples(
       of: split, encoder: TokenizerEncoder(tokenizer: tokenizer), maximumLength: configuration.maximumLength)
   }
+
+  /// Reads and tokenises the rows of a file as this model takes them.
+  ///
+  /// - Throws: `DataError`
+  public func examples(of file: LabelledFile, task: TaskDefinition) throws(DataError) -> Examples {
+    let examples = try task.examples(
+      from: file.source(for: task), encoder: TokenizerEncoder(tokenizer: tokenizer),
+      maximumLength: configuration.maximumLength)
+    guard examples.count > 0 else {
+      throw DataError(file: file.path, found: "no rows", expected: "at least one")
+    }
+    return examples
+  }
 }
 
 extension TaskDefinition {

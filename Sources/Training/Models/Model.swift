@@ -8,6 +8,8 @@ public final class Model {
   public let tokenizer: Tokenizer
   public let network: MultiTaskNetwork
   public let parameters: ParameterStore
+  /// How sure each task's class probabilities are made to be.
+  public var calibration = Calibration()
 
   public var configuration: EncoderConfiguration { network.encoder.configuration }
   public var tasks: [TaskDefinition] { network.tasks }

@@ -12,6 +12,8 @@ public struct ModelFolder: Sendable {
   public let tokenizer: Tokenizer
   /// No tasks: an encoder alone.
   public let tasks: [TaskDefinition]
+  /// What `braid calibrate` has fitted to the parameters that are here now.
+  public let calibration: Calibration
 
   /// Reads everything but the parameters.
   ///
@@ -28,6 +30,7 @@ public struct ModelFolder: Sendable {
     tasks =
       FileManager.default.fileExists(atPath: taskFile.path)
       ? try TaskFile.load([taskFile.path], types: HeadKind.taskTypes).tasks : []
+    calibration = try Calibration(folder: url, tasks: tasks)
   }
 
   /// From `vocab.txt`, or from `tokenizer.json` where that is missing.
@@ -103,6 +106,7 @@ public struct ModelFolder: Sendable {
     guard missing.isEmpty else {
       throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))")
     }
+    model.calibration = calibration
     return model
   }
 }
@@ -131,9 +135,11 @@ extension Model {
     }
     try writeDescription(to: folder, withTasks: withTasks)
     try writeParameters(to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks)
+    if withTasks { try calibration.write(to: folder) }
   }
 
   func writeDescription(to folder: URL, withTasks: Bool = true) throws {
+    try Calibration.remove(from: folder)
     let description = HuggingFaceConfiguration(
       encoder: configuration, isLowercase: tokenizer.lowercases,
       paddingID: Int(tokenizer.vocabulary.paddingID))
@@ -149,7 +155,9 @@ extension Model {
     )
   }
 
+  /// Temperatures that were fitted to the parameters that this replaces go first.
   func writeParameters(to file: URL, withTasks: Bool = true) throws {
+    try Calibration.remove(from: file.deletingLastPathComponent())
     let tensors = parameters.layout.entries.compactMap { entry -> SafetensorsWriter.Tensor? in
       guard withTasks || !entry.name.hasPrefix("heads.") else { return nil }
       return SafetensorsWriter.Tensor(

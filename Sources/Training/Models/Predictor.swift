@@ -1,3 +1,4 @@
+import Evaluation
 import Networks
 import Tasks
 import Tensors
@@ -15,24 +16,36 @@ public final class Predictor {
     tape = Tape(parameters: model.parameters)
   }
 
-  /// The predictions of one task for each example, in the order of the examples: class probabilities, or one score. Empty
-  /// for the candidates of queries that are not evaluated.
+  /// The predictions of one task for each example, in the order of the examples: class probabilities at the temperature
+  /// of the task's calibration, or one score. Empty for the candidates of queries that are not evaluated.
   public func predictions(
     for examples: Examples, task: Int, queries: EvaluatedQueries = .all
   ) -> [[Float]] {
+    predictions(for: examples, tasks: [task], queries: queries)[0]
+  }
+
+  /// The predictions of several tasks for each example: `result[i][example]` is what `tasks[i]` says. The encoder runs
+  /// once, whatever the number of tasks.
+  public func predictions(
+    for examples: Examples, tasks: [Int], queries: EvaluatedQueries = .all
+  ) -> [[[Float]]] {
+    var results = tasks.map { _ in [[Float]](repeating: [], count: examples.count) }
+    guard let first = tasks.first else { return results }
     let plan = BatchPlan.evaluation(
-      of: examples, task: task, tokens: Self.tokensPerBatch, order: .length, queries: queries)
+      of: examples, task: first, tokens: Self.tokensPerBatch, order: .length, queries: queries)
+    let temperatures = tasks.map { model.calibration.temperature(of: model.tasks[$0].name) }
     var data = [Examples](repeating: Examples(), count: model.tasks.count)
-    data[task] = examples
-    var results = [[Float]](repeating: [], count: examples.count)
+    data[first] = examples
     for index in 0..<plan.count {
       batch.fill(index, of: plan, from: data)
+      if tasks.count > 1 { batch.share(among: tasks) }
       tape.reset(training: false)
-      for outputs in model.network.forward(batch, on: tape) {
+      for (place, outputs) in model.network.forward(batch, on: tape).enumerated() {
         let values = model.network.predictions(of: outputs)
         let width = values.count / max(outputs.part.examples.count, 1)
         for (position, example) in outputs.part.examples.enumerated() {
-          results[Int(example)] = Array(values[position * width..<(position + 1) * width])
+          let row = values[position * width..<(position + 1) * width]
+          results[place][Int(example)] = TemperatureScaling.scaled(row, by: temperatures[place])
         }
       }
     }

@@ -13,26 +13,53 @@ public struct InputText: Sendable, Equatable {
   }
 }
 
-/// Answers of one task for texts that stand in no file, given a few at a time.
+/// Answers of tasks for texts that stand in no file, given a few at a time.
 public final class TextPredictor {
-  public let task: TaskDefinition
+  /// In the order in which they were asked for.
+  public let tasks: [TaskDefinition]
   private let model: Model
-  private let index: Int
+  /// The places in `tasks` of those that cut texts at the same length, which one pass of the encoder answers together.
+  private let passes: [[Int]]
+  private let indices: [Int]
   private let predictor: Predictor
 
-  /// - Throws: `ModelError` when the model has no task of this name.
-  public init(_ model: Model, task name: String) throws(ModelError) {
-    index = try model.task(named: name)
-    task = model.tasks[index]
+  /// - Throws: `ModelError` when the model has no task of a name.
+  public init(_ model: Model, tasks names: [String]) throws(ModelError) {
+    indices = try names.map { name throws(ModelError) in try model.task(named: name) }
+    let tasks = indices.map { model.tasks[$0] }
+    self.tasks = tasks
     self.model = model
     predictor = Predictor(model)
+    var passes: [[Int]] = []
+    for (place, task) in tasks.enumerated() {
+      if let pass = passes.firstIndex(where: { tasks[$0[0]].maximumLength == task.maximumLength }) {
+        passes[pass].append(place)
+      } else {
+        passes.append([place])
+      }
+    }
+    self.passes = passes
   }
 
-  /// The predictions for each text in the order given: class probabilities, or one score. They do not depend on which
-  /// texts are given together.
-  public func predictions(for texts: [InputText]) -> [[Float]] {
-    predictor.predictions(
-      for: model.examples(of: texts, maximumLength: task.maximumLength), task: index)
+  /// - Throws: `ModelError` when the model has no task of this name.
+  public convenience init(_ model: Model, task name: String) throws(ModelError) {
+    try self.init(model, tasks: [name])
+  }
+
+  /// The predictions of the first task for each text in the order given: class probabilities, or one score. They do not
+  /// depend on which texts are given together.
+  public func predictions(for texts: [InputText]) -> [[Float]] { allPredictions(for: texts).first ?? [] }
+
+  /// The predictions of every task: `result[i][text]` is what `tasks[i]` says. The encoder runs once a text, and once
+  /// more for each other length at which a task cuts its texts.
+  public func allPredictions(for texts: [InputText]) -> [[[Float]]] {
+    var results = [[[Float]]](repeating: [], count: tasks.count)
+    for pass in passes {
+      let examples = model.examples(of: texts, maximumLength: tasks[pass[0]].maximumLength)
+      let predictions = predictor.predictions(for: examples, tasks: pass.map { indices[$0] })
+      for (place, values) in zip(pass, predictions) { results[place] = values }
+    }
+    return results
   }
 }
 

@@ -1,0 +1,78 @@
+import CommandLineOptions
+import Foundation
+import Tasks
+import Tensors
+import Training
+import Wording
+
+/// `braid test`
+enum TestCommand {
+  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
+  static let task = CommandOption<String?>.text(
+    "task", letter: "t", "NAME", defaultShown: "the only one that fits",
+    help: "The task, of type classification or pair-classification.")
+  static let top = CommandOption<Int>.integer(
+    "top", letter: "k", "K", in: .between(1, 1_000_000), default: 1,
+    help: "How many labels each row is given.")
+  static let threshold = CommandOption<Double>.number(
+    "threshold", "P", in: .between(0, 1), default: 0, help: "Labels less probable than this are not given.")
+  static let abstain = CommandOption<Double?>.number(
+    "abstain", "P", in: .between(0, 1),
+    help: "Say how many rows are answered, and how many of these right, when "
+      + "'braid classify --abstain P' answers them.")
+  static let perLabel = CommandOption<Bool>.flag(
+    "per-label", help: "Show precision, recall and F1 of each label.")
+  static let confusion = CommandOption<Bool>.flag(
+    "confusion", help: "Show how often each label was taken for each other.")
+  static let bins = CommandOption<Int>.integer(
+    "bins", in: .between(1, 1000), default: 15, help: "Bins of the reliability table.")
+  static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object instead of text.")
+
+  static let command = Command(
+    "test",
+    summary: "Test a classification task on a file",
+    discussion: [
+      "Prints the number of rows N, precision P@K and recall R@K of the K most probable labels; how far confidence and "
+        + "accuracy agree (the expected calibration error and a reliability table, also without the temperature if 'braid "
+        + "calibrate' has fitted one); and the accuracy that is left when only the most confident answers are given."
+    ] + LabelledInput.discussion,
+    arguments: [checkpoint, LabelledInput.file],
+    options: [
+      OptionGroup("Options", task, top, threshold, abstain, perLabel, confusion, bins, json, threads),
+      LabelledInput.group,
+    ],
+    examples: [
+      .init(
+        "braid test checkpoints/sst reviews.txt --per-label", "A file as fastText reads it."
+      ),
+      .init(
+        "braid test checkpoints/sst dev.csv --columns text=review,label=stars",
+        "A table with names of its own."),
+    ],
+    run: run)
+
+  private static func run(_ invocation: Invocation) throws {
+    let path = invocation[checkpoint]
+    let folder = try ModelFolder(URL(fileURLWithPath: path))
+    let chosen = try TaskChoice.choose(
+      invocation[task], of: folder.tasks, in: path, targets: [.label], noun: "tasks that give labels")
+    let input = try LabelledInput(invocation, task: chosen)
+    let model = try folder.model(on: Device(threads: invocation[threads]))
+    // The temperature is applied below, so that both sides can be shown.
+    model.calibration = Calibration()
+    let examples = try input.examples(for: model)
+    let predictions = Predictor(model).predictions(for: examples, task: try model.task(named: chosen.name))
+    let report = TestReport(
+      task: chosen, file: input.name,
+      uncalibrated: try chosen.labelledProbabilities(predictions, of: examples),
+      temperature: folder.calibration[chosen.name]?.temperature, limit: invocation[top],
+      threshold: invocation[threshold], abstention: invocation[abstain], binCount: invocation[bins],
+      showsLabels: invocation[perLabel], showsConfusion: invocation[confusion])
+    invocation.output.write(
+      invocation[json] ? try report.json().encodedLine() + "\n" : try report.text())
+    if examples.truncatedCount > 0 {
+      invocation.messages.write("\(counted(examples.truncatedCount, "row")) cut to the maximum length\n")
+      try invocation.messages.flush()
+    }
+  }
+}
