@@ -25,11 +25,12 @@ let package = Package(
         "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation", "Randomness", "Wording",
       ]),
     .target(name: "CommandLineOptions", dependencies: ["Wording"]),
+    .target(name: "Reporting", dependencies: ["CommandLineOptions", "Evaluation", "Tasks", "Wording"]),
     .executableTarget(
       name: "BraidCLI",
       dependencies: [
-        "CommandLineOptions", "Training", "Networks", "Tensors", "Tasks", "Tokenization", "Evaluation",
-        "Wording",
+        "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks", "Tokenization",
+        "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures"]),
@@ -45,6 +46,7 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "Networks", "Tensors", "Tasks", "Tokenization"],
       exclude: ["Fixtures"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WorkedExampleTests", dependencies: ["Networks", "Tensors", "Tasks", "Balancing", "Evaluation"]),
     .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI"]),

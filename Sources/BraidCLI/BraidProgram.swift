@@ -8,6 +8,7 @@ package let braidProgram = CommandLineProgram(
   commands: [
     TrainCommand.command, EvaluateCommand.command, ClassifyCommand.command, ScoreCommand.command,
     RankCommand.command, EmbedCommand.command, InspectCommand.command, ExportCommand.command,
-    VocabCommand.command, TokenizeCommand.command, BaselineCommand.command, BenchCommand.command,
+    ReportCommand.command, VocabCommand.command, TokenizeCommand.command, BaselineCommand.command,
+    BenchCommand.command,
   ],
   closing: "Start with 'braid train': without arguments it trains the tasks that come with Braid.")
