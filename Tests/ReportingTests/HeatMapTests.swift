@@ -93,12 +93,14 @@ import Testing
   @Test("in a terminal each row is a line, with a sign for each stretch of columns")
   func text() {
     #expect(
-      map.text(columns: 24) == """
-                            mean
-        a · b   ▲▲··▼▼▼▼  0.10
-        a · <c>     △△△△ -0.25
-                0    40 step
-        ▼ below -0.30  ▽ below -0.10  · about 0  △ above 0.10  ▲ above 0.30
+      map.text(columns: 30) == """
+                                  mean
+        a · b   ▲▲▲▲····▼▼▼▼▼▼▼▼  0.10
+        a · <c>         △△△△△△△△ -0.25
+                0        40 step
+        ▼ below -0.30  ▽ below -0.10
+        · about 0  △ above 0.10
+        ▲ above 0.30
 
         """)
   }

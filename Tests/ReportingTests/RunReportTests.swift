@@ -147,8 +147,9 @@ import Testing
   @Test("the text fits its columns and has every task and section", arguments: [40, 80, 132])
   func text(columns: Int) throws {
     let text = try Fixture.report().text(columns: columns)
-    for line in text.split(separator: "\n") where !line.contains("below") && !line.contains("─") {
-      #expect(displayWidth(line) <= max(columns, 80), "\(line)")
+    for line in text.split(separator: "\n") {
+      // The table of correlations needs a little room.
+      #expect(displayWidth(line) <= max(columns, 75), "\(line)")
     }
     for title in ["Losses", "Weights", "Gradient norms", "Cosines of gradients", "Dev metrics"] {
       #expect(text.contains("== \(title)\n"))

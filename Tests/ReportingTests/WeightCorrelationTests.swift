@@ -34,8 +34,8 @@ import Testing
   func undefined() {
     #expect(result([0.1, 0.2, 0.3, 0, 0.1, 0.2], [1, 2, 3]).result == .undefined("constant weight"))
     #expect(result([1, 2, 3, 4, 5, 6], [0.5, 0.5, 0.5]).result == .undefined("constant metric"))
-    #expect(result([1, 2, 3, 4], [1, 2]).result == .undefined("fewer than three evaluations"))
-    #expect(result([1, 2, 3, 4, 5, 6], [1, nil, 3]).result == .undefined("fewer than three evaluations"))
+    #expect(result([1, 2, 3, 4], [1, 2]).result == .undefined("fewer than 3 evaluations"))
+    #expect(result([1, 2, 3, 4, 5, 6], [1, nil, 3]).result == .undefined("fewer than 3 evaluations"))
     #expect(result([nil, nil, nil, nil, nil, nil], [1, 2, 3]).result == .undefined("no weights logged"))
     let other = WeightCorrelation(task: "b", metric: nil, in: history(weights: [1], metrics: [1]))
     #expect(other.result == .undefined("not evaluated"))

@@ -90,9 +90,18 @@ package struct Axis: Sendable, Equatable {
   }
 
   private static func ticks(_ domain: ClosedRange<Double>, limit: Int, isWhole: Bool) -> [Tick] {
-    let step = step(domain, limit: limit, isWhole: isWhole)
-    let first = (domain.lowerBound / step - 1e-6).rounded(.up)
-    let last = (domain.upperBound / step + 1e-6).rounded(.down)
+    var step = step(domain, limit: limit, isWhole: isWhole)
+    func bounds() -> (first: Double, last: Double) {
+      (
+        (domain.lowerBound / step - 1e-6).rounded(.up), (domain.upperBound / step + 1e-6).rounded(.down)
+      )
+    }
+    var (first, last) = bounds()
+    while last - first < 1, !isWhole || step > 1 {
+      // One label alone does not tell how far apart values are.
+      step = rounded(up: step / 2.5)
+      (first, last) = bounds()
+    }
     guard first <= last else { return [] }
     let decimals = max(0, -Int(log10(step * 1.0001).rounded(.down)))
     let largest = max(abs(first), abs(last)) * step

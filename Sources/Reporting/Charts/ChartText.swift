@@ -20,6 +20,11 @@ package enum ChartText {
     return decimal(value, decimals: max(0, digits - 1 - max(exponent, -1)))
   }
 
+  /// A number on an axis by itself: a whole one without decimals.
+  static func end(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e7 ? decimal(value, decimals: 0) : figure(value)
+  }
+
   /// With this many decimals, and commas between thousands.
   static func decimal(_ value: Double, decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", value)

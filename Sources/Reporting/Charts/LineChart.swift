@@ -87,7 +87,9 @@ package struct LineChart: Sendable {
       // Nearly all dots are shown; a few that are far away would flatten everything else.
       let dots = one.dots.compactMap { $0.drawn?.y }.sorted()
       let cut = dots.count / 50
-      if let low = dots.dropFirst(cut).first, let high = dots.dropLast(cut).last { values += [low, high] }
+      guard let low = dots.dropFirst(cut).first, let high = dots.dropLast(cut).last else { continue }
+      let near = (low - (high - low) / 2)...(high + (high - low) / 2)
+      values += [dots.first(where: near.contains), dots.last(where: near.contains)].compactMap { $0 }
     }
     return Axis(covering: values, scale: yScale, tickLimit: tickLimit)
   }

@@ -7,6 +7,12 @@ package struct RunHistory: Sendable, Equatable {
       /// Nil where the loss was not a finite number.
       package var loss: Double?
       package var weight: Double?
+
+      package init(name: String, loss: Double? = nil, weight: Double? = nil) {
+        self.name = name
+        self.loss = loss
+        self.weight = weight
+      }
     }
 
     package var step: Int
@@ -17,6 +23,18 @@ package struct RunHistory: Sendable, Equatable {
     package var tokensPerSecond: Double?
     /// The tasks that had rows in the step.
     package var tasks: [Task]
+
+    package init(
+      step: Int, epoch: Int? = nil, learningRate: Double? = nil, gradientNorm: Double? = nil,
+      tokensPerSecond: Double? = nil, tasks: [Task]
+    ) {
+      self.step = step
+      self.epoch = epoch
+      self.learningRate = learningRate
+      self.gradientNorm = gradientNorm
+      self.tokensPerSecond = tokensPerSecond
+      self.tasks = tasks
+    }
   }
 
   /// The tasks' gradients at one step.
@@ -24,17 +42,34 @@ package struct RunHistory: Sendable, Equatable {
     package struct Norm: Sendable, Equatable {
       package var task: String
       package var norm: Double?
+
+      package init(task: String, norm: Double?) {
+        self.task = task
+        self.norm = norm
+      }
     }
 
     package struct Cosine: Sendable, Equatable {
       package var first: String
       package var second: String
       package var cosine: Double?
+
+      package init(first: String, second: String, cosine: Double?) {
+        self.first = first
+        self.second = second
+        self.cosine = cosine
+      }
     }
 
     package var step: Int
     package var norms: [Norm]
     package var cosines: [Cosine]
+
+    package init(step: Int, norms: [Norm] = [], cosines: [Cosine] = []) {
+      self.step = step
+      self.norms = norms
+      self.cosines = cosines
+    }
   }
 
   /// Dev figures after a step.
@@ -43,6 +78,11 @@ package struct RunHistory: Sendable, Equatable {
       package var name: String
       package var metrics: [Metric]
 
+      package init(name: String, metrics: [Metric]) {
+        self.name = name
+        self.metrics = metrics
+      }
+
       package subscript(metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
     }
 
@@ -50,6 +90,11 @@ package struct RunHistory: Sendable, Equatable {
       package var name: String
       /// Nil where the metric is not defined on the examples.
       package var value: Double?
+
+      package init(name: String, value: Double?) {
+        self.name = name
+        self.value = value
+      }
     }
 
     package var step: Int
@@ -57,6 +102,13 @@ package struct RunHistory: Sendable, Equatable {
     /// Whether it was the best up to then.
     package var isBest: Bool
     package var tasks: [Task]
+
+    package init(step: Int, score: Double?, isBest: Bool, tasks: [Task]) {
+      self.step = step
+      self.score = score
+      self.isBest = isBest
+      self.tasks = tasks
+    }
 
     package subscript(task: String) -> Task? { tasks.first { $0.name == task } }
   }

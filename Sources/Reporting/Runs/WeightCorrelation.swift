@@ -40,7 +40,7 @@ package struct WeightCorrelation: Sendable, Equatable {
     count = weights.count
     result =
       if count < 3 {
-        .undefined(count == 0 ? "no weights logged" : "fewer than three evaluations")
+        .undefined(count == 0 ? "no weights logged" : "fewer than 3 evaluations")
       } else if Self.isConstant(weights) {
         .undefined("constant weight")
       } else if Self.isConstant(values) {

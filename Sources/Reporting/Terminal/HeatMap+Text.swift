@@ -23,13 +23,13 @@ extension HeatMap {
       result += line + "\n"
     }
     if case .spans(let edges, let title) = columns, let first = edges.first, let last = edges.last {
-      let start = ChartText.figure(first, digits: 6)
-      let end = ChartText.figure(last, digits: 6) + " " + title
+      let start = ChartText.end(first)
+      let end = ChartText.end(last) + " " + title
       result +=
         String(repeating: " ", count: labelWidth + 1) + start
         + padded(end, to: max(0, cells - start.count), atStart: true) + "\n"
     }
-    return result + key + "\n"
+    return result + key(columns: width)
   }
 
   /// The mean of the columns that a character stands for.
@@ -65,12 +65,26 @@ extension HeatMap {
     return share <= 0.2 ? "·" : share <= 0.4 ? "░" : share <= 0.6 ? "▒" : share <= 0.8 ? "▓" : "█"
   }
 
-  /// What the characters stand for.
-  private var key: String {
+  /// What the characters stand for, in as many lines as it takes.
+  private func key(columns: Int) -> String {
     func at(_ share: Double) -> String { ChartText.figure(share * scale.limit, digits: 2) }
-    if scale.least < 0 {
-      return "▼ below \(at(-0.6))  ▽ below \(at(-0.2))  · about 0  △ above \(at(0.2))  ▲ above \(at(0.6))"
+    let parts =
+      if scale.least < 0 {
+        [
+          "▼ below \(at(-0.6))", "▽ below \(at(-0.2))", "· about 0", "△ above \(at(0.2))",
+          "▲ above \(at(0.6))",
+        ]
+      } else {
+        ["· up to \(at(0.2))", "░ to \(at(0.4))", "▒ to \(at(0.6))", "▓ to \(at(0.8))", "█ above"]
+      }
+    var lines: [String] = []
+    for part in parts {
+      if let last = lines.last, displayWidth(last) + 2 + displayWidth(part) <= columns {
+        lines[lines.count - 1] = last + "  " + part
+      } else {
+        lines.append(part)
+      }
     }
-    return "· up to \(at(0.2))  ░ to \(at(0.4))  ▒ to \(at(0.6))  ▓ to \(at(0.8))  █ above"
+    return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -57,8 +57,8 @@ package struct TextChart: Sendable {
       let padding = String(repeating: " ", count: margin - 2 - label.count)
       result.append(padding + label + (label.isEmpty ? " │" : " ┤") + dots)
     }
-    let start = ChartText.figure(xDomain.lowerBound, digits: 6)
-    let end = ChartText.figure(xDomain.upperBound, digits: 6)
+    let start = ChartText.end(xDomain.lowerBound)
+    let end = ChartText.end(xDomain.upperBound)
     let space = columns - margin - start.count - end.count
     if space > 0 {
       result.append(
