@@ -135,11 +135,14 @@ package struct RunHistory: Sendable, Equatable {
 
   /// Every task that is named, in the order in which they first occur.
   package var tasks: [String] {
+    var names: [String] = []
+    for step in steps { names += step.tasks.map(\.name) }
+    for entry in gradients {
+      names += entry.norms.map(\.task)
+      for cosine in entry.cosines { names += [cosine.first, cosine.second] }
+    }
+    for evaluation in evaluations { names += evaluation.tasks.map(\.name) }
     var seen: Set<String> = []
-    let named =
-      steps.flatMap { $0.tasks.map(\.name) } + gradients.flatMap { $0.norms.map(\.task) }
-      + gradients.flatMap { $0.cosines.flatMap { [$0.first, $0.second] } }
-      + evaluations.flatMap { $0.tasks.map(\.name) }
-    return named.filter { seen.insert($0).inserted }
+    return names.filter { seen.insert($0).inserted }
   }
 }
