@@ -19,7 +19,9 @@ import Testing
     ] {
       #expect(page.contains(part), "\(part)")
     }
-    for name in ["version", "threads", "feed-forward", "schedule", "weighting", "shares", "batch-size", "seed"] {
+    for name in [
+      "version", "threads", "feed-forward", "schedule", "weighting", "shares", "batch-size", "seed",
+    ] {
       #expect(!page.contains("<dt>\(name)</dt>"), "\(name)")
     }
     #expect(try tasks.braid(["report", "run", "--output", "elsewhere.html"]).status == 0)

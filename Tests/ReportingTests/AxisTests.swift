@@ -6,7 +6,7 @@ import Testing
     "ticks are 1, 2 or 5 times a power of ten, with no more decimals than they need",
     arguments: [
       (0.0...1, 6, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
-      (0.0...2374, 6, ["0", "500", "1000", "1500", "2000"]),
+      (0.0...2374, 6, ["0", "500", "1,000", "1,500", "2,000"]),
       (-0.3...0.12, 6, ["-0.3", "-0.2", "-0.1", "0.0", "0.1"]),
       (0.801...0.829, 4, ["0.81", "0.82"]),
       (0...60000, 4, ["0", "20,000", "40,000", "60,000"]),
@@ -29,7 +29,9 @@ import Testing
     for exponent in stride(from: -12, through: 12, by: 3) {
       var power = 1.0
       for _ in 0..<abs(exponent) { power *= exponent < 0 ? 0.1 : 10 }
-      for values in [[0, power], [power, 7.3 * power], [-2.2 * power, 0.1 * power], [power], [0.98 * power, power]] {
+      for values in [
+        [0, power], [power, 7.3 * power], [-2.2 * power, 0.1 * power], [power], [0.98 * power, power],
+      ] {
         for limit in 3...9 {
           let axis = Axis(covering: values, tickLimit: limit)
           #expect(values.allSatisfy(axis.domain.contains))

@@ -29,7 +29,9 @@ import Testing
   @Test("everything lies within the picture, at every width and with many rows")
   func inside() throws {
     var large = map
-    large.rows = (0..<190).map { .init(["a rather long name of task \($0)", "another one \($0)"], note: "0.01") }
+    large.rows = (0..<190).map {
+      .init(["a rather long name of task \($0)", "another one \($0)"], note: "0.01")
+    }
     large.values = (0..<190).map { row in (0..<3).map { Double(row * $0) / 500 - 0.4 } }
     var matrix = map
     matrix.columns = .labels(["positive", "a very long name of a label", "neutral"])
@@ -54,7 +56,8 @@ import Testing
     long.rows[0] = .init([name, "second"])
     let cut = try ParsedMarkup(long.svg(width: 360).source)
     #expect(cut.texts("title").contains("\(name) · second"))
-    #expect(cut.texts("text").contains { $0.hasPrefix("namename") && $0.contains("…") && $0.contains("second") })
+    #expect(
+      cut.texts("text").contains { $0.hasPrefix("namename") && $0.contains("…") && $0.contains("second") })
   }
 
   @Test("the legend names the ends of the scale, and gaps only where there are some")

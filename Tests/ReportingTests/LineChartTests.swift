@@ -29,7 +29,9 @@ import Testing
     for lines in values.map({ [$0] }) + [values] {
       for width in [200.0, 360, 1120] {
         var chart = chart(lines, dots: [[1, nil, .nan, 1e6, -4]])
-        chart.marks = [.init(0, "the first of all the steps"), .init(20, "the last of all"), .init(900, "no")]
+        chart.marks = [
+          .init(0, "the first of all the steps"), .init(20, "the last of all"), .init(900, "no"),
+        ]
         let source = chart.svg(width: width, height: 260).source
         #expect(!source.lowercased().contains("nan") && !source.contains("inf"))
         #expect(try ParsedMarkup(source).misplaced() == [])
@@ -117,7 +119,9 @@ import Testing
       #expect(picture.texts("title").contains("line \(index)"))
       #expect(legend.texts("span").contains("line \(index)"))
       let styled = picture.elements("path") + legend.elements("path")
-      let count = styled.count { $0.attributes["class"]?.hasPrefix("\(SeriesStyle(index).classes) ") ?? false }
+      let count = styled.count {
+        $0.attributes["class"]?.hasPrefix("\(SeriesStyle(index).classes) ") ?? false
+      }
       let swatches = styled.count { $0.attributes["class"] == "line \(SeriesStyle(index).classes)" }
       #expect((count, swatches) == (1, 1))
     }

@@ -88,7 +88,7 @@ import Testing
     let report = try Fixture.report()
     let (_, page) = try page(report)
     let cells = page.texts("td")
-    #expect(cells.contains("constant weight"))
+    #expect(cells.contains("- (constant weight)"))
     #expect(report.text(columns: 80).contains("- (constant weight)"))
     let values = Fixture.taskNames.prefix(3).compactMap { task -> String? in
       let metric = ["sst": "accuracy", "q<a> & \"b\"": "f1"][task] ?? "pearson"
@@ -106,7 +106,7 @@ import Testing
     let report = RunReport(name: "run", history: history)
     let (_, page) = try page(report)
     let sentences = [
-      "Every task had the weight 1.000 in every logged step.", "The run was not evaluated.",
+      "Every task had the weight 1 in every logged step.", "The run was not evaluated.",
       "No gradient norms were logged.", "No cosines between the tasks' gradients were logged.",
     ]
     for sentence in sentences {
@@ -134,7 +134,9 @@ import Testing
           step: step, norms: [],
           cosines: names.indices.flatMap { first in
             (first + 1..<20).map { second in
-              .init(first: names[first], second: names[second], cosine: Double((step + first * second) % 9) / 10 - 0.4)
+              .init(
+                first: names[first], second: names[second],
+                cosine: Double((step + first * second) % 9) / 10 - 0.4)
             }
           })
       })
@@ -151,8 +153,10 @@ import Testing
       // The table of correlations needs a little room.
       #expect(displayWidth(line) <= max(columns, 75), "\(line)")
     }
-    for title in ["Losses", "Weights", "Gradient norms", "Cosines of gradients", "Dev metrics"] {
-      #expect(text.contains("== \(title)\n"))
+    for title in [
+      "Losses (logarithmic)", "Weights", "Gradient norms", "Cosines of gradients", "Dev metrics",
+    ] {
+      #expect(text.contains("== \(title)"), "\(title)")
     }
     for task in Fixture.taskNames {
       #expect(text.contains(truncated(task, to: 8).dropLast()), "\(task)")

@@ -37,7 +37,8 @@ enum ReportCommand {
     }
     let folder = URL(fileURLWithPath: invocation[run])
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue
+    else {
       throw RunError("\(invocation[run]): there is no such folder")
     }
     let report = try read(folder)

@@ -29,7 +29,7 @@ package enum ChartText {
   static func decimal(_ value: Double, decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", value)
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard let digits = parts.first, digits.count > 4, let whole = Int(digits) else {
+    guard let digits = parts.first, digits.count > 3, let whole = Int(digits) else {
       return text.allSatisfy { "-0.".contains($0) } ? text.filter { $0 != "-" } : text
     }
     return ([separated(whole)] + parts.dropFirst().map(String.init)).joined(separator: ".")

@@ -71,7 +71,8 @@ package struct HeatMap: Sendable {
       .element(
         "rect",
         [
-          "class": ColorScale.name(of: shade), "x": ChartText.coordinate(10 + Double(index) * width), "y": "0",
+          "class": ColorScale.name(of: shade), "x": ChartText.coordinate(10 + Double(index) * width),
+          "y": "0",
           "width": ChartText.coordinate(width + 0.3), "height": "12",
         ])
     }
@@ -175,10 +176,11 @@ package struct HeatMap: Sendable {
         guard let value = value(row, column) else { continue }
         let shade = scale.shade(of: value)
         let width = edges[column + 1] - edges[column]
-        let x = ChartText.coordinate(edges[column])
         let y = top + Double(row) * rowHeight
-        let (across, down) = (ChartText.coordinate(width), ChartText.coordinate(rowHeight - 1))
-        paths[shade, default: ""] += "M\(x) \(ChartText.coordinate(y))h\(across)v\(down)h-\(across)z"
+        // Neighbours share the very same edge, so that no gap can show between them.
+        let (left, right) = (ChartText.coordinate(edges[column]), ChartText.coordinate(edges[column + 1]))
+        paths[shade, default: ""] +=
+          "M\(left) \(ChartText.coordinate(y))H\(right)v\(ChartText.coordinate(rowHeight - 1))H\(left)z"
         let text = ChartText.figure(value, digits: 2)
         guard showsValues, ChartText.width(text, size: 12) <= width - 4 else { continue }
         texts.append(
@@ -233,7 +235,8 @@ package struct HeatMap: Sendable {
   /// The parts, the longest cut until all fit together.
   private static func fitted(_ parts: [String], width: Double) -> String {
     var limit = width
-    while ChartText.width(joined(parts.map { ChartText.fitted($0, width: limit, size: 12) }), size: 12) > width,
+    while ChartText.width(joined(parts.map { ChartText.fitted($0, width: limit, size: 12) }), size: 12)
+      > width,
       limit > 12
     {
       limit -= 4

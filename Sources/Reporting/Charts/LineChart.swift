@@ -106,7 +106,7 @@ package struct LineChart: Sendable {
   package func svg(width: Double, height: Double) -> Markup {
     let hasLabels = marks.contains { !$0.label.isEmpty }
     let top = hasLabels ? 38.0 : 24
-    let yAxis = yAxis(tickLimit: max(3, Int((height - 60) / 34)))
+    let yAxis = yAxis(tickLimit: max(3, Int((height - 60) / 28)))
     let labelWidth = yAxis.ticks.map { ChartText.width($0.label, size: 12) }.max() ?? 0
     let frame = ChartFrame(left: labelWidth + 8, right: width - 14, top: top, bottom: height - 40)
     let xAxis = xAxis(width: frame.width)

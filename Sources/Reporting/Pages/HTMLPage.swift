@@ -51,10 +51,16 @@ package struct HTMLPage: Sendable {
       ])
   }
 
-  /// A figure that there is nothing to draw of, and why.
-  package static func absence(_ title: String, _ reason: String) -> Markup {
+  /// What there is nothing to draw of, and why.
+  package static func absences(_ entries: [(title: String, reason: String)]) -> Markup {
     .element(
-      "figure", [:], [.element("h2", text: title), .element("p", ["class": "note"], text: reason)])
+      "section", [:],
+      entries.flatMap { entry in
+        [
+          Markup.element("h2", text: entry.title),
+          .element("p", ["class": "note"], text: entry.reason),
+        ]
+      })
   }
 
   /// A table with a line of titles. Columns named in `numeric` are set to the right.
@@ -102,7 +108,9 @@ package struct HTMLPage: Sendable {
     .note { color: var(--faded); font-size: 13.5px; margin-bottom: 8px; }
     .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 36px 32px; margin: 32px 0; }
     .whole { grid-column: 1 / -1; }
-    figure { margin: 0; min-width: 0; }
+    section { margin: 24px 0; }
+    figure { margin: 0; min-width: 0; display: flex; flex-direction: column; }
+    .wide, .narrow { margin-top: auto; }
     svg { display: block; width: 100%; height: auto; overflow: hidden; }
     .narrow { display: none; }
     dl { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 12px 0 20px; }
@@ -112,7 +120,7 @@ package struct HTMLPage: Sendable {
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 8px 0 0; }
     th { text-align: left; font-weight: 600; font-size: 13px; color: var(--faded); }
     th, td { padding: 5px 20px 5px 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
-    td:first-child { overflow-wrap: anywhere; }
+    td:first-child { overflow-wrap: anywhere; min-width: 8em; }
     .number { text-align: right; white-space: nowrap; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; list-style: none; margin: 0 0 6px; padding: 0;
       font-size: 13px; }

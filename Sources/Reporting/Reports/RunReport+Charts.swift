@@ -53,7 +53,8 @@ extension RunReport {
     let chart = chart("training loss", series)
     return TitledChart(
       title: "Losses",
-      note: note("Training loss of each task before weighting, smoothed; dots are logged steps.", hidden: chart),
+      note: note(
+        "Training loss of each task before weighting, smoothed; dots are logged steps.", hidden: chart),
       chart: chart)
   }
 
@@ -172,7 +173,8 @@ extension RunReport {
       .enumerated().sorted { ($0.element.mean, $0.offset) < ($1.element.mean, $1.offset) }.map(\.element)
     guard !rows.isEmpty else { return nil }
     let measured = Set(rows.flatMap { $0.1.map(\.step) }).sorted()
-    let spans = StepSpans(measured, limit: max(24, min(160, 6000 / rows.count)))
+    let spans = StepSpans(
+      measured, lastStep: history.lastStep, limit: max(24, min(160, 6000 / rows.count)))
     let values = rows.map { spans.means(of: $0.1) }
     return HeatMap(
       rows: rows.map { .init($0.0, note: ChartText.decimal($0.mean, decimals: 2)) },
@@ -186,7 +188,7 @@ private struct StepSpans {
   let edges: [Double]
 
   /// - Parameter limit: the most stretches.
-  init(_ steps: [Int], limit: Int) {
+  init(_ steps: [Int], lastStep: Int, limit: Int) {
     guard let first = steps.first, let last = steps.last, first < last else {
       let step = Double(steps.first ?? 0)
       edges = [max(0, step - 1), step + 1]
@@ -195,7 +197,8 @@ private struct StepSpans {
     if steps.count <= limit {
       let middles = zip(steps, steps.dropFirst()).map { (Double($0) + Double($1)) / 2 }
       let start = max(0, 2 * Double(first) - middles[0])
-      edges = [start] + middles + [2 * Double(last) - middles[middles.count - 1]]
+      let end = 2 * Double(last) - middles[middles.count - 1]
+      edges = [start] + middles + [min(end, Double(lastStep))]
     } else {
       let width = Double(last - first) / Double(limit)
       edges = (0...limit).map { Double(first) + width * Double($0) }

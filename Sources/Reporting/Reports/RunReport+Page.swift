@@ -3,14 +3,19 @@ import Wording
 extension RunReport {
   /// The page as HTML.
   package func page() -> HTMLPage {
-    var figures = [losses.map(figure) ?? HTMLPage.absence("Losses", "No losses were logged.")]
+    var figures: [Markup] = []
+    var absences: [(title: String, reason: String)] = []
+    func show(_ figure: Markup?, _ title: String, otherwise reason: String) {
+      if let figure { figures.append(figure) } else { absences.append((title, reason)) }
+    }
     let metrics = metrics
-    figures.append(
-      metrics.first.map(figure) ?? HTMLPage.absence("Dev metrics", "The run was not evaluated."))
-    figures.append(weights.map(figure) ?? HTMLPage.absence("Weights", weightSentence ?? ""))
-    figures.append(
-      norms.map(figure) ?? HTMLPage.absence("Gradient norms", "No gradient norms were logged."))
-    figures.append(cosineFigure)
+    show(losses.map(figure), "Losses", otherwise: "No losses were logged.")
+    show(metrics.first.map(figure), "Dev metrics", otherwise: "The run was not evaluated.")
+    show(weights.map(figure), "Weights", otherwise: weightSentence ?? "")
+    show(norms.map(figure), "Gradient norms", otherwise: "No gradient norms were logged.")
+    show(
+      cosines.map(figure), "Cosines of gradients",
+      otherwise: "No cosines between the tasks' gradients were logged.")
     figures += metrics.dropFirst().map(figure)
     return HTMLPage(
       title: "\(name): report of a run",
@@ -18,7 +23,7 @@ extension RunReport {
         .element(
           "header", [:],
           [.element("h1", text: name), .element("p", ["class": "note"], text: extent), facts, taskTable]),
-        HTMLPage.grid(figures), correlationSection,
+        HTMLPage.grid(figures), HTMLPage.absences(absences), correlationSection,
       ])
   }
 
@@ -45,13 +50,9 @@ extension RunReport {
     }
   }
 
-  private var cosineFigure: Markup {
-    let title = "Cosines of gradients"
-    guard let map = cosines else {
-      return HTMLPage.absence(title, "No cosines between the tasks' gradients were logged.")
-    }
-    return HTMLPage.figure(
-      title,
+  private func figure(_ map: HeatMap) -> Markup {
+    HTMLPage.figure(
+      "Cosines of gradients",
       note: "Where two tasks' gradients agree (blue) and where one step helps one task and harms the other "
         + "(orange); the most opposed pair is on top.",
       legend: map.legend, isWide: true
@@ -65,12 +66,11 @@ extension RunReport {
         .element("h2", text: "Weight and metric"),
         .element("p", ["class": "note"], text: Self.correlationNote),
         HTMLPage.table(
-          ["Task", "Metric", "Evaluations", "Correlation", ""], numeric: [2, 3],
+          ["Task", "Metric", "Evaluations", "Correlation"], numeric: [2],
           rows: correlations.map { correlation in
-            let (value, reason) = Self.shown(correlation.result)
-            return [
+            [
               .text(correlation.task), .text(metricName(of: correlation)), .text("\(correlation.count)"),
-              .text(value), .text(reason),
+              .text(Self.shown(correlation.result)),
             ]
           }),
       ])
@@ -85,10 +85,10 @@ extension RunReport {
     "Pearson's correlation, over the evaluations, of the mean weight logged since the evaluation before with the "
     + "dev metric. Over a handful of evaluations it says little, and it never says which moved which."
 
-  static func shown(_ result: WeightCorrelation.Result) -> (value: String, reason: String) {
+  static func shown(_ result: WeightCorrelation.Result) -> String {
     switch result {
-    case .value(let value): (ChartText.decimal(value, decimals: 2), "")
-    case .undefined(let reason): ("-", reason)
+    case .value(let value): ChartText.decimal(value, decimals: 2)
+    case .undefined(let reason): "- (\(reason))"
     }
   }
 }

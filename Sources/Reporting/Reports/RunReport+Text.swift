@@ -32,18 +32,19 @@ extension RunReport {
     var text = titled.chart.text(columns: columns)
     // The next heading brings its own empty line.
     if text.hasSuffix("\n\n") { text.removeLast() }
-    return "\n== " + truncated(titled.title, to: columns - 3) + "\n\n" + text
+    let isLogarithmic = titled.chart.yAxis(tickLimit: 6).scale == .logarithmic
+    let title = titled.title + (isLogarithmic ? " (logarithmic)" : "")
+    return heading(truncated(title, to: columns - 3)) + text
   }
 
   private func correlationTable(_ columns: Int) -> String {
     var table = TextTable(
       ["Task", "Metric", "Evaluations", "Correlation"], alignments: [.left, .left, .right, .left])
     for correlation in correlations {
-      let (value, reason) = Self.shown(correlation.result)
       table.add([
         truncated(correlation.task, to: max(8, columns / 4)),
         truncated(metricName(of: correlation), to: max(8, columns / 4)), "\(correlation.count)",
-        reason.isEmpty ? value : "\(value) (\(reason))",
+        Self.shown(correlation.result),
       ])
     }
     return table.render()

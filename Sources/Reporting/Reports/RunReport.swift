@@ -88,7 +88,7 @@ package struct RunReport: Sendable {
     let weights = history.steps.flatMap { $0.tasks.compactMap(\.weight) }
     guard let first = weights.first else { return "No weights were logged." }
     if weights.allSatisfy({ abs($0 - first) <= 1e-9 * abs(first) }) {
-      return "Every task had the weight \(ChartText.figure(first)) in every logged step."
+      return "Every task had the weight \(ChartText.end(first)) in every logged step."
     }
     return nil
   }
