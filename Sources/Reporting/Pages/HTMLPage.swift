@@ -132,7 +132,9 @@ package struct HTMLPage: Sendable {
       .grid { grid-template-columns: minmax(0, 1fr); gap: 32px; }
       .wide { display: none; }
       .narrow { display: block; max-width: 560px; }
-      th, td { padding-right: 12px; }
+      table { font-size: 14px; }
+      th, td { padding-right: 10px; }
+      td:first-child { min-width: 6em; }
     }
 
     """
