@@ -29,7 +29,7 @@ extension LineChart {
       for row in 0..<max(left.count, right.count) {
         let first = row < left.count ? left[row] : ""
         let second = row < right.count ? right[row] : ""
-        let padding = second.isEmpty ? 0 : width + gap - displayWidth(first)
+        let padding = second.isEmpty ? 0 : max(0, width + gap - displayWidth(first))
         result += first + String(repeating: " ", count: padding) + second + "\n"
       }
       result += "\n"
