@@ -3,9 +3,18 @@ import Reporting
 import Testing
 
 @Suite("The colours of lines") struct PaletteTests {
+  /// With the colour of text, which is that of the neutral line.
   static let palettes = [
-    (SeriesStyle.palette.map(\.light), "#ffffff"), (SeriesStyle.palette.map(\.dark), "#15181b"),
+    (SeriesStyle.palette.map(\.light) + ["#1d2126"], "#ffffff"),
+    (SeriesStyle.palette.map(\.dark) + ["#e6e8ea"], "#15181b"),
   ]
+
+  @Test("the colours of text and ground are the page's", arguments: palettes)
+  func page(colors: [String], ground: String) {
+    let page = HTMLPage(title: "", content: []).render()
+    #expect(colors.allSatisfy(page.contains) && page.contains("--paper: \(ground)"))
+    #expect(page.contains("--ink: \(colors[7])"))
+  }
 
   @Test("every colour stands out from its ground", arguments: palettes)
   func contrast(colors: [String], ground: String) {
@@ -22,7 +31,7 @@ import Testing
 
   @Test("any two colours stay apart, to colour-blind eyes too", arguments: palettes)
   func distance(colors: [String], ground: String) {
-    #expect(colors.count == 7)
+    #expect(colors.count == 8)
     for (name, matrix) in visions {
       let seen = colors.map { color in
         let parts = linear(color)

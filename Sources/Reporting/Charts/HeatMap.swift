@@ -181,7 +181,7 @@ package struct HeatMap: Sendable {
         let (left, right) = (ChartText.coordinate(edges[column]), ChartText.coordinate(edges[column + 1]))
         paths[shade, default: ""] +=
           "M\(left) \(ChartText.coordinate(y))H\(right)v\(ChartText.coordinate(rowHeight - 1))H\(left)z"
-        let text = ChartText.figure(value, digits: 2)
+        let text = value == value.rounded() ? ChartText.end(value) : ChartText.figure(value, digits: 2)
         guard showsValues, ChartText.width(text, size: 12) <= width - 4 else { continue }
         texts.append(
           .element(
@@ -199,6 +199,9 @@ package struct HeatMap: Sendable {
     return [.element("g", ["shape-rendering": "crispEdges"], shades)] + texts
   }
 
+  /// The longest label that stands upright.
+  private static let uprightLength = 150.0
+
   /// What is written below the columns, and how much height it takes.
   private func columnLabels(_ edges: [Double], in frame: ChartFrame) -> ([Markup], height: Double) {
     switch columns {
@@ -210,7 +213,7 @@ package struct HeatMap: Sendable {
       let widths = labels.map { ChartText.width($0, size: 12) }
       let column = frame.width / Double(max(labels.count, 1))
       let isUpright = (widths.max() ?? 0) > column - 6
-      let longest = min(widths.max() ?? 0, 110)
+      let longest = min(widths.max() ?? 0, Self.uprightLength)
       let stride = isUpright ? max(1, Int((13 / column).rounded(.up))) : 1
       let drawn = Swift.stride(from: 0, to: labels.count, by: stride).map { index in
         let x = ChartText.coordinate((edges[index] + edges[index + 1]) / 2 + (isUpright ? 4 : 0))
@@ -223,7 +226,7 @@ package struct HeatMap: Sendable {
           ],
           [
             .element("title", text: labels[index]),
-            .text(ChartText.fitted(labels[index], width: isUpright ? 110 : column, size: 12)),
+            .text(ChartText.fitted(labels[index], width: isUpright ? Self.uprightLength : column, size: 12)),
           ])
       }
       return (drawn, isUpright ? longest + 12 : 24)

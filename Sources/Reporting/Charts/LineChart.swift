@@ -124,7 +124,7 @@ package struct LineChart: Sendable {
     return .element(
       "svg",
       [
-        "xmlns": "http://www.w3.org/2000/svg", "role": "img",
+        "xmlns": "http://www.w3.org/2000/svg", "class": "plot", "role": "img",
         "viewBox": "0 0 \(ChartText.coordinate(width)) \(ChartText.coordinate(height))",
       ], content)
   }

@@ -1,9 +1,9 @@
 /// How a line of a chart is drawn: one of seven colours, and one of three dashes once the colours are used up, so that 21
 /// lines differ. `neutral` is the colour of the text, for what is not one among equals.
 ///
-/// The colours were searched for, near the hues of Okabe and Ito (2008): as far apart as can be, in OKLab, to normal eyes
-/// and to those with protanopia, deuteranopia or tritanopia (as Machado et al. 2009 simulate them), each with a contrast of
-/// at least 3 to 1 with its ground.
+/// The colours were searched for: as far apart in OKLab as can be, from one another and from the text, to normal eyes and to
+/// those with protanopia, deuteranopia or tritanopia (as Machado et al. 2009 simulate them), each with a contrast of at
+/// least 3 to 1 with its ground.
 package struct SeriesStyle: Sendable, Equatable {
   private let color: Int
   private let dash: Int
@@ -33,8 +33,8 @@ package struct SeriesStyle: Sendable, Equatable {
 
   /// Colours on light and on dark ground.
   package static let palette: [(light: String, dark: String)] = [
-    ("#1999f4", "#5c7af8"), ("#d9780a", "#fd9d32"), ("#077c63", "#c4e3ac"), ("#9f3dba", "#ad60a8"),
-    ("#624a0d", "#df4737"), ("#2e4f75", "#0bd3fe"), ("#929596", "#a2a2a2"),
+    ("#4d5bf0", "#38a2fa"), ("#d40750", "#d22828"), ("#096c01", "#80e375"), ("#9f469e", "#a639c8"),
+    ("#d97b16", "#df8024"), ("#3897ea", "#4f8889"), ("#939393", "#adaeaf"),
   ]
 
   private static let dashes = ["none", "7 4", "2 3"]

@@ -110,7 +110,7 @@ package struct HTMLPage: Sendable {
     .whole { grid-column: 1 / -1; }
     section { margin: 24px 0; }
     figure { margin: 0; min-width: 0; display: flex; flex-direction: column; }
-    .wide, .narrow { margin-top: auto; }
+    .wide:has(> .plot), .narrow:has(> .plot) { margin-top: auto; }
     svg { display: block; width: 100%; height: auto; overflow: hidden; }
     .narrow { display: none; }
     dl { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 12px 0 20px; }
