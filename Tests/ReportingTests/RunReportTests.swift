@@ -37,11 +37,10 @@ import Testing
     #expect(page.texts("h1") == ["run <1> & only"])
     for task in Fixture.taskNames {
       let legends = page.texts("span").filter { $0 == task || $0.hasPrefix("\(task) (") }
-      // Losses, weights, norms, and the dev metrics with the metric's name.
-      #expect(legends.count == 4, "\(task)")
+      // Losses, weights, norms, the dev metrics with the metric's name, and the table of the tasks.
+      #expect(legends.count == 5, "\(task)")
       #expect(page.texts("title").filter { $0 == task }.count == 6, "\(task)")
-      // The table of the tasks has a swatch before the name.
-      #expect(page.texts("td").filter { $0 == task }.count == 2, "\(task)")
+      #expect(page.texts("td").filter { $0 == task }.count == 1, "\(task)")
     }
     #expect(
       Set(page.texts("h2")).isSuperset(of: [

@@ -120,13 +120,12 @@ package struct HTMLPage: Sendable {
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 8px 0 0; }
     th { text-align: left; font-weight: 600; font-size: 13px; color: var(--faded); }
     th, td { padding: 5px 20px 5px 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
-    td:first-child { overflow-wrap: anywhere; min-width: 8em; }
     .number { text-align: right; white-space: nowrap; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; list-style: none; margin: 0 0 6px; padding: 0;
       font-size: 13px; }
     .legend li { display: flex; align-items: center; gap: 5px; overflow-wrap: anywhere; }
     .legend svg, td svg { width: 26px; height: 10px; flex: none; display: inline-block; }
-    td svg { margin-right: 6px; }
+    .key { display: inline-flex; align-items: center; gap: 6px; }
     @media (max-width: 760px) {
       main { padding: 16px 12px 32px; }
       .grid { grid-template-columns: minmax(0, 1fr); gap: 32px; }
@@ -134,7 +133,6 @@ package struct HTMLPage: Sendable {
       .narrow { display: block; max-width: 560px; }
       table { font-size: 14px; }
       th, td { padding-right: 10px; }
-      td:first-child { min-width: 6em; }
     }
 
     """

@@ -38,7 +38,9 @@ extension RunReport {
       ["Task", "Type", "Dev figures of the best evaluation"],
       rows: tasks.map { task in
         [
-          style(of: task.name).swatch + .text(task.name), .text(task.type ?? "-"),
+          .element(
+            "span", ["class": "key"],
+            [style(of: task.name).swatch, .element("span", text: task.name)]), .text(task.type ?? "-"),
           .text(figures(of: task.name)),
         ]
       })
