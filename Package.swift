@@ -25,10 +25,12 @@ let package = Package(
         "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation", "Randomness", "Wording",
       ]),
     .target(name: "CommandLineOptions", dependencies: ["Wording"]),
+    .target(name: "Reporting", dependencies: ["CommandLineOptions", "Evaluation", "Tasks", "Wording"]),
     .executableTarget(
       name: "BraidCLI",
       dependencies: [
-        "CommandLineOptions", "Training", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing",
+        "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks", "Tokenization",
+        "Balancing",
         "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
@@ -46,6 +48,7 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "Networks", "Tensors", "Tasks", "Tokenization"],
       exclude: ["Fixtures"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WorkedExampleTests", dependencies: ["Networks", "Tensors", "Tasks", "Balancing", "Evaluation"]),
     .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI"]),

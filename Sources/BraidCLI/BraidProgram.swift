@@ -8,7 +8,8 @@ package let braidProgram: CommandLineProgram = CommandLineProgram(
   commands: [
     TrainCommand.command, EvaluateCommand.command, TestCommand.command, CalibrateCommand.command,
     ClassifyCommand.command, ScoreCommand.command, RankCommand.command, EmbedCommand.command,
-    InspectCommand.command, ExportCommand.command, VocabCommand.command, TokenizeCommand.command,
+    InspectCommand.command, ExportCommand.command, ReportCommand.command, VocabCommand.command,
+    TokenizeCommand.command,
     BaselineCommand.command, CompareCommand.command, BenchCommand.command, CompletionsCommand.command,
   ],
   closing: "Start with 'braid train': without arguments it trains the tasks that come with Braid.")

@@ -10,7 +10,7 @@ import Testing
     #expect(
       Self.names == [
         "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "embed", "inspect", "export",
-        "vocab", "tokenize", "baseline", "compare", "bench", "completions",
+        "report", "vocab", "tokenize", "baseline", "compare", "bench", "completions",
       ])
   }
 
@@ -42,6 +42,8 @@ import Testing
       ("calibrate run", "FILE is missing"),
       ("completions csh", "SHELL takes 'bash', 'zsh' or 'fish', not 'csh'"),
       ("export run", "FOLDER is missing"),
+      ("report", "RUN is missing"),
+      ("report run --text --output page.html", "give --text or --output, not both"),
       ("vocab", "TEXT is missing"),
       ("tokenize", "--vocab FILE is needed"),
       ("train --epoch 3", "there is no option --epoch; did you mean '--epochs'?"),
@@ -84,6 +86,8 @@ import Testing
       ("train tiny.json5 --output other --best-metric mood.f2", "mood.accuracy"),
       ("train tiny.json5 --output other --hidden 30 --heads 4", "is not a multiple of the 4 attention heads"),
       ("train broken.json5 --output other", "training.epochs takes a whole number"),
+      ("report nowhere", "nowhere: there is no such folder"),
+      ("report run --output no/such/page.html", "page.html: can't be created"),
       ("export run run --force", "a model with tasks is there"),
       ("tokenize --vocab tiny.json5", "[PAD] is not among its"),
       ("vocab tiny.json5 --size 10", "a vocabulary of 10 tokens is too small"),

@@ -120,4 +120,28 @@ enum RunRecord {
     return values
   }
 
+  /// Those of a run's options that are not what they would be had nobody said anything: without what the encoder
+  /// or the machine decides.
+  static func unusual(_ entries: [(name: String, value: String)]) -> [(name: String, value: String)] {
+    let ofEncoder = [
+      TrainOptions.cased.declaration, TrainOptions.hiddenSize.declaration, TrainOptions.layers.declaration,
+      TrainOptions.heads.declaration, TrainOptions.feedForwardSize.declaration,
+      TrainOptions.deviation.declaration,
+    ].map(\.name)
+    func number(_ option: OptionDeclaration) -> Int? {
+      entries.first { $0.name == option.name }.flatMap { Int($0.value) }
+    }
+    let usualFeedForwardSize = number(TrainOptions.hiddenSize.declaration).map { "\($0 * 4)" }
+    let hasEncoder = entries.contains { $0.name == TrainOptions.encoder.declaration.name }
+    let declarations = TrainOptions.groups.flatMap(\.options)
+    return entries.filter { name, value in
+      if name == "version" || name == TrainOptions.threads.declaration.name { return false }
+      if hasEncoder, ofEncoder.contains(name) { return false }
+      if name == TrainOptions.feedForwardSize.declaration.name, value == usualFeedForwardSize { return false }
+      guard let option = declarations.first(where: { $0.name == name }) else { return true }
+      // "0.1, or as --encoder says"
+      let shown = option.defaultShown?.split(separator: ",").first.map(String.init)
+      return value != option.defaultValue?.shown && value != shown
+    }
+  }
 }

@@ -25,9 +25,11 @@ public enum Terminal {
 
   /// Columns for help: those of `COLUMNS` or of the terminal on standard output, at most 100; 80 when
   /// neither says.
-  public static func helpWidth() -> Int {
-    let columns = environment("COLUMNS").flatMap { Int($0) } ?? width(of: STDOUT_FILENO) ?? 80
-    return min(max(columns, 40), 100)
+  public static func helpWidth() -> Int { min(max(columns(), 40), 100) }
+
+  /// Columns of `COLUMNS` or of the terminal on standard output; 80 when neither says.
+  public static func columns() -> Int {
+    environment("COLUMNS").flatMap { Int($0) } ?? width(of: STDOUT_FILENO) ?? 80
   }
 
   /// Lets the process end by the signal of a closed pipe, silently, as filters do, even where its parent

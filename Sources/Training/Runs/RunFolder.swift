@@ -49,7 +49,7 @@ public struct RunFolder: Sendable {
 
   private static let ownFiles = [
     "model.safetensors", "config.json", "tokenizer_config.json", "vocab.txt", "tasks.json", "run.json",
-    "metrics.jsonl", "resume",
+    "metrics.jsonl", "report.html", "resume",
   ]
 
   /// A run to go on with.
