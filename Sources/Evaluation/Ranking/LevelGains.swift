@@ -28,17 +28,17 @@ public struct LevelGains: Sendable, Equatable {
   /// 1 apart may keep their order; for its figures to come out it is done the same way here.
   func ideal(for query: RankedQuery) -> (gains: [Double], highest: Double) {
     var levels = given.map { (gain: $0.gain, count: 0) }
+    var counts: [Int: Int] = [0: query.nonrelevantCount]
+    for level in query.idealLevels { counts[level, default: 0] += 1 }
     let highestLevel = query.highestLevel
-    if highestLevel >= 0 {
-      var counts: [Int: Int] = [0: query.nonrelevantCount]
-      for level in query.idealLevels { counts[level, default: 0] += 1 }
-      // Levels between that no document has are worth nothing to anyone.
-      for (level, count) in counts.sorted(by: { $0.key < $1.key }) {
-        if let index = given.firstIndex(where: { $0.level == level }) {
-          levels[index].count = count
-        } else if count > 0 {
-          levels.append((Double(level), count))
-        }
+    // Levels that no document has take part in the sorting, as long as there are not very many.
+    let present = highestLevel < 1000 ? Array(0..<highestLevel + 1) : counts.keys.sorted()
+    for level in present {
+      let count = counts[level] ?? 0
+      if let index = given.firstIndex(where: { $0.level == level }) {
+        levels[index].count = count
+      } else {
+        levels.append((Double(level), count))
       }
     }
     levels = Self.merged(levels[...])

@@ -57,39 +57,38 @@ extension RankedQuery {
     guard relevantCount(relevantFrom: level) > 0 else { return 0 }
     let (ideal, highest) = gains.ideal(for: self)
     let ranked = rankedGains(gains)
+    func discount(_ index: Int) -> Double { log2(Double(index + 2)) }
     var cumulated = 0.0
     var best = 0.0
     var sum = 0.0
     var ends = 0
-    var last = highest
-    func discount(_ index: Int) -> Double { log2(Double(index + 2)) }
-    // The best order is walked to its end, where its gain changes to 0.
-    for index in 0...ideal.count where !ideal.isEmpty {
-      let gain = index < ideal.count ? ideal[index] : 0
-      if gain == 0, index < ranked.count { break }
-      if gain != last {
-        if best > 0 {
-          sum += cumulated / best
-          ends += 1
-        }
-        last = gain
-      }
-      if index < ranked.count, ranked[index] != 0 { cumulated += ranked[index] / discount(index) }
-      if gain > 0 { best += gain / discount(index) }
+    func end() {
+      guard best > 0 else { return }
+      sum += cumulated / best
+      ends += 1
     }
-    if !ideal.isEmpty, ranked.count > ideal.count {
-      // trec_eval takes the end of the best order, and the end of the ranking where that is yet later.
-      if best > 0, last != 0 {
-        sum += cumulated / best
-        ends += 1
-      }
-      for index in ideal.count..<ranked.count where ranked[index] != 0 {
-        cumulated += ranked[index] / discount(index)
-      }
-      if best > 0, ranked.count > ideal.count + 1 {
-        sum += cumulated / best
-        ends += 1
-      }
+    // Down both orders until either ends; the best order is left one rank after its last gain.
+    var gain = highest
+    var index = 0
+    func advance() {
+      let next = index < ideal.count ? ideal[index] : 0
+      if next != gain { end() }
+      gain = next
+    }
+    while index < ranked.count, gain > 0 {
+      advance()
+      if ranked[index] != 0 { cumulated += ranked[index] / discount(index) }
+      if gain > 0 { best += gain / discount(index) }
+      index += 1
+    }
+    if index < ranked.count {
+      for rest in index..<ranked.count where ranked[rest] != 0 { cumulated += ranked[rest] / discount(rest) }
+      end()
+    }
+    while gain > 0 {
+      advance()
+      if gain > 0 { best += gain / discount(index) }
+      index += 1
     }
     return sum / Double(ends)
   }
