@@ -7,7 +7,8 @@ package let braidProgram = CommandLineProgram(
   summary: "Braid fine-tunes one small text encoder on many tasks at once, on a CPU, and serves it.",
   commands: [
     TrainCommand.command, EvaluateCommand.command, ClassifyCommand.command, ScoreCommand.command,
-    RankCommand.command, EmbedCommand.command, InspectCommand.command, ExportCommand.command,
+    RankCommand.command, RankEvalCommand.command, EmbedCommand.command, InspectCommand.command,
+    ExportCommand.command,
     VocabCommand.command, TokenizeCommand.command, BaselineCommand.command, BenchCommand.command,
   ],
   closing: "Start with 'braid train': without arguments it trains the tasks that come with Braid.")

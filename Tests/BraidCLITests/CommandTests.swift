@@ -9,8 +9,8 @@ import Testing
   func promised() {
     #expect(
       Self.names == [
-        "train", "evaluate", "classify", "score", "rank", "embed", "inspect", "export", "vocab", "tokenize",
-        "baseline", "bench",
+        "train", "evaluate", "classify", "score", "rank", "rank-eval", "embed", "inspect", "export", "vocab",
+        "tokenize", "baseline", "bench",
       ])
   }
 

@@ -83,12 +83,16 @@ extension TRECMeasure {
           }
           values.cutoffs.append(cutoff)
         }
-        guard Set(values.cutoffs).count == values.cutoffs.count else { throw wrong("a rank stands there twice") }
+        guard Set(values.cutoffs).count == values.cutoffs.count else {
+          throw wrong("a rank stands there twice")
+        }
         values.cutoffs.sort()
       }
     case .shares(let standard):
       values.numbers = written == nil ? standard : try numbers().sorted()
-      guard Set(values.numbers).count == values.numbers.count else { throw wrong("a number stands there twice") }
+      guard Set(values.numbers).count == values.numbers.count else {
+        throw wrong("a number stands there twice")
+      }
     case .numbers(let standard, let count):
       values.numbers = written == nil ? standard : try numbers()
       if let count, values.numbers.count != count { throw wrong("takes \(count) numbers") }

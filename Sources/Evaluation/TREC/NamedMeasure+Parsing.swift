@@ -23,7 +23,8 @@ extension NamedMeasure {
         let sides = part.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
         let known = family.parameters + ["judged_only"]
         guard sides.count == 2, known.contains(sides[0]) else {
-          throw wrong("\(base) takes \(listed(known)), as in \(base)(\(known[0])=…), not \(quoted(String(part)))")
+          throw wrong(
+            "\(base) takes \(listed(known)), as in \(base)(\(known[0])=…), not \(quoted(String(part)))")
         }
         let (key, value) = (sides[0], sides[1])
         let plain = value.filter { $0 != "'" && $0 != "\"" }
@@ -45,7 +46,8 @@ extension NamedMeasure {
           if key == "rel" { arguments.level = level } else { arguments.numbers[key] = Double(level) }
         default:
           guard let number = Double(plain), number >= 0, key == "beta" || number <= 1 else {
-            throw wrong("\(key) is a number\(key == "beta" ? " of at least 0" : " from 0 to 1"), not \(value)")
+            throw wrong(
+              "\(key) is a number\(key == "beta" ? " of at least 0" : " from 0 to 1"), not \(value)")
           }
           arguments.numbers[key] = number
         }
@@ -86,7 +88,7 @@ package enum MeasureNameError: Error, Equatable, Sendable, CustomStringConvertib
     case .unknown(let name, let suggestion?):
       "there is no measure '\(name)'; did you mean '\(suggestion)'?"
     case .unknown(let name, nil):
-      "there is no measure '\(name)'; 'braid rank-eval --list' shows those there are"
+      "there is no measure '\(name)'; 'braid rank-eval --help' names those there are"
     case .badParameters(let written, let message):
       "the measure '\(written)': \(message)"
     }
