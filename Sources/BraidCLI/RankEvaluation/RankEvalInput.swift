@@ -50,10 +50,13 @@ private enum Gunzip {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
     posix_spawn_file_actions_addclose(&actions, ends[0])
     posix_spawn_file_actions_addclose(&actions, ends[1])
-    var arguments = ["gzip", "-dc"].map { strdup($0) } + [nil]
+    var arguments: [UnsafeMutablePointer<CChar>?] = ["gzip", "-dc"].map { (word: String) in
+      strdup(word)
+    }
+    arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
     var process = pid_t()
-    let failure = posix_spawnp(&process, "gzip", &actions, nil, &arguments, environ)
+    let failure = posix_spawnp(&process, "gzip", &actions, nil, &arguments, nil)
     close(ends[1])
     defer { close(ends[0]) }
     guard failure == 0 else {

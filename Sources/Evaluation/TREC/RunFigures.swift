@@ -38,7 +38,7 @@ package struct RunFigures: Sendable {
   package init<Failure>(
     of run: EntryTable, _ judgements: EntryTable, _ selection: MeasureSelection, _ options: Options,
     keepsQueries: Bool = false,
-    eachQuery: (RankedQuery, ArraySlice<Double>) throws(Failure) -> Void = { (_, _) in }
+    eachQuery: (RankedQuery, ArraySlice<Double>) throws(Failure) -> Void
   ) throws(Failure) {
     let join = RunJoin(judgements, run)
     runName = run.runName
