@@ -3,6 +3,31 @@ import Foundation
 import Testing
 
 @Suite("Tests of significance") struct SignificanceTests {
+  struct Case: Decodable {
+    let first: [Double]
+    let second: [Double]
+    let t: Double
+    let p: Double
+    let randomisation: Double?
+  }
+
+  @Test("probabilities are SciPy's") func reference() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/significance.json")
+    for one in try JSONDecoder().decode([Case].self, from: Data(contentsOf: file)) {
+      let test = try #require(Significance.pairedTTest(one.first, one.second))
+      #expect(abs(test.t - one.t) < 1e-9 * abs(one.t))
+      #expect(abs(test.p - one.p) < 1e-9 * one.p, "\(test.p) \(one.p)")
+      if let expected = one.randomisation {
+        let p = try #require(Significance.randomisationTest(one.first, one.second))
+        #expect(abs(p - expected) < 1e-12)
+      }
+    }
+    // The fraction's two sides meet where x = 1/2 and a = b.
+    let middle = try #require(Significance.pairedTTest([0, 0], [0, 1]))
+    #expect(middle.t == 1 && abs(middle.p - 0.5) < 1e-12)
+  }
+
   @Test("the corrections after Holm are those worked out on paper") func holm() {
     #expect(Significance.holm([0.01, 0.04, 0.03]) == [0.03, 0.06, 0.06])
     #expect(Significance.holm([0.5, 0.6]) == [1, 1])

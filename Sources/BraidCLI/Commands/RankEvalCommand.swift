@@ -138,6 +138,7 @@ enum RankEvalCommand {
       invocation.output.write(invocation[csv] ? report.csv() : report.table())
     }
     try file?.write(report)
+    for note in report.comparisonNotes { invocation.messages.write(note + "\n") }
     try invocation.messages.flush()
   }
 

@@ -21,6 +21,19 @@ struct RankEvalReport {
     return Set(names).count == names.count ? names : paths
   }
 
+  /// Which queries comparisons are over, where those are not all that the runs have.
+  var comparisonNotes: [String] {
+    var noted: Set<Int> = []
+    return comparisons.compactMap { comparison in
+      let counts = [runs[0], runs[comparison.run]].map(\.queryIDs.count)
+      guard counts != [comparison.queries, comparison.queries], noted.insert(comparison.run).inserted else {
+        return nil
+      }
+      return "\(paths[comparison.run]): compared with \(paths[0]) over the "
+        + "\(counted(comparison.queries, "query")) that both have; their values are over all of their own"
+    }
+  }
+
   /// The figures that tables show, with their places.
   private var figures: [(name: String, place: Int, isCount: Bool)] {
     var figures: [(String, Int, Bool)] = []

@@ -108,7 +108,7 @@ enum StudentT {
     guard x > 0 else { return 0 }
     guard x < 1 else { return 1 }
     // The fraction converges fast on this side; the other follows from I_x(a, b) = 1 − I_(1−x)(b, a).
-    guard x < (a + 1) / (a + b + 2) else { return 1 - incompleteBeta(1 - x, b, a) }
+    guard x <= (a + 1) / (a + b + 2) else { return 1 - incompleteBeta(1 - x, b, a) }
     let logFront = lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)
     let tiny = 1e-300
     var upper = 1.0
