@@ -26,7 +26,8 @@ enum RankEvalCommand {
   static let judgedOnly = CommandOption<Bool>.flag(
     "judged-only", letter: "J", help: "Leave out documents without a judgement.")
   static let collection = CommandOption<Int>.integer(
-    "collection-size", letter: "N", in: .atLeast(0), default: 0, help: "Documents there are, for 'utility'.")
+    "collection-size", letter: "N", in: .between(0, 1_000_000_000_000_000), default: 0,
+    help: "Documents there are, for 'utility'.")
 
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object.")
   static let csv = CommandOption<Bool>.flag("csv", help: "Print a table with commas.")
@@ -115,8 +116,8 @@ enum RankEvalCommand {
       let run = try RankEvalInput.run(path)
       let figures = RunFigures(
         of: run, judged, selection, options, keepsQueries: file != nil || paths.count > 1
-      ) { query, values in
-        if printsQueries { lines.write(query, values) }
+      ) { query, id, values in
+        if printsQueries { lines.write(query, id, values) }
       }
       guard figures.queryCount > 0 else {
         try fail(invocation, "\(run.name): no query has both results and judgements", status: 7)

@@ -18,9 +18,9 @@ struct TRECLines {
     }
   }
 
-  func write(_ query: RankedQuery, _ values: ArraySlice<Double>) {
+  func write(_ query: RankedQuery, _ queryID: UnsafeBufferPointer<UInt8>, _ values: ArraySlice<Double>) {
     var bytes: [UInt8] = []
-    let id = Array(query.id.utf8) + [0x09]
+    let id = Array(queryID) + [0x09]
     var place = values.startIndex
     for (measure, names) in zip(selection.measures, names) {
       for name in names {
@@ -36,7 +36,7 @@ struct TRECLines {
         bytes.append(0x0A)
       }
     }
-    output.write(String(decoding: bytes, as: UTF8.self))
+    output.write(bytes)
   }
 
   func writeSummary(_ figures: RunFigures) {
@@ -49,14 +49,14 @@ struct TRECLines {
         bytes += name
         bytes += Array("all\t".utf8)
         if case .runName = measure.summary {
-          bytes += Array(figures.runName.utf8)
+          bytes += figures.runNameBytes
         } else {
           Self.append(figures.summary[place], isCount: measure.isCount, to: &bytes)
         }
         bytes.append(0x0A)
       }
     }
-    output.write(String(decoding: bytes, as: UTF8.self))
+    output.write(bytes)
   }
 
   private static func append(_ value: Double, isCount: Bool, to bytes: inout [UInt8]) {

@@ -28,8 +28,8 @@ public struct LevelGains: Sendable, Equatable {
   /// 1 apart may keep their order; for its figures to come out it is done the same way here.
   func ideal(for query: RankedQuery) -> (gains: [Double], highest: Double) {
     var levels = given.map { (gain: $0.gain, count: 0) }
-    var counts: [Int: Int] = [0: query.nonrelevantCount]
-    for level in query.idealLevels { counts[level, default: 0] += 1 }
+    var counts = Self.counts(query.idealLevels)
+    counts[0] = query.nonrelevantCount
     let highestLevel = query.highestLevel
     // Levels that no document has take part in the sorting, as long as there are not very many.
     let present = highestLevel < 1000 ? Array(0..<highestLevel + 1) : counts.keys.sorted()
@@ -49,6 +49,17 @@ public struct LevelGains: Sendable, Equatable {
       gains += repeatElement(level.gain, count: level.count)
     }
     return (gains, highest)
+  }
+
+  /// How many there are of each level, which stand together.
+  private static func counts(_ levels: [Int]) -> [Int: Int] {
+    var counts: [Int: Int] = [:]
+    var start = 0
+    for index in levels.indices where index + 1 == levels.count || levels[index + 1] != levels[index] {
+      counts[levels[index]] = index + 1 - start
+      start = index + 1
+    }
+    return counts
   }
 
   /// Sorted by merging halves: the comparison is not transitive, so the way matters.

@@ -8,10 +8,10 @@ extension RankedQuery {
     let ideal = gains.ideal(for: self).gains
     var sum = 0.0
     for (index, gain) in rankedGains(gains).enumerated() where gain != 0 {
-      sum += gain / log2(Double(index + 2))
+      sum += gain / RankDiscount.at(index)
     }
     var best = 0.0
-    for (index, gain) in ideal.enumerated() { best += gain / log2(Double(index + 2)) }
+    for (index, gain) in ideal.enumerated() { best += gain / RankDiscount.at(index) }
     return best > 0 ? sum / best : 0
   }
 
@@ -20,7 +20,7 @@ extension RankedQuery {
     func cumulated(_ levels: ArraySlice<Int>) -> Double {
       var sum = 0.0
       for (index, level) in levels.enumerated() where level > 0 {
-        sum += (exp2(Double(level)) - 1) / log2(Double(index + 2))
+        sum += (exp2(Double(level)) - 1) / RankDiscount.at(index)
       }
       return sum
     }
@@ -37,15 +37,15 @@ extension RankedQuery {
     var sum = 0.0
     var found = 0
     for (index, gain) in rankedGains(gains).enumerated() {
-      if gain != 0 { cumulated += gain / log2(Double(index + 2)) }
-      if index < ideal.count { best += ideal[index] / log2(Double(index + 2)) }
+      if gain != 0 { cumulated += gain / RankDiscount.at(index) }
+      if index < ideal.count { best += ideal[index] / RankDiscount.at(index) }
       if gain > 0 {
         sum += cumulated / best
         found += 1
       }
     }
     for index in min(levels.count, ideal.count)..<ideal.count {
-      best += ideal[index] / log2(Double(index + 2))
+      best += ideal[index] / RankDiscount.at(index)
     }
     sum += Double(ideal.count - found) * cumulated / best
     return sum > 0 ? sum / Double(ideal.count) : 0
@@ -57,7 +57,6 @@ extension RankedQuery {
     guard relevantCount(relevantFrom: level) > 0 else { return 0 }
     let (ideal, highest) = gains.ideal(for: self)
     let ranked = rankedGains(gains)
-    func discount(_ index: Int) -> Double { log2(Double(index + 2)) }
     var cumulated = 0.0
     var best = 0.0
     var sum = 0.0
@@ -77,17 +76,19 @@ extension RankedQuery {
     }
     while index < ranked.count, gain > 0 {
       advance()
-      if ranked[index] != 0 { cumulated += ranked[index] / discount(index) }
-      if gain > 0 { best += gain / discount(index) }
+      if ranked[index] != 0 { cumulated += ranked[index] / RankDiscount.at(index) }
+      if gain > 0 { best += gain / RankDiscount.at(index) }
       index += 1
     }
     if index < ranked.count {
-      for rest in index..<ranked.count where ranked[rest] != 0 { cumulated += ranked[rest] / discount(rest) }
+      for rest in index..<ranked.count where ranked[rest] != 0 {
+        cumulated += ranked[rest] / RankDiscount.at(rest)
+      }
       end()
     }
     while gain > 0 {
       advance()
-      if gain > 0 { best += gain / discount(index) }
+      if gain > 0 { best += gain / RankDiscount.at(index) }
       index += 1
     }
     return sum / Double(ends)

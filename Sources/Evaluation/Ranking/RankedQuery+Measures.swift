@@ -1,5 +1,3 @@
-import Foundation
-
 /// Measures of one query's ranking, as trec_eval 9 defines them.
 ///
 /// `relevantFrom` is the lowest level that counts as relevant (trec_eval's `-l`), 0 or more. `cutoff` is
@@ -60,7 +58,7 @@ extension RankedQuery {
   private func discountedGain(_ levels: ArraySlice<Int>) -> Double {
     var sum = 0.0
     for (index, level) in levels.enumerated() where level > 0 {
-      sum += Double(level) / log2(Double(index + 2))
+      sum += Double(level) / RankDiscount.at(index)
     }
     return sum
   }

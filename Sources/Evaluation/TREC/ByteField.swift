@@ -29,6 +29,8 @@ struct ByteField {
     count == otherCount && memcmp(start, other, count) == 0
   }
 
+  var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
   var text: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 
   /// As a message shows it: in quotes, shortened.

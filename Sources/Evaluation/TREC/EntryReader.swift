@@ -65,7 +65,7 @@ struct EntryReader {
     }
     return EntryTable(
       bytes: bytes, entries: reader.entries, queries: reader.queries.queries,
-      runName: reader.runName?.text ?? "")
+      runName: reader.runName?.bytes ?? [])
   }
 
   private func checkText() throws(TRECFileError) {

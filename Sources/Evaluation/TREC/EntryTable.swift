@@ -30,7 +30,7 @@ package struct EntryTable: Sendable {
   /// In the order of the ids' bytes.
   let queries: [Query]
   /// The last column of a run's last line, which is the name it goes by; empty for judgements.
-  package let runName: String
+  package let runName: [UInt8]
 
   package var name: String { bytes.name }
   package var queryCount: Int { queries.count }
@@ -39,7 +39,7 @@ package struct EntryTable: Sendable {
   /// - Parameters:
   ///   - entries: in any order, their `query` the place in `queries`.
   ///   - queries: in the order in which they were seen; their `entries` are not looked at.
-  init(bytes: TextBytes, entries: [Entry], queries: [Query], runName: String) {
+  init(bytes: TextBytes, entries: [Entry], queries: [Query], runName: [UInt8]) {
     self.bytes = bytes
     self.runName = runName
     var counts = [Int](repeating: 0, count: queries.count)
@@ -76,6 +76,10 @@ package struct EntryTable: Sendable {
 
   /// The id of the query at a place in the order of the ids.
   package func queryID(_ index: Int) -> String { bytes.text(queries[index].offset, queries[index].length) }
+
+  package func queryIDBytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: bytes.start + queries[index].offset, count: queries[index].length)
+  }
 
   /// Relevant documents of all queries, with a level above 0.
   package var relevantCount: Int { entries.count { $0.level > 0 } }

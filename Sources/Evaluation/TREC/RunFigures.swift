@@ -18,7 +18,8 @@ package struct RunFigures: Sendable {
     }
   }
 
-  package let runName: String
+  /// As the file has it; it need not be UTF-8.
+  package let runNameBytes: [UInt8]
   /// The queries that both the run and the judgements have.
   package let queryCount: Int
   /// Judged queries that the run lacks.
@@ -34,14 +35,14 @@ package struct RunFigures: Sendable {
 
   /// - Parameters:
   ///   - keepsQueries: keep each query's figures, in `queryIDs` and `values`.
-  ///   - eachQuery: is handed each query and its figures.
+  ///   - eachQuery: is handed each query, its id as the file has it, and its figures.
   package init<Failure>(
     of run: EntryTable, _ judgements: EntryTable, _ selection: MeasureSelection, _ options: Options,
     keepsQueries: Bool = false,
-    eachQuery: (RankedQuery, ArraySlice<Double>) throws(Failure) -> Void
+    eachQuery: (RankedQuery, UnsafeBufferPointer<UInt8>, ArraySlice<Double>) throws(Failure) -> Void
   ) throws(Failure) {
     let join = RunJoin(judgements, run)
-    runName = run.runName
+    runNameBytes = run.runName
     queryCount = join.queryCount
     missingQueryIDs = join.missingQueryIDs
     unjudgedQueryCount = join.unjudgedQueryCount
@@ -50,11 +51,11 @@ package struct RunFigures: Sendable {
     var ids: [String] = []
     var values: [Double] = []
     var row: [Double] = []
-    try join.forEachQuery(limit: options.limit, judgedOnly: options.judgedOnly) { query throws(Failure) in
+    try join.forEachQuery(limit: options.limit, judgedOnly: options.judgedOnly) { query, id throws(Failure) in
       row.removeAll(keepingCapacity: true)
       for measure in selection.measures { row += measure.values(query) }
       for index in 0..<figureCount { sums[index] += row[index] }
-      try eachQuery(query, row[...])
+      try eachQuery(query, id, row[...])
       if keepsQueries {
         ids.append(query.id)
         values += row
@@ -69,6 +70,8 @@ package struct RunFigures: Sendable {
     self.values = values
     summarise(selection, judgements, isComplete: options.isComplete)
   }
+
+  package var runName: String { String(decoding: runNameBytes, as: UTF8.self) }
 
   /// A figure of each kept query.
   package func column(_ figure: Int) -> [Double] {

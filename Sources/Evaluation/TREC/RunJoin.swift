@@ -54,8 +54,10 @@ package struct RunJoin: Sendable {
   /// - Parameters:
   ///   - limit: documents of each query that are looked at, the best ranked (trec_eval's `-M`).
   ///   - judgedOnly: leave out documents without a judgement (`-J`).
+  ///   - body: is handed the query, and its id as the file has it, which need not be UTF-8.
   package func forEachQuery<Failure>(
-    limit: Int = .max, judgedOnly: Bool = false, _ body: (RankedQuery) throws(Failure) -> Void
+    limit: Int = .max, judgedOnly: Bool = false,
+    _ body: (RankedQuery, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
     var index = DocumentIndex()
     for pair in pairs {
@@ -69,7 +71,7 @@ package struct RunJoin: Sendable {
       try body(
         RankedQuery(
           id: judgements.queryID(pair.judged), levels: levels, idealLevels: ideal,
-          nonrelevantCount: nonrelevant))
+          nonrelevantCount: nonrelevant), judgements.queryIDBytes(pair.judged))
     }
   }
 
