@@ -40,6 +40,26 @@ import Testing
     #expect(try run.output == Self.expectation(expected))
   }
 
+  @Test("prints what trec_eval 9.0.8 printed with all its parameters, and ends with its status")
+  func expectations() throws {
+    var arguments = ""
+    var output = ""
+    var compared = 0
+    for line in try Self.expectation("expectations.txt").split(separator: "\n") {
+      if line.hasPrefix("$ ") {
+        (arguments, output) = (String(line.dropFirst(2)), "")
+      } else if line.hasPrefix("= ") {
+        let run = try Self.braid(arguments)
+        #expect(run.output == output, "\(arguments)")
+        #expect("\(run.status)" == line.dropFirst(2), "\(arguments): \(run.messages)")
+        compared += 1
+      } else {
+        output += line + "\n"
+      }
+    }
+    #expect(compared == 25)
+  }
+
   @Test(
     "prints what trec_eval 9.0.8 printed for the files beside the package",
     .enabled(if: hasShared, "needs ../shared/ranking beside the package"),
@@ -184,10 +204,24 @@ import Testing
     #expect(none.messages.contains("run: no query has both results and judgements"))
     #expect(try Self.braid("-m mapp graded.qrels graded.runA").status == 1)
     #expect(try Self.braid("-m mapp graded.qrels graded.runA").messages.contains("did you mean 'map'?"))
-    for name in ["P.x", "P.0", "P.5,5", "ndcg.1", "map.3", "P@0", "P", "nDCG(rel=1)@5", "RBP(p=2)", "P@5,"] {
+    let idle = try Self.braid("-m map.3 graded.qrels graded.runA")
+    #expect(idle.messages.contains("the measure 'map' takes no parameters: '.3' has no effect\n"))
+    for name in ["P.x", "P.0", "P.5,5", "ndcg.1", "P@0", "P", "nDCG(rel=1)@5", "RBP(p=2)", "P@5,"] {
       let status = try Self.braid("-m \(name) graded.qrels graded.runA").status
       #expect(status == (name == "P" ? 0 : 2), "\(name)")
     }
+  }
+
+  @Test("ids that are not UTF-8 come out as they came in") func bytes() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "rank-eval-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try BraidProcess.shell(
+      "printf 'q\\351 0 d\\377 1\\n' > q && printf 'q\\351 Q0 d\\377 1 1 r\\351\\n' > r"
+        + " && \"$BRAID\" rank-eval -q -m map -m runid q r | od -An -c -v | grep -c 351",
+      in: folder)
+    #expect(run.output == "2\n")
   }
 
   @Test("long fields, ties and queries that are not together are read as they are") func odd() throws {

@@ -80,7 +80,7 @@ enum RankEvalCommand {
     do {
       try evaluate(invocation, paths, printsLines: printsLines)
     } catch let error as MeasureNameError {
-      try fail(invocation, "\(error)", status: error.isUnknown ? 1 : 2)
+      try fail(invocation, "\(error)", status: error.status)
     } catch let error as TRECFileError {
       if case .duplicate = error.problem { try fail(invocation, "\(error)", status: 4) }
       try fail(invocation, "\(error)", status: 2)
@@ -107,6 +107,7 @@ enum RankEvalCommand {
       names.isEmpty && paths.count > 1 ? comparedMeasures : names, conditions: conditions)
     let options = RunFigures.Options(
       limit: invocation[depth] ?? .max, judgedOnly: invocation[judgedOnly], isComplete: invocation[complete])
+    for note in selection.notes { invocation.messages.write(note + "\n") }
     let judged = try RankEvalInput.judgements(invocation[judgements])
     let lines = TRECLines(selection, to: invocation.output)
     let printsQueries = printsLines && invocation[queries]
@@ -171,7 +172,12 @@ enum RankEvalCommand {
 }
 
 extension MeasureNameError {
-  fileprivate var isUnknown: Bool {
-    if case .unknown = self { true } else { false }
+  /// Trec_eval's exit status for it.
+  fileprivate var status: Int32 {
+    switch self {
+    case .unknown, .emptyParameters: 1
+    case .badParameters: 2
+    case .wrongNumber: 4
+    }
   }
 }

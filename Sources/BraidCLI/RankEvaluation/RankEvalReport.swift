@@ -50,7 +50,6 @@ struct RankEvalReport {
   // MARK: - Table
 
   func table() -> String {
-    guard runs.count > 1 else { return "" }
     var table = TextTable(
       ["Measure", "Run", "Value", "Change", "Better", "Worse", "t-test", "Randomisation"],
       alignments: [.left, .left, .right, .right, .right, .right, .right, .right])

@@ -3,6 +3,8 @@ import Wording
 /// The measures that a report shows, in its order.
 package struct MeasureSelection: Sendable {
   package let measures: [ReportedMeasure]
+  /// What was asked for and is left alone, as trec_eval leaves it: a sentence each.
+  package let notes: [String]
 
   /// Reads measures as trec_eval's `-m` takes them, or by the names of ir_measures. Trec_eval's come first, in
   /// its order, however they were asked for.
@@ -20,10 +22,7 @@ package struct MeasureSelection: Sendable {
       if isGroup || TRECMeasure.catalogue.contains(where: { $0.name == name }) {
         wanted.formUnion(TRECMeasure.groups[name] ?? [name])
         guard parts.count > 1 else { continue }
-        guard !parts[1].isEmpty, !isGroup else {
-          throw .badParameters(
-            written, isGroup ? "a group takes no parameters" : "nothing stands behind the point")
-        }
+        guard !parts[1].isEmpty else { throw .emptyParameters(written) }
         // Of several the first counts.
         if parameters[name] == nil { parameters[name] = String(parts[1]) }
       } else if let measure = try NamedMeasure.parsed(written, conditions: conditions) {
@@ -32,6 +31,9 @@ package struct MeasureSelection: Sendable {
         let base = String(written.prefix { !".(@".contains($0) })
         throw .unknown(written, suggestion: nearestName(to: base, among: Self.names))
       }
+    }
+    notes = parameters.keys.sorted().filter(Self.takesNoParameters).map { name in
+      "the measure '\(name)' takes no parameters: '.\(parameters[name] ?? "")' has no effect"
     }
     var measures: [ReportedMeasure] = []
     for measure in TRECMeasure.catalogue where wanted.contains(measure.name) {
@@ -45,6 +47,13 @@ package struct MeasureSelection: Sendable {
   package static var trecNames: [String] { TRECMeasure.catalogue.map(\.name) }
   package static var groupNames: [String] { TRECMeasure.groups.keys.sorted() }
   package static var namedMeasures: [String] { NamedMeasure.catalogue.map(\.name) }
+
+  private static func takesNoParameters(_ name: String) -> Bool {
+    guard case .none? = TRECMeasure.catalogue.first(where: { $0.name == name })?.parameters else {
+      return TRECMeasure.groups[name] != nil
+    }
+    return true
+  }
 
   /// How many figures a query has.
   package var figureCount: Int { measures.reduce(0) { $0 + $1.names.count } }
@@ -72,7 +81,7 @@ extension TRECMeasure {
     }
     switch parameters {
     case .none:
-      guard written == nil else { throw wrong("'\(name)' takes no parameters") }
+      break
     case .cutoffs(let standard):
       values.cutoffs = standard
       if written != nil {
@@ -95,7 +104,9 @@ extension TRECMeasure {
       }
     case .numbers(let standard, let count):
       values.numbers = written == nil ? standard : try numbers()
-      if let count, values.numbers.count != count { throw wrong("takes \(count) numbers") }
+      if let count, values.numbers.count != count {
+        throw .wrongNumber("\(name).\(written ?? "")", expected: count)
+      }
     case .gains:
       if written != nil { values.gains = try gains(parts, wrong) }
     }

@@ -16,6 +16,8 @@ struct NamedMeasure: Sendable {
     var numbers: [String: Double] = [:]
     /// For nDCG, whether gains are 2^level − 1.
     var hasExponentialGains = false
+    /// Whether documents without a judgement are left out.
+    var judgedOnly = false
   }
 
   /// Every name. A measure that trec_eval lacks is one entry here.
@@ -56,6 +58,9 @@ struct NamedMeasure: Sendable {
       $0.success(at: $1.cutoff ?? 0, relevantFrom: $1.level)
     },
   ]
+
+  /// Whether a recall stands behind the @, not a rank.
+  var takesRecall: Bool { name == "IPrec" }
 
   private init(
     _ name: String, aliases: [String] = [], _ parameters: [String], cutoff: MetricFamily.Cutoff = .optional,
