@@ -62,8 +62,8 @@ package struct RunFigures: Sendable {
       }
     }
     if keepsQueries, options.isComplete {
-      ids += join.missingQueryIDs
-      values += repeatElement(0, count: join.missingQueryIDs.count * figureCount)
+      ids += missingQueryIDs
+      values += repeatElement(0, count: missingQueryIDs.count * figureCount)
     }
     summary = sums
     queryIDs = ids

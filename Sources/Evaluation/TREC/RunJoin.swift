@@ -12,8 +12,8 @@ package struct RunJoin: Sendable {
   private let run: EntryTable
   /// Places of the queries that both have, in the order of the ids' bytes.
   private let pairs: [(judged: Int, retrieved: Int)]
-  /// Judged queries that the run lacks, in the order of the ids' bytes.
-  package let missingQueryIDs: [String]
+  /// Places of judged queries that the run lacks.
+  private let missing: [Int]
   /// Queries of the run without judgements.
   package let unjudgedQueryCount: Int
 
@@ -23,7 +23,7 @@ package struct RunJoin: Sendable {
     self.judgements = judgements
     self.run = run
     var pairs: [(Int, Int)] = []
-    var missing: [String] = []
+    var missing: [Int] = []
     var place = 0
     for judged in judgements.queries.indices {
       let query = judgements.queries[judged]
@@ -41,12 +41,24 @@ package struct RunJoin: Sendable {
         pairs.append((judged, place))
         place += 1
       } else {
-        missing.append(judgements.queryID(judged))
+        missing.append(judged)
       }
     }
     self.pairs = pairs
-    missingQueryIDs = missing
+    self.missing = missing
     unjudgedQueryCount = run.queries.count - pairs.count
+  }
+
+  /// Judged queries that the run lacks, in the order of the ids' bytes.
+  package var missingQueryIDs: [String] { missing.map(judgements.queryID) }
+
+  /// Those queries, with nothing retrieved.
+  func missingQueries() -> [RankedQuery] {
+    missing.map { place in
+      let (ideal, nonrelevant) = idealLevels(judgements.queries[place].entries)
+      return RankedQuery(
+        id: judgements.queryID(place), levels: [], idealLevels: ideal, nonrelevantCount: nonrelevant)
+    }
   }
 
   /// Ranks the documents of each query that both have, one query at a time.
