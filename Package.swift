@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "Tasks", dependencies: ["Randomness", "Wording"]),
     .target(name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"]),
     .target(name: "Balancing", dependencies: ["Randomness"], exclude: ["README.md"]),
-    .target(name: "Evaluation", dependencies: ["Wording"]),
+    .target(name: "Evaluation", dependencies: ["Randomness", "Wording"]),
     .target(
       name: "Training",
       dependencies: [

@@ -7,9 +7,9 @@ package let braidProgram: CommandLineProgram = CommandLineProgram(
   summary: "Braid fine-tunes one small text encoder on many tasks at once, on a CPU, and serves it.",
   commands: [
     TrainCommand.command, EvaluateCommand.command, TestCommand.command, CalibrateCommand.command,
-    ClassifyCommand.command, ScoreCommand.command, RankCommand.command, EmbedCommand.command,
-    InspectCommand.command, ExportCommand.command, ReportCommand.command, VocabCommand.command,
-    TokenizeCommand.command,
-    BaselineCommand.command, CompareCommand.command, BenchCommand.command, CompletionsCommand.command,
+    ClassifyCommand.command, ScoreCommand.command, RankCommand.command, RankEvalCommand.command,
+    EmbedCommand.command, InspectCommand.command, ReportCommand.command, CompareCommand.command,
+    ExportCommand.command, VocabCommand.command, TokenizeCommand.command, BaselineCommand.command,
+    BenchCommand.command, CompletionsCommand.command,
   ],
   closing: "Start with 'braid train': without arguments it trains the tasks that come with Braid.")

@@ -9,8 +9,9 @@ import Testing
   func promised() {
     #expect(
       Self.names == [
-        "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "embed", "inspect", "export",
-        "report", "vocab", "tokenize", "baseline", "compare", "bench", "completions",
+        "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "rank-eval", "embed",
+        "inspect",
+        "report", "compare", "export", "vocab", "tokenize", "baseline", "bench", "completions",
       ])
   }
 

@@ -82,6 +82,35 @@ import Testing
     #expect(all[2].levels.isEmpty && all[2].isAnswerable())
   }
 
+  @Test(
+    "files are read to the rankings that their lines give one by one",
+    arguments: ["graded.runA", "graded.runB"])
+  func files(name: String) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/ranking")
+    func lines(_ file: String) throws -> [[String]] {
+      try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+        .split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    }
+    var qrels = Qrels()
+    for line in try lines("graded.qrels") {
+      try qrels.add(query: line[0], document: line[2], level: #require(Int(line[3])))
+    }
+    var run = Run()
+    for line in try lines(name) {
+      try run.add(query: line[0], document: line[2], score: #require(Float(line[4])))
+    }
+    for missing in [Qrels.MissingQueries.leaveOut, .countAsEmpty] {
+      let read = try RankedQuery.reading(
+        judgements: folder.appendingPathComponent("graded.qrels").path,
+        run: folder.appendingPathComponent(name).path, missing: missing)
+      #expect(read == qrels.rankings(of: run, missing: missing))
+    }
+    #expect(throws: TRECFileError.self) {
+      try RankedQuery.reading(judgements: folder.appendingPathComponent(name).path, run: "")
+    }
+  }
+
   @Test("a document twice in a query is an error that names both") func duplicates() throws {
     var qrels = Qrels()
     try qrels.add(query: "q", document: "d", level: 1)

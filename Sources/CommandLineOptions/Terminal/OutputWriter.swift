@@ -45,9 +45,12 @@ public final class OutputWriter {
     OutputWriter(descriptor: STDERR_FILENO, name: "standard error")
   }
 
-  public func write(_ text: String) {
+  public func write(_ text: String) { write(text.utf8) }
+
+  /// Writes bytes as they are, be they text or not.
+  public func write(_ bytes: some Collection<UInt8>) {
     guard failure == nil else { return }
-    buffer.append(contentsOf: text.utf8)
+    buffer.append(contentsOf: bytes)
     if buffer.count >= Self.capacity || (isTerminal && buffer.last == UInt8(ascii: "\n")) { deliverBuffer() }
   }
 

@@ -1,8 +1,6 @@
-import Foundation
-
 /// Measures of one query's ranking, as trec_eval 9 defines them.
 ///
-/// `relevantFrom` is the lowest level that counts as relevant (trec_eval's `-l`), 1 or more. `cutoff` is
+/// `relevantFrom` is the lowest level that counts as relevant (trec_eval's `-l`), 0 or more. `cutoff` is
 /// how many of the top-ranked documents are looked at, 1 or more; nil looks at all of them. For a query
 /// without relevant documents, or without retrieved ones, every measure is 0.
 extension RankedQuery {
@@ -48,18 +46,19 @@ extension RankedQuery {
     top(cutoff).contains { $0 >= level } ? 1 : 0
   }
 
-  private func relevantRetrieved(at cutoff: Int, relevantFrom level: Int) -> Int {
+  /// How many relevant documents are among the first `cutoff`, or among all retrieved (num_rel_ret).
+  public func relevantRetrieved(at cutoff: Int? = nil, relevantFrom level: Int = 1) -> Int {
     top(cutoff).reduce(0) { $1 >= level ? $0 + 1 : $0 }
   }
 
-  private func top(_ cutoff: Int?) -> ArraySlice<Int> {
+  func top(_ cutoff: Int?) -> ArraySlice<Int> {
     levels.prefix(max(cutoff ?? levels.count, 0))
   }
 
   private func discountedGain(_ levels: ArraySlice<Int>) -> Double {
     var sum = 0.0
     for (index, level) in levels.enumerated() where level > 0 {
-      sum += Double(level) / log2(Double(index + 2))
+      sum += Double(level) / RankDiscount.at(index)
     }
     return sum
   }

@@ -5,6 +5,8 @@
 /// document id, highest first.
 public struct RankedQuery: Sendable, Equatable {
   /// The level of a document that nobody judged. It counts as not relevant.
+  ///
+  /// A negative level stands for a document that was in the pool to be judged and was left out of it.
   public static let unjudged = Int.min
 
   public let id: String
@@ -14,6 +16,8 @@ public struct RankedQuery: Sendable, Equatable {
   /// `[judged documents with a level above 0]`: their levels, highest first, retrieved or not: the best
   /// order there could be.
   public let idealLevels: [Int]
+  /// How many documents were judged not relevant, level 0, retrieved or not.
+  public let nonrelevantCount: Int
 
   /// Ranks one query's candidates.
   ///
@@ -40,9 +44,17 @@ public struct RankedQuery: Sendable, Equatable {
 
   /// A query whose documents are already in rank order.
   public init(id: String = "", rankedLevels: [Int], missedGains: [Int] = []) {
+    let judged = rankedLevels + missedGains
+    self.init(
+      id: id, levels: rankedLevels, idealLevels: judged.filter { $0 > 0 }.sorted(by: >),
+      nonrelevantCount: judged.count { $0 == 0 })
+  }
+
+  init(id: String, levels: [Int], idealLevels: [Int], nonrelevantCount: Int) {
     self.id = id
-    levels = rankedLevels
-    idealLevels = (rankedLevels + missedGains).filter { $0 > 0 }.sorted(by: >)
+    self.levels = levels
+    self.idealLevels = idealLevels
+    self.nonrelevantCount = nonrelevantCount
   }
 
   /// The order in which trec_eval reads candidates: positions in `scores`, best first.
@@ -71,8 +83,9 @@ public struct RankedQuery: Sendable, Equatable {
 
   /// How many judged documents have at least `level` (trec_eval's num_rel).
   ///
-  /// `level` is 1 or more.
+  /// `level` is 0 or more.
   public func relevantCount(relevantFrom level: Int = 1) -> Int {
+    guard level > 0 else { return idealLevels.count + nonrelevantCount }
     // Binary search: the ideal levels fall.
     var low = 0
     var high = idealLevels.count

@@ -1,0 +1,64 @@
+import Evaluation
+import Tasks
+import Wording
+
+/// Judgements as JSON lines, as BEIR's tools write them: `{"query-id": "q1", "corpus-id": "d7", "score": 1}`.
+enum JudgementObjects {
+  private static let queryNames = ["query-id", "query_id", "qid", "query"]
+  private static let documentNames = [
+    "corpus-id", "corpus_id", "doc-id", "doc_id", "docid", "document-id", "document",
+  ]
+  private static let levelNames = ["score", "relevance", "rel", "label", "level"]
+
+  /// The same judgements in trec_eval's form, line for line; nil when the text does not begin with an object.
+  ///
+  /// - Throws: `TRECFileError`.
+  static func lines(of text: TextBytes) throws(TRECFileError) -> TextBytes? {
+    let bytes = UnsafeBufferPointer(start: text.start, count: text.count)
+    let blank: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
+    guard bytes.first(where: { !blank.contains($0) }) == UInt8(ascii: "{") else { return nil }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count / 2)
+    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var line = 1
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+      if !bytes[start..<end].allSatisfy(blank.contains) {
+        let value: JSONValue
+        do { value = try JSONReader.readStrictly(Array(bytes[start..<end])) } catch {
+          throw TRECFileError(
+            file: text.name, line: line, found: error.found, expected: "\(error.expected) (an object a line)")
+        }
+        result += try judgement(value, file: text.name, line: line).utf8
+      }
+      result.append(0x0A)
+      start = end + 1
+      line += 1
+    }
+    return TextBytes(result, name: text.name)
+  }
+
+  private static func judgement(
+    _ value: JSONValue, file: String, line: Int
+  ) throws(TRECFileError) -> String {
+    func member(_ names: [String]) throws(TRECFileError) -> String {
+      guard let found = names.lazy.compactMap({ value[$0] }).first else {
+        throw TRECFileError(
+          file: file, line: line, found: "\(value.summary) without it", expected: "a member \(listed(names))")
+      }
+      let text: String
+      switch found.kind {
+      case .text(let string): text = string
+      case .number(_, let spelling): text = spelling
+      default:
+        throw TRECFileError(file: file, line: line, found: found.summary, expected: "a text or a number")
+      }
+      guard !text.isEmpty, !text.contains(where: { $0.isWhitespace || $0 == "\0" }) else {
+        throw TRECFileError(
+          file: file, line: line, found: quoted(text), expected: "an id without blanks, as runs have them")
+      }
+      return text
+    }
+    return "\(try member(queryNames)) 0 \(try member(documentNames)) \(try member(levelNames))"
+  }
+}

@@ -1,0 +1,160 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A run beside the judgements of its queries.
+package struct RunJoin: Sendable {
+  private let judgements: EntryTable
+  private let run: EntryTable
+  /// Places of the queries that both have, in the order of the ids' bytes.
+  private let pairs: [(judged: Int, retrieved: Int)]
+  /// Places of judged queries that the run lacks.
+  private let missing: [Int]
+  /// Queries of the run without judgements.
+  package let unjudgedQueryCount: Int
+
+  package var queryCount: Int { pairs.count }
+
+  package init(_ judgements: EntryTable, _ run: EntryTable) {
+    self.judgements = judgements
+    self.run = run
+    var pairs: [(Int, Int)] = []
+    var missing: [Int] = []
+    var place = 0
+    for judged in judgements.queries.indices {
+      let query = judgements.queries[judged]
+      let id = judgements.bytes.start + query.offset
+      while place < run.queries.count,
+        precedes(
+          run.bytes.start + run.queries[place].offset, run.queries[place].length, id, query.length)
+      {
+        place += 1
+      }
+      if place < run.queries.count,
+        ByteField(start: id, count: query.length)
+          .equals(run.bytes.start + run.queries[place].offset, run.queries[place].length)
+      {
+        pairs.append((judged, place))
+        place += 1
+      } else {
+        missing.append(judged)
+      }
+    }
+    self.pairs = pairs
+    self.missing = missing
+    unjudgedQueryCount = run.queries.count - pairs.count
+  }
+
+  /// Judged queries that the run lacks, in the order of the ids' bytes.
+  package var missingQueryIDs: [String] { missing.map(judgements.queryID) }
+
+  /// Those queries, with nothing retrieved.
+  func missingQueries() -> [RankedQuery] {
+    missing.map { place in
+      let (ideal, nonrelevant) = idealLevels(judgements.queries[place].entries)
+      return RankedQuery(
+        id: judgements.queryID(place), levels: [], idealLevels: ideal, nonrelevantCount: nonrelevant)
+    }
+  }
+
+  /// Ranks the documents of each query that both have, one query at a time.
+  ///
+  /// - Parameters:
+  ///   - limit: documents of each query that are looked at, the best ranked (trec_eval's `-M`).
+  ///   - judgedOnly: leave out documents without a judgement (`-J`).
+  ///   - body: is handed the query, and its id as the file has it, which need not be UTF-8.
+  package func forEachQuery<Failure>(
+    limit: Int = .max, judgedOnly: Bool = false,
+    _ body: (RankedQuery, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    var index = DocumentIndex()
+    for pair in pairs {
+      let judged = judgements.queries[pair.judged].entries
+      // Duplicates have been looked for when the table was read.
+      _ = index.fill(from: judgements, judged)
+      let order = rankedPlaces(run.queries[pair.retrieved].entries).prefix(limit)
+      var levels = self.levels(of: order, judged, index)
+      if judgedOnly { levels.removeAll { $0 < 0 } }
+      let (ideal, nonrelevant) = idealLevels(judged)
+      try body(
+        RankedQuery(
+          id: judgements.queryID(pair.judged), levels: levels, idealLevels: ideal,
+          nonrelevantCount: nonrelevant), judgements.queryIDBytes(pair.judged))
+    }
+  }
+
+  private func levels(of places: ArraySlice<UInt64>, _ judged: Range<Int>, _ index: DocumentIndex) -> [Int] {
+    judgements.entries.withUnsafeBufferPointer { judgedEntries in
+      run.entries.withUnsafeBufferPointer { entries in
+        index.withSlots { slots in
+          places.map { key -> Int in
+            let entry = entries[Int(truncatingIfNeeded: key)]
+            let found = index.find(entry, of: run, in: judgements, judged, judgedEntries, slots)
+            return found.map { judgedEntries[$0].level } ?? RankedQuery.unjudged
+          }
+        }
+      }
+    }
+  }
+
+  /// Places of entries, best ranked first.
+  private func rankedPlaces(_ range: Range<Int>) -> [UInt64] {
+    // A whole number that is smaller for a higher score, and the place below it.
+    var keys = [UInt64](unsafeUninitializedCapacity: range.count) { keys, count in
+      run.entries.withUnsafeBufferPointer { entries in
+        for place in range {
+          let bits = entries[place].bits
+          let rising = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+          keys.initializeElement(
+            at: place - range.lowerBound, to: UInt64(~rising) << 32 | UInt64(place))
+        }
+      }
+      count = range.count
+    }
+    keys.sort()
+    var start = 0
+    while start < keys.count {
+      var end = start + 1
+      while end < keys.count, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
+      if end > start + 1 { sortTies(&keys[start..<end]) }
+      start = end
+    }
+    for index in keys.indices { keys[index] &= 0xFFFF_FFFF }
+    return keys
+  }
+
+  /// Equal scores: by document id, the last first.
+  private func sortTies(_ keys: inout ArraySlice<UInt64>) {
+    let start = run.bytes.start
+    run.entries.withUnsafeBufferPointer { entries in
+      keys.sort { left, right in
+        let a = entries[Int(left & 0xFFFF_FFFF)]
+        let b = entries[Int(right & 0xFFFF_FFFF)]
+        return precedes(start + b.offset, Int(b.length), start + a.offset, Int(a.length))
+      }
+    }
+  }
+
+  /// The levels above 0 of a query's judgements, highest first, and how many are 0.
+  private func idealLevels(_ range: Range<Int>) -> (levels: [Int], nonrelevant: Int) {
+    let few = 64
+    var counts = [Int](repeating: 0, count: few)
+    var high: [Int] = []
+    judgements.entries.withUnsafeBufferPointer { entries in
+      for place in range {
+        let level = entries[place].level
+        guard level >= 0 else { continue }
+        if level < few { counts[level] += 1 } else { high.append(level) }
+      }
+    }
+    high.sort(by: >)
+    for level in (1..<few).reversed() where counts[level] > 0 {
+      high += repeatElement(level, count: counts[level])
+    }
+    return (high, counts[0])
+  }
+}
