@@ -80,7 +80,9 @@ enum RunText {
     let path = CommandLine.arguments.first ?? "braid"
     guard path.contains("/") else { return path }
     let manager = FileManager.default
-    if path.contains("/.build/"), path.contains("/release/"), manager.fileExists(atPath: "Package.swift") {
+    if path.split(separator: "/").contains(".build"), path.contains("/release/"),
+      manager.fileExists(atPath: "Package.swift")
+    {
       return "swift run -c release braid"
     }
     let shown = shownPath(URL(fileURLWithPath: path))
