@@ -1,5 +1,17 @@
 import CommandLineOptions
+import Tensors
 
 /// Threads of the commands that predict.
 let threads = CommandOption<Int?>.integer(
   "threads", letter: "j", in: .between(1, 1024), defaultShown: "all cores", help: "Threads to compute with.")
+
+/// What the products of commands that predict are computed in.
+let precision = CommandOption<Precision>.choice(
+  "precision", default: .float32,
+  help:
+    "What the sides of matrix products are rounded to; bfloat16 is faster where a processor multiplies it.")
+
+/// A device for a command that predicts.
+func device(for invocation: Invocation) throws(DeviceError) -> Device {
+  try Device(threads: invocation[threads], precision: invocation[precision])
+}

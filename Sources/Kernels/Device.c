@@ -31,6 +31,8 @@ typedef struct {
 struct braid_device {
   const kernel_table *kernels;
   braid_isa isa;
+  braid_bfloat16 bfloat16;
+  bfloat16_unit bfloat16_unit;
   int32_t threads;
   scratch_space *scratch;
   _Atomic int64_t allocations;
@@ -207,6 +209,17 @@ int32_t braid_processor_count(void) {
   return count < 1 ? 1 : count > 1024 ? 1024 : (int32_t)count;
 }
 
+braid_bfloat16 braid_device_bfloat16(const braid_device *device) { return device->bfloat16; }
+bfloat16_unit braid_device_bfloat16_unit(const braid_device *device) { return device->bfloat16_unit; }
+
+bool braid_device_choose_bfloat16(braid_device *device, braid_bfloat16 kind) {
+  bfloat16_unit unit = bfloat16_unit_of(kind, device->isa);
+  if (kind != BRAID_BFLOAT16_EMULATED && !unit.block) return false;
+  device->bfloat16 = kind;
+  device->bfloat16_unit = unit;
+  return true;
+}
+
 braid_device *braid_device_create(int32_t threads, braid_isa isa) {
   if (isa == BRAID_ISA_BEST)
     for (isa = BRAID_ISA_AVX512; !table_of(isa);) isa--;
@@ -217,6 +230,7 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa) {
   memset(device, 0, sizeof *device);
   device->kernels = kernels;
   device->isa = isa;
+  for (int kind = BRAID_BFLOAT16_AMX; !braid_device_choose_bfloat16(device, (braid_bfloat16)kind);) kind--;
   device->scratch = calloc((size_t)threads, sizeof *device->scratch);
   device->workers = calloc((size_t)threads, sizeof *device->workers);
   pthread_mutex_init(&device->mutex, NULL);
@@ -262,6 +276,10 @@ int64_t braid_device_allocations(const braid_device *device) { return device->al
 
 int64_t braid_packed_count(const braid_device *device, int64_t depth, int64_t columns) {
   return device->kernels->packed_count(depth, columns);
+}
+
+int64_t braid_packed_count_bfloat16(const braid_device *device, int64_t depth, int64_t columns) {
+  return device->kernels->packed_count_bfloat16(depth, columns);
 }
 
 void braid_apply(braid_device *device, braid_function function, const float *input, float *output, int64_t count) {
@@ -328,7 +346,7 @@ void braid_add_inner_products(braid_device *device, const float *const *buffers,
 }
 
 typedef struct {
-  const kernel_table *kernels;
+  double (*peak)(double seconds);
   double seconds;
   double *flops;
 } peak_plan;
@@ -336,14 +354,23 @@ typedef struct {
 static void peak_unit(void *context, int64_t unit, int32_t thread) {
   (void)thread;
   peak_plan *plan = context;
-  plan->flops[unit] = plan->kernels->peak_flops(plan->seconds);
+  plan->flops[unit] = plan->peak(plan->seconds);
 }
 
-double braid_peak_flops(braid_device *device, double seconds) {
+static double sum_of_peaks(braid_device *device, double (*peak)(double), double seconds) {
   double *flops = (double *)braid_scratch(device, 0, (size_t)device->threads * sizeof(double));
-  peak_plan plan = {device->kernels, seconds, flops};
+  peak_plan plan = {peak, seconds, flops};
   braid_parallel(device, device->threads, &plan, peak_unit);
   double sum = 0;
   for (int32_t thread = 0; thread < device->threads; thread++) sum += flops[thread];
   return sum;
+}
+
+double braid_peak_flops(braid_device *device, double seconds) {
+  return sum_of_peaks(device, device->kernels->peak_flops, seconds);
+}
+
+double braid_peak_flops_bfloat16(braid_device *device, double seconds) {
+  double (*peak)(double) = device->bfloat16_unit.peak;
+  return sum_of_peaks(device, peak ? peak : device->kernels->peak_flops, seconds);
 }

@@ -6,6 +6,9 @@
   X(pack, braid_pack_arguments)                                           \
   X(product, braid_product_arguments)                                     \
   X(transposed_product, braid_transposed_product_arguments)               \
+  X(pack_bfloat16, braid_pack_arguments)                                  \
+  X(product_bfloat16, braid_product_arguments)                            \
+  X(transposed_product_bfloat16, braid_transposed_product_arguments)      \
   X(activation_backward, braid_activation_backward_arguments)             \
   X(column_sums, braid_column_sums_arguments)                             \
   X(dropout_apply, braid_dropout_arguments)                               \
@@ -23,6 +26,7 @@
 typedef struct kernel_table {
   int64_t panel;
   int64_t (*packed_count)(int64_t depth, int64_t columns);
+  int64_t (*packed_count_bfloat16)(int64_t depth, int64_t columns);
   double (*peak_flops)(double seconds);
   double (*inner_product)(const float *left, const float *right, int64_t count);
   void (*apply)(braid_function function, const float *input, float *output, int64_t count);
@@ -38,6 +42,27 @@ extern const kernel_table kernels_avx512;
 #elif defined(__aarch64__)
 extern const kernel_table kernels_neon;
 #endif
+
+/// Tiles of bfloat16 numbers have 16 rows of 32 steps of the depth, or 16 pairs of steps of 16 columns; products are
+/// summed up in blocks of two by two tiles.
+#define BFLOAT16_WIDTH 16
+#define BFLOAT16_DEPTH 32
+#define BFLOAT16_TILE (BFLOAT16_WIDTH * BFLOAT16_DEPTH)
+#define BFLOAT16_BLOCK 32
+
+/// The instructions that multiply blocks: sums[32][32] = left · right over so many tiles of the depth. The second panel of
+/// each side is so many numbers behind the first. `begin` and `end`, if any, stand around the blocks of a unit of work.
+/// All null: the instruction set's own kernels make do without.
+typedef struct {
+  void (*begin)(void);
+  void (*block)(const uint16_t *left, int64_t left_panel, const uint16_t *right, int64_t right_panel, int64_t steps,
+                float *sums);
+  void (*end)(void);
+  double (*peak)(double seconds);
+} bfloat16_unit;
+
+bfloat16_unit bfloat16_unit_of(braid_bfloat16 kind, braid_isa isa);
+bfloat16_unit braid_device_bfloat16_unit(const braid_device *device);
 
 /// Memory of a thread's own, aligned to 64 bytes, at least so large, kept from call to call; null when memory is short.
 float *braid_scratch(braid_device *device, int32_t thread, size_t bytes);

@@ -39,6 +39,25 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   }
 }
 
+/// What the sides of matrix products are rounded to. Everything else is in single precision: parameters, moments, sums,
+/// and what lies between the products.
+public enum Precision: String, CaseIterable, Sendable {
+  case float32, bfloat16
+}
+
+/// What multiplies bfloat16 numbers on a machine.
+package enum Bfloat16Unit: String, CaseIterable, Sendable {
+  case emulated, avx512, amx
+
+  var code: braid_bfloat16 {
+    switch self {
+    case .emulated: BRAID_BFLOAT16_EMULATED
+    case .avx512: BRAID_BFLOAT16_AVX512
+    case .amx: BRAID_BFLOAT16_AMX
+    }
+  }
+}
+
 public enum DeviceError: Error, CustomStringConvertible, Sendable {
   case unavailable(String)
   case threads(Int)
@@ -58,13 +77,17 @@ public enum DeviceError: Error, CustomStringConvertible, Sendable {
 /// A pool of threads with the kernels of one instruction set. It serves one caller at a time, so it is not `Sendable`.
 public final class Device {
   package let handle: OpaquePointer
+  public let precision: Precision
 
   public static var processorCount: Int { Int(braid_processor_count()) }
 
   /// - Parameters:
   ///   - threads: threads that run kernels, the caller's included; nil for one a processor.
   ///   - instructionSet: nil for what `BRAID_ISA` says, or else the best that this machine has.
-  public init(threads: Int? = nil, instructionSet: InstructionSet? = nil) throws(DeviceError) {
+  ///   - precision: of matrix products.
+  public init(
+    threads: Int? = nil, instructionSet: InstructionSet? = nil, precision: Precision = .float32
+  ) throws(DeviceError) {
     var forced = instructionSet
     if forced == nil { forced = try InstructionSet.forced() }
     let count = threads ?? Device.processorCount
@@ -73,6 +96,7 @@ public final class Device {
       let handle = braid_device_create(Int32(count), forced?.isa ?? BRAID_ISA_BEST)
     else { throw .threads(count) }
     self.handle = handle
+    self.precision = precision
   }
 
   deinit { braid_device_destroy(handle) }
@@ -83,6 +107,21 @@ public final class Device {
     InstructionSet.allCases.first { $0.isa == braid_device_isa(handle) } ?? .portable
   }
 
-  /// Floating-point operations a second of a loop of fused multiply-adds in registers, over all threads.
-  public func peak(seconds: Double = 0.2) -> Double { braid_peak_flops(handle, seconds) }
+  /// What multiplies bfloat16 numbers: the best that the machine has.
+  package var bfloat16Unit: Bfloat16Unit {
+    Bfloat16Unit.allCases.first { $0.code == braid_device_bfloat16(handle) } ?? .emulated
+  }
+
+  /// What kernels run with, for people: `avx512`, `avx512, bfloat16 products by amx`.
+  public var instructions: String {
+    precision == .float32
+      ? instructionSet.rawValue
+      : "\(instructionSet.rawValue), bfloat16 products \(bfloat16Unit == .emulated ? "emulated" : "by \(bfloat16Unit.rawValue)")"
+  }
+
+  /// Floating-point operations a second of a loop in registers, over all threads: of fused multiply-adds, or of what
+  /// multiplies bfloat16 numbers.
+  public func peak(seconds: Double = 0.2) -> Double {
+    precision == .float32 ? braid_peak_flops(handle, seconds) : braid_peak_flops_bfloat16(handle, seconds)
+  }
 }

@@ -12,8 +12,8 @@ public final class ParameterStore {
   /// Entries that training changes. Gradients of the others are not computed.
   public private(set) var isTrainable: [Bool]
 
-  private let packed: Memory
-  private let packedOffsets: [Int]
+  /// Copies of the linear weights that products read.
+  private let packed: PackedWeights
 
   /// Zeroed values; call `initialize` or load them, then `pack`.
   public init(layout: ParameterLayout, device: Device) throws(DeviceError) {
@@ -21,14 +21,7 @@ public final class ParameterStore {
     self.device = device
     memory = try Memory(count: layout.count)
     isTrainable = Array(repeating: true, count: layout.entries.count)
-    var offsets: [Int] = []
-    var count = 0
-    for weight in layout.linears {
-      offsets.append(count)
-      count += Int(braid_packed_count(device.handle, Int64(weight.columns), Int64(weight.rows)))
-    }
-    packedOffsets = offsets
-    packed = try Memory(count: count)
+    packed = try PackedWeights(layout.linears, for: device)
   }
 
   /// All values, every row up to date.
@@ -92,19 +85,17 @@ public final class ParameterStore {
 
   func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> { memory.base + parameter.offset }
 
-  func packed(_ linear: LinearParameters) -> UnsafePointer<Float> {
-    UnsafePointer(packed.base + packedOffsets[linear.packing])
+  /// Whether a layer's products round to bfloat16.
+  func usesBfloat16(_ linear: LinearParameters) -> Bool { packed.usesBfloat16(linear.packing) }
+
+  /// The right side of x · Wᵀ.
+  func packed(_ linear: LinearParameters) -> UnsafePointer<Float> { packed.forward(linear.packing) }
+
+  /// The right side of dy · W in bfloat16.
+  func packedForBackward(_ linear: LinearParameters) -> UnsafePointer<Float> {
+    packed.backward(linear.packing, of: memory)
   }
 
-  /// Copies every linear weight, transposed, into the panels that forward products read. Needed after values change.
-  public func pack() {
-    for (weight, offset) in zip(layout.linears, packedOffsets) {
-      let rows = Int64(weight.rows)
-      let columns = Int64(weight.columns)
-      var arguments = braid_pack_arguments(
-        source: pointer(weight), depth: columns, columns: rows, depth_stride: 1, column_stride: columns,
-        packed: packed.base + offset)
-      braid_pack(device.handle, &arguments)
-    }
-  }
+  /// Copies every linear weight into what products read. Needed after values change.
+  public func pack() { packed.pack(memory) }
 }

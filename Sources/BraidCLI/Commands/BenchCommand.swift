@@ -26,7 +26,7 @@ enum BenchCommand {
         + "A training step counts 6 floating-point operations for each weight of the encoder's layers and each token."
     ],
     arguments: [subject],
-    options: [OptionGroup("Options", profile, json, threads)],
+    options: [OptionGroup("Options", profile, json, threads, precision)],
     examples: [
       .init("braid bench kernels --threads 1", "The products on one core."),
       .init("braid bench train --profile", "Where the time of a training step goes."),
@@ -42,7 +42,7 @@ enum BenchCommand {
       }
       return subject
     }
-    let device = try Device(threads: invocation[threads])
+    let device = try BraidCLI.device(for: invocation)
     for subject in subjects.isEmpty ? Subject.allCases : subjects {
       switch subject {
       case .kernels: try kernels(device, invocation)
@@ -162,7 +162,7 @@ enum BenchCommand {
   }
 
   private static func heading(_ device: Device) -> String {
-    "\(counted(device.threads, "thread")), \(device.instructionSet.rawValue)\n\n"
+    "\(counted(device.threads, "thread")), \(device.instructions)\n\n"
   }
 
   private static func giga(_ rate: Double) -> String { String(format: "%.1f", rate / 1e9) }

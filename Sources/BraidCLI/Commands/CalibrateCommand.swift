@@ -24,7 +24,7 @@ enum CalibrateCommand {
         + "on training rows it looks righter than it is.",
     ] + LabelledInput.discussion,
     arguments: [checkpoint, LabelledInput.file],
-    options: [OptionGroup("Options", task, threads), LabelledInput.group],
+    options: [OptionGroup("Options", task, threads, precision), LabelledInput.group],
     examples: [
       .init(
         "braid calibrate checkpoints/sst heldout.tsv --task sst", "Fit the temperature of a task and keep it."
@@ -39,7 +39,7 @@ enum CalibrateCommand {
     let chosen = try TaskChoice.choose(
       invocation[task], of: folder.tasks, in: path, targets: [.label], noun: "tasks that give labels")
     let input = try LabelledInput(invocation, task: chosen)
-    let model = try folder.model(on: Device(threads: invocation[threads]))
+    let model = try folder.model(on: device(for: invocation))
     var calibration = folder.calibration
     // An earlier temperature has no say in the new one.
     model.calibration = Calibration()

@@ -41,7 +41,7 @@ enum ClassifyCommand {
       "On a terminal, without a file, it prompts for texts and draws a bar for each label.",
     ],
     arguments: [checkpoint, TextStream.file],
-    options: [OptionGroup("Options", task, tasks, top, threshold, abstain, json, threads)],
+    options: [OptionGroup("Options", task, tasks, top, threshold, abstain, json, threads, precision)],
     examples: [
       .init("braid classify checkpoints/sst reviews.txt", "Label the lines of a file."),
       .init(
@@ -57,7 +57,7 @@ enum ClassifyCommand {
     let path = invocation[checkpoint]
     let folder = try ModelFolder(URL(fileURLWithPath: path))
     let chosen = try chosenTasks(of: folder, in: path, invocation)
-    let model = try folder.model(on: Device(threads: invocation[threads]))
+    let model = try folder.model(on: device(for: invocation))
     let predictor = try TextPredictor(model, tasks: chosen.map(\.name))
     let format = ClassificationFormat(
       limit: invocation[top], threshold: invocation[threshold], abstention: invocation[abstain],

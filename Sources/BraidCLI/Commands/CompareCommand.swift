@@ -69,7 +69,7 @@ enum CompareCommand {
     options.gradientLogInterval = 0
     let start = try StartingPoint(
       values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
-    let device = try Device(threads: values[threads])
+    let device = try Device(threads: values[threads], precision: values[precision])
     var comparison = try MethodComparison(
       tasks: start.tasks, methods: chosen(invocation), seeds: (1...invocation[seeds]).map { UInt64($0) },
       options: RunRecord.comparable(values, options: options, taskFiles: taskFiles),

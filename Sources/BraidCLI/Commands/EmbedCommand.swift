@@ -17,7 +17,7 @@ enum EmbedCommand {
     discussion: [
       "Reads a text a line, or two with a TAB between them. Prints a JSON array of numbers for each, in the same order."
     ],
-    arguments: [folder, TextStream.file], options: [OptionGroup("Options", pooling, threads)],
+    arguments: [folder, TextStream.file], options: [OptionGroup("Options", pooling, threads, precision)],
     examples: [.init("braid embed minilm sentences.txt > vectors.jsonl", "Vectors of the lines of a file.")],
     run: run)
 
@@ -25,7 +25,7 @@ enum EmbedCommand {
     let folder = try ModelFolder(URL(fileURLWithPath: invocation[folder]))
     let pooling = invocation[pooling]
     let model = try folder.encoderModel(
-      on: Device(threads: invocation[threads]), requiresPooler: pooling == .pooler)
+      on: device(for: invocation), requiresPooler: pooling == .pooler)
     let embedder = Embedder(model)
     let stream = try TextStream(invocation, form: .singleOrPair)
     try stream.forEachBatch(output: invocation.output) { texts in

@@ -38,7 +38,7 @@ enum EvaluateCommand {
         + "no metrics.",
     ],
     arguments: [checkpoint, taskFiles],
-    options: [OptionGroup("Options", split, queries, tasks, json, predictions, data, threads)],
+    options: [OptionGroup("Options", split, queries, tasks, json, predictions, data, threads, precision)],
     examples: [
       .init("braid evaluate checkpoints/restaurant", "The dev figures of the checkpoint."),
       .init(
@@ -52,7 +52,7 @@ enum EvaluateCommand {
     let folder = try ModelFolder(url)
     let chosen = try chosenTasks(of: folder, invocation)
     let split = Split(rawValue: invocation[split].rawValue) ?? .dev
-    let model = try folder.model(on: Device(threads: invocation[threads]))
+    let model = try folder.model(on: device(for: invocation))
     let predictor = Predictor(model)
     let writer = try invocation[predictions].map { try PredictionWriter(URL(fileURLWithPath: $0)) }
     var evaluations: [TaskEvaluation] = []

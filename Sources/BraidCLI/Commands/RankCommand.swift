@@ -25,7 +25,7 @@ enum RankCommand {
       "Prints 'queryID Q0 candidateID rank score tag' for each candidate, the best of each query first, as trec_eval "
         + "reads it. Equal scores are ordered as trec_eval does.",
     ],
-    arguments: [checkpoint, file], options: [OptionGroup("Options", task, tag, threads)],
+    arguments: [checkpoint, file], options: [OptionGroup("Options", task, tag, threads, precision)],
     examples: [
       .init("braid rank checkpoints/wikiqa questions.tsv > wikiqa.run", "Rank the candidates in a file.")
     ],
@@ -41,7 +41,7 @@ enum RankCommand {
     let chosen = try TaskChoice.choose(
       invocation[task], of: folder.tasks, in: path, targets: [.relevance], noun: "ranking tasks")
     let stream = try CandidateStream(path: invocation[file])
-    let model = try folder.model(on: Device(threads: invocation[threads]))
+    let model = try folder.model(on: device(for: invocation))
     let predictor = try TextPredictor(model, task: chosen.name)
     try stream.forEachBatch { lists in
       let texts = lists.flatMap { list in list.candidates.map { InputText(list.query, pair: $0) } }

@@ -19,7 +19,7 @@ enum ScoreCommand {
         + "task's scores are in the range of its labels. With a ranking task the two texts are a query and a candidate; "
         + "those scores have no range and can be compared within a query only."
     ],
-    arguments: [checkpoint, TextStream.file], options: [OptionGroup("Options", task, threads)],
+    arguments: [checkpoint, TextStream.file], options: [OptionGroup("Options", task, threads, precision)],
     examples: [.init("braid score checkpoints/stsb pairs.tsv", "Score the pairs of a file.")],
     run: run)
 
@@ -27,7 +27,7 @@ enum ScoreCommand {
     let path = invocation[checkpoint]
     let folder = try ModelFolder(URL(fileURLWithPath: path))
     let chosen = try choose(invocation[task], of: folder.tasks, in: path)
-    let model = try folder.model(on: Device(threads: invocation[threads]))
+    let model = try folder.model(on: device(for: invocation))
     let predictor = try TextPredictor(model, task: chosen.name)
     let stream = try TextStream(invocation, form: .pair)
     try stream.forEachBatch(output: invocation.output) { texts in

@@ -38,7 +38,8 @@ enum TestCommand {
     ] + LabelledInput.discussion,
     arguments: [checkpoint, LabelledInput.file],
     options: [
-      OptionGroup("Options", task, top, threshold, abstain, perLabel, confusion, bins, json, threads),
+      OptionGroup(
+        "Options", task, top, threshold, abstain, perLabel, confusion, bins, json, threads, precision),
       LabelledInput.group,
     ],
     examples: [
@@ -57,7 +58,7 @@ enum TestCommand {
     let chosen = try TaskChoice.choose(
       invocation[task], of: folder.tasks, in: path, targets: [.label], noun: "tasks that give labels")
     let input = try LabelledInput(invocation, task: chosen)
-    let model = try folder.model(on: Device(threads: invocation[threads]))
+    let model = try folder.model(on: device(for: invocation))
     // The temperature is applied below, so that both sides can be shown.
     model.calibration = Calibration()
     let examples = try input.examples(for: model)

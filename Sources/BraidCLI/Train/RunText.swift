@@ -18,7 +18,7 @@ enum RunText {
     var lines = ["", table.render()]
     for task in summary.tasks { lines += notes(on: task) }
     lines.append(
-      "\(grouped(summary.parameters)) parameters, \(counted(summary.threads, "thread")), \(summary.instructionSet)"
+      "\(grouped(summary.parameters)) parameters, \(counted(summary.threads, "thread")), \(summary.instructions)"
     )
     lines.append(
       "\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))"

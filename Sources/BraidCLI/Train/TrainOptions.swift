@@ -183,7 +183,7 @@ enum TrainOptions {
     maximumLength)
   static let learning = OptionGroup(
     "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, frozenLayers,
-    freezesLexicon)
+    freezesLexicon, precision)
   static let balancing = OptionGroup(
     "Balancing tasks", weighting, weightSmoothing, weightLimits, logarithms, aggregation, aggregationScope,
     gradientLogInterval)

@@ -27,7 +27,7 @@ struct TrainingSetup {
     let values = try invocation.options.filled(from: file.training)
     let options = try TrainingOptions(values)
     let output = try outputFolder(values, taskFiles: taskFiles)
-    let device = try Device(threads: values[TrainOptions.threads])
+    let device = try Device(threads: values[TrainOptions.threads], precision: values[precision])
     let start = try StartingPoint(
       values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
     let model = try start.model(start.tasks, seed: options.seed, device: device, say: say)
@@ -45,10 +45,11 @@ struct TrainingSetup {
     let url = URL(fileURLWithPath: path)
     let run = try RunFolder.reopen(url)
     let folder = try ModelFolder(url)
-    let options = try TrainingOptions(RunRecord.values(RunFolder.options(in: url)))
+    let values = try RunRecord.values(RunFolder.options(in: url))
+    let options = try TrainingOptions(values)
     let model = try Model(
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
-      device: Device(threads: threads))
+      device: Device(threads: threads, precision: values[precision]))
     let trainer = try Trainer(model, options: options)
     try run.restore(trainer)
     return TrainingSetup(trainer: trainer, run: run)

@@ -2,6 +2,7 @@
 #include "Vector.h"
 #include "Functions.h"
 #include "Product.h"
+#include "Bfloat16.h"
 #include "Rows.h"
 #include "Attention.h"
 #include "Optimizer.h"

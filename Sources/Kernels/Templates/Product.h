@@ -113,10 +113,11 @@ typedef struct {
   braid_activation activation;
 } epilogue;
 
-static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile) {
-  for (int r = 0; r < rows; r++, tile += PANEL) {
+/// `width` is that of the tile, whole vectors.
+static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile, int64_t width) {
+  for (int r = 0; r < rows; r++, tile += width) {
     int64_t offset = r * e->stride;
-    for (int64_t column = 0; column < PANEL && column < e->columns; column += LANES) {
+    for (int64_t column = 0; column < width && column < e->columns; column += LANES) {
       float *output = e->output + offset;
       vector value = load(tile + column);
       if (e->continues) value += load_until(output, column, e->columns);
@@ -149,7 +150,7 @@ INLINE bool is_plain(const epilogue *e) {
   } else {                                                                                               \
     _Alignas(64) float tile[ROWS * PANEL];                                                               \
     EACH_SUM(ROWS, r, v) store(tile + r * PANEL + v * LANES, sum[r][v]);                                 \
-    finish(e, ROWS, tile);                                                                               \
+    finish(e, ROWS, tile, PANEL);                                                                        \
   }
 
 #define DEFINE_TILE(ROWS)                                                                                  \

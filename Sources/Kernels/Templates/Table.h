@@ -40,6 +40,7 @@ static double peak_flops(double seconds) {
 const kernel_table TABLE_NAME(ISA_NAME) = {
     .panel = PANEL,
     .packed_count = packed_count,
+    .packed_count_bfloat16 = packed_count_bfloat16,
     .peak_flops = peak_flops,
     .inner_product = inner_product,
     .apply = apply,

@@ -20,6 +20,13 @@ typedef enum braid_isa {
   BRAID_ISA_AVX512 = 4,
 } braid_isa;
 
+/// What multiplies bfloat16 numbers.
+typedef enum braid_bfloat16 {
+  BRAID_BFLOAT16_EMULATED = 0,  ///< single-precision arithmetic, on any machine
+  BRAID_BFLOAT16_AVX512 = 1,    ///< AVX512_BF16
+  BRAID_BFLOAT16_AMX = 2,       ///< AMX-BF16
+} braid_bfloat16;
+
 /// A pool of threads and the kernels of one instruction set.
 typedef struct braid_device braid_device;
 
@@ -28,6 +35,9 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa);
 void braid_device_destroy(braid_device *device);
 int32_t braid_device_threads(const braid_device *device);
 braid_isa braid_device_isa(const braid_device *device);
+/// A new device has the best; another kind is chosen for tests. False, and no change, when the machine does not have it.
+braid_bfloat16 braid_device_bfloat16(const braid_device *device);
+bool braid_device_choose_bfloat16(braid_device *device, braid_bfloat16 kind);
 /// Columns in a panel of a packed matrix.
 int64_t braid_device_panel(const braid_device *device);
 bool braid_isa_available(braid_isa isa);
@@ -40,6 +50,9 @@ void braid_parallel(braid_device *device, int64_t units, void *context, braid_bo
 
 /// Fused multiply-adds in registers for about `seconds` on `threads` threads: floating-point operations a second.
 double braid_peak_flops(braid_device *device, double seconds);
+
+/// The same of the instructions that multiply bfloat16 numbers; of multiply-adds where there are none.
+double braid_peak_flops_bfloat16(braid_device *device, double seconds);
 
 /// Zeroed memory aligned to a cache line, on huge pages where it is large and the system has them; null when short.
 float *braid_memory_allocate(int64_t floats);
@@ -98,6 +111,13 @@ typedef struct braid_transposed_product_arguments {
   float *output;              ///< contiguous
 } braid_transposed_product_arguments;
 void braid_transposed_product(braid_device *device, const braid_transposed_product_arguments *arguments);
+
+/// The same three with both sides rounded to bfloat16, and sums in single precision. What is packed is so many floats of
+/// bytes; the right side of a product is always packed.
+int64_t braid_packed_count_bfloat16(const braid_device *device, int64_t depth, int64_t columns);
+void braid_pack_bfloat16(braid_device *device, const braid_pack_arguments *arguments);
+void braid_product_bfloat16(braid_device *device, const braid_product_arguments *arguments);
+void braid_transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *arguments);
 
 // MARK: Element-wise and by row
 

@@ -68,9 +68,11 @@ public struct ProductBenchmark: Sendable {
       left: input.base, left_stride: inputs, right: parameters.packed(layer), right_stride: 0, rows: rows,
       columns: outputs, depth: inputs, output: output.base, output_stride: outputs, accumulate: false,
       bias: parameters.pointer(layer.bias), activation: BRAID_ACTIVATION_NONE, before_activation: nil)
+    let isHalf = parameters.usesBfloat16(layer)
     let backward = braid_product_arguments(
-      left: output.base, left_stride: outputs, right: parameters.pointer(layer.weight), right_stride: inputs,
-      rows: rows,
+      left: output.base, left_stride: outputs,
+      right: isHalf ? parameters.packedForBackward(layer) : UnsafePointer(parameters.pointer(layer.weight)),
+      right_stride: isHalf ? 0 : inputs, rows: rows,
       columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false,
       bias: nil,
       activation: BRAID_ACTIVATION_NONE, before_activation: nil)
@@ -79,14 +81,15 @@ public struct ProductBenchmark: Sendable {
       last_row: rows, output_rows: outputs, output_columns: inputs,
       output: gradients.pointer(layer.weight, slot: 0))
 
+    let product = isHalf ? braid_product_bfloat16 : braid_product
+    let transposedProduct = isHalf ? braid_transposed_product_bfloat16 : braid_transposed_product
     let peakBefore = device.peak(seconds: seconds)
     let times = Form.allCases.map { form in
       bestTime(seconds: seconds) {
         switch form {
-        case .forward: withUnsafePointer(to: forward) { braid_product(device.handle, $0) }
-        case .inputGradient: withUnsafePointer(to: backward) { braid_product(device.handle, $0) }
-        case .weightGradient:
-          withUnsafePointer(to: transposed) { braid_transposed_product(device.handle, $0) }
+        case .forward: withUnsafePointer(to: forward) { product(device.handle, $0) }
+        case .inputGradient: withUnsafePointer(to: backward) { product(device.handle, $0) }
+        case .weightGradient: withUnsafePointer(to: transposed) { transposedProduct(device.handle, $0) }
         }
       }
     }

@@ -39,7 +39,15 @@ struct Linear: Operation {
       output: output.values, output_stride: Int64(output.columns), accumulate: false,
       bias: parameters.bias.rows > 0 ? store.pointer(parameters.bias) : nil,
       activation: activation.code, before_activation: beforeActivation)
-    timeProduct("forward", on: tape) { braid_product(tape.device.handle, &arguments) }
+    timeProduct("forward", on: tape) { product(&arguments, on: tape) }
+  }
+
+  private func product(_ arguments: UnsafePointer<braid_product_arguments>, on tape: Tape) {
+    if tape.parameters.usesBfloat16(parameters) {
+      braid_product_bfloat16(tape.device.handle, arguments)
+    } else {
+      braid_product(tape.device.handle, arguments)
+    }
   }
 
   /// The three products of a layer are told apart in a profile, by the layer's size.
@@ -63,13 +71,17 @@ struct Linear: Operation {
     }
     guard tape.wantsGradient(input) else { return }
     let target = tape.gradientToAdd(to: input)
+    let store = tape.parameters
+    let isPacked = store.usesBfloat16(parameters)
     var arguments = braid_product_arguments(
       left: gradient, left_stride: Int64(output.columns),
-      right: tape.parameters.pointer(parameters.weight), right_stride: Int64(parameters.inputs),
+      right: isPacked
+        ? store.packedForBackward(parameters) : UnsafePointer(store.pointer(parameters.weight)),
+      right_stride: isPacked ? 0 : Int64(parameters.inputs),
       rows: Int64(input.rows), columns: Int64(parameters.inputs), depth: Int64(parameters.outputs),
       output: target.base, output_stride: Int64(input.columns), accumulate: target.accumulates,
       bias: nil, activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-    timeProduct("input gradient", on: tape) { braid_product(tape.device.handle, &arguments) }
+    timeProduct("input gradient", on: tape) { product(&arguments, on: tape) }
   }
 
   private func addBiasGradient(
@@ -97,7 +109,11 @@ struct Linear: Operation {
           right_stride: columns, first_row: Int64(range.first), last_row: Int64(range.last),
           output_rows: Int64(outputs.count), output_columns: columns,
           output: gradients.pointer(parameters.weight, slot: range.slot) + outputs.lowerBound * input.columns)
-        braid_transposed_product(tape.device.handle, &product)
+        if tape.parameters.usesBfloat16(parameters) {
+          braid_transposed_product_bfloat16(tape.device.handle, &product)
+        } else {
+          braid_transposed_product(tape.device.handle, &product)
+        }
       }
     }
   }

@@ -104,7 +104,7 @@ public final class Trainer {
     return RunSummary(
       tasks: tasks, parameters: model.parameters.layout.parameterCount,
       threads: model.parameters.device.threads,
-      instructionSet: model.parameters.device.instructionSet.rawValue, epochs: options.epochs,
+      instructions: model.parameters.device.instructions, epochs: options.epochs,
       steps: schedule.steps, firstStep: step)
   }
 

@@ -24,7 +24,8 @@ public struct RunSummary: Sendable {
   public let tasks: [Task]
   public let parameters: Int
   public let threads: Int
-  public let instructionSet: String
+  /// What kernels run with.
+  public let instructions: String
   public let epochs: Int
   public let steps: Int
   /// Steps already taken by the run that this one goes on with.
