@@ -80,6 +80,29 @@ import Testing
     #expect(try tasks.read("checkpoints/tiny/model.safetensors") != before)
   }
 
+  @Test("in bfloat16 one and two threads train to the same bytes, which are others than those of float32")
+  func bfloat16() throws {
+    let tasks = try TinyTasks()
+    let arguments = ["train", "tiny.json5", "--epochs", "2"] + TinyTasks.small
+    for (name, more) in [
+      ("one", ["--precision", "bfloat16", "--threads", "1"]),
+      ("two", ["--precision", "bfloat16", "--threads", "2"]),
+      ("single", ["--threads", "2"]),
+    ] {
+      let run = try tasks.braid(arguments + ["--output", name] + more)
+      #expect(run.status == 0, "\(run.messages)")
+      #expect(run.messages.contains("bfloat16 products") == (name != "single"))
+    }
+    let model = try tasks.read("one/model.safetensors")
+    #expect(try tasks.read("two/model.safetensors") == model)
+    #expect(try tasks.read("single/model.safetensors") != model)
+    let text = "the soup was good\n"
+    let both = try ["float32", "bfloat16"].map {
+      try tasks.braid(["classify", "one", "--task", "mood", "--precision", $0], input: text).output
+    }
+    #expect(both.allSatisfy { $0.hasPrefix("positive\t") || $0.hasPrefix("negative\t") })
+  }
+
   @Test("a run that is interrupted and resumed gives the bytes of one that is not")
   func resuming() throws {
     let tasks = try TinyTasks()

@@ -9,10 +9,13 @@ import Training
 struct DeviceChoice: CustomTestStringConvertible, Sendable {
   var instructionSet: InstructionSet
   var threads: Int
+  var precision = Precision.float32
 
   var testDescription: String { "\(instructionSet), \(threads) thread\(threads == 1 ? "" : "s")" }
 
-  func device() throws -> Device { try Device(threads: threads, instructionSet: instructionSet) }
+  func device() throws -> Device {
+    try Device(threads: threads, instructionSet: instructionSet, precision: precision)
+  }
 
   static let all = InstructionSet.allCases.filter(\.isAvailable).flatMap { set in
     [1, 2].map { DeviceChoice(instructionSet: set, threads: $0) }

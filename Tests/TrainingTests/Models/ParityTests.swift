@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Tasks
 import Tensors
@@ -41,6 +42,27 @@ import Training
     let gradients = try GradientBuffers(layout: parity.parameters.layout)
     _ = parity.pass(0, on: Tape(parameters: parity.parameters, gradients: gradients))
     try expectGradient(of: parity) { Array(gradients.floats(of: $0)) }
+  }
+
+  @Test(
+    "With products in bfloat16 every gradient is near PyTorch's in single precision",
+    arguments: DeviceChoice.all)
+  func bfloat16(_ choice: DeviceChoice) throws {
+    var choice = choice
+    choice.precision = .bfloat16
+    let parity = try ParityNetwork(try ParityFixture(), on: choice)
+    let gradients = try GradientBuffers(layout: parity.parameters.layout)
+    _ = parity.pass(0, on: Tape(parameters: parity.parameters, gradients: gradients))
+    let expected = try ParityNetwork.tensors("gradient")
+    let withoutEffect = try parity.namesWithoutEffect()
+    for entry in parity.parameters.layout.entries where !withoutEffect.contains(entry.name) {
+      let values = Array(gradients.floats(of: entry))
+      let wanted = try #require(expected[entry.name])
+      let distance = zip(values, wanted).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }.squareRoot()
+      let length = wanted.reduce(0.0) { $0 + pow(Double($1), 2) }.squareRoot()
+      // Eight bits of a number are kept: 0.4 % each, and some dozen roundings lie one behind the other.
+      #expect(distance < 0.04 * length, "\(entry.name): \(distance / length)")
+    }
   }
 
   @Test("Gradients in a buffer for each task add up to PyTorch's", arguments: DeviceChoice.all)
