@@ -2,18 +2,26 @@ import CommandLineOptions
 import Foundation
 import Tasks
 import Tensors
+import Tokenization
 import Training
 import Wording
 
 /// `braid bench`
 enum BenchCommand {
-  enum Subject: String, CaseIterable, Sendable { case kernels, train, balancing }
+  enum Subject: String, CaseIterable, Sendable {
+    case kernels, train, classify, balancing, tokenize
+  }
 
   static let subject = CommandArgument<[String]>.many(
     "SUBJECT",
     help:
-      "kernels: the matrix products of an encoder; train: whole training steps; balancing: steps that aggregate the "
-      + "gradients of several tasks, beside steps of their sum. All by default.")
+      "kernels: the matrix products of an encoder; train: whole training steps; classify: predictions, many and one "
+      + "by itself; balancing: steps that aggregate the gradients of several tasks, beside steps of their sum; tokenize: "
+      + "the tokenizer on the texts that come with Braid, or --text. All by default.")
+  static let vocabulary = CommandOption<String?>.path(
+    "vocab", defaultShown: "of the tasks that come with Braid", help: "The vocabulary for tokenize.")
+  static let text = CommandOption<String?>.path(
+    "text", defaultShown: "of the tasks that come with Braid", help: "The text for tokenize.")
   static let profile = CommandOption<Bool>.flag(
     "profile", help: "Also show where the time of training steps goes.")
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object a line instead of tables.")
@@ -26,7 +34,7 @@ enum BenchCommand {
         + "A training step counts 6 floating-point operations for each weight of the encoder's layers and each token."
     ],
     arguments: [subject],
-    options: [OptionGroup("Options", profile, json, threads, precision)],
+    options: [OptionGroup("Options", profile, json, threads, precision, vocabulary, text)],
     examples: [
       .init("braid bench kernels --threads 1", "The products on one core."),
       .init("braid bench train --profile", "Where the time of a training step goes."),
@@ -47,7 +55,9 @@ enum BenchCommand {
       switch subject {
       case .kernels: try kernels(device, invocation)
       case .train: try train(device, invocation)
+      case .classify: try classify(device, invocation)
       case .balancing: try balancing(device, invocation)
+      case .tokenize: try tokenize(invocation)
       }
       try invocation.output.flush()
     }
@@ -102,6 +112,69 @@ enum BenchCommand {
     }
     if !invocation[json] { invocation.output.write(heading(device) + table.render() + profiles + "\n") }
   }
+
+  private static func classify(_ device: Device, _ invocation: Invocation) throws {
+    let result = try ClassificationBenchmark.run(on: device)
+    guard !invocation[json] else {
+      invocation.output.write(
+        JSONValue.object([
+          .init("benchmark", .text("classify")), .init("tokensPerSecond", .number(result.tokensPerSecond)),
+          .init("rate", .number(result.rate)), .init("peak", .number(result.peak)),
+          .init("share", .number(result.share)), .init("latencySeconds", .number(result.latency)),
+          .init("latencyFloorSeconds", .number(result.latencyFloor)),
+        ]).encodedLine() + "\n")
+      return
+    }
+    var table = TextTable(
+      [
+        "classification", "tokens/s", "GFLOP/s", "peak", "share", "one sentence, one thread",
+        "its arithmetic",
+      ],
+      alignments: [.left, .right, .right, .right, .right, .right, .right])
+    table.add([
+      "batches", grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
+      percent(result.share), milliseconds(result.latency), milliseconds(result.latencyFloor),
+    ])
+    invocation.output.write(heading(device) + table.render() + "\n")
+  }
+
+  private static func tokenize(_ invocation: Invocation) throws {
+    let (file, texts) = try tokenizedFiles(invocation)
+    let tokenizer = Tokenizer(vocabulary: try Vocabulary(contentsOf: file), lowercases: true)
+    let text = try texts.reduce(into: [UInt8]()) { $0 += try Data(contentsOf: $1) }
+    let result = TokenizationBenchmark.run(text, tokenizer: tokenizer)
+    guard !invocation[json] else {
+      invocation.output.write(
+        JSONValue.object([
+          .init("benchmark", .text("tokenize")), .init("bytesPerSecond", .number(result.bytesPerSecond)),
+          .init("tokensPerSecond", .number(result.tokensPerSecond)),
+        ]).encodedLine() + "\n")
+      return
+    }
+    var table = TextTable(["tokenizer", "MB/s", "tokens/s"], alignments: [.left, .right, .right])
+    table.add([
+      "one thread", String(format: "%.1f", result.bytesPerSecond / 1e6),
+      grouped(Int(result.tokensPerSecond)),
+    ])
+    invocation.output.write(table.render() + "\n")
+  }
+
+  private static func tokenizedFiles(_ invocation: Invocation) throws -> (vocabulary: URL, texts: [URL]) {
+    if let vocabulary = invocation[vocabulary], let text = invocation[text] {
+      return (URL(fileURLWithPath: vocabulary), [URL(fileURLWithPath: text)])
+    }
+    let bundled = try BundledTasks.required()
+    let folder = bundled.taskFile.deletingLastPathComponent()
+    let texts = ["advice", "agreement", "answers", "complaints"].map {
+      folder.appendingPathComponent("\($0)/train.tsv")
+    }
+    guard let known = invocation[vocabulary].map({ URL(fileURLWithPath: $0) }) ?? bundled.vocabulary else {
+      throw UsageError.other("the vocabulary that comes with Braid is not found: give --vocab")
+    }
+    return (known, invocation[text].map { [URL(fileURLWithPath: $0)] } ?? texts)
+  }
+
+  private static func milliseconds(_ seconds: Double) -> String { String(format: "%.2f ms", 1000 * seconds) }
 
   private static func balancing(_ device: Device, _ invocation: Invocation) throws {
     var table = TextTable(

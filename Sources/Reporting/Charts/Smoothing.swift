@@ -25,17 +25,19 @@ package struct Smoothing: Sendable {
     return (0..<count).map { index in
       let center = first.x + range * Double(index) / Double(count - 1)
       while start < known.count - 1, known[start].x < center - 4 * deviation { start += 1 }
+      // Relative to one of the values, so that the mean of equal values is that value to the last bit.
+      let base = known[start].y
       var sum = 0.0
       var weights = 0.0
       for point in known[start...] {
         if point.x > center + 4 * deviation { break }
         let distance = (point.x - center) / deviation
         let weight = exp(-0.5 * distance * distance)
-        sum += weight * point.y
+        sum += weight * (point.y - base)
         weights += weight
       }
       // A gap in which no point is near keeps no curve.
-      return ChartPoint(center, weights > 1e-6 ? sum / weights : nil)
+      return ChartPoint(center, weights > 1e-6 ? base + sum / weights : nil)
     }
   }
 }

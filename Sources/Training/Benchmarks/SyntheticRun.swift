@@ -18,6 +18,14 @@ struct SyntheticRun {
 
   /// - Parameter tasks: how many; each has sentences of its own, and classifies them.
   init(tasks: Int, options: TrainingOptions, on device: Device) throws {
+    let model = try Self.model(tasks: tasks, on: device)
+    let train = (0..<tasks).map { Self.examples(rows: 40_000 / tasks, stream: "\($0)") }
+    trainer = try Trainer(
+      model, data: TrainingData(train: train, dev: train.map { _ in nil }), options: options)
+  }
+
+  /// With random parameters, and tasks of two classes.
+  static func model(tasks: Int, on device: Device) throws -> Model {
     let specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     let definitions = (0..<tasks).map { number in
       TaskDefinition(
@@ -25,13 +33,11 @@ struct SyntheticRun {
         labels: ["no", "yes"])
     }
     let model = try Model(
-      configuration: Self.configuration,
+      configuration: configuration,
       tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: specialTokens), lowercases: true),
       tasks: definitions, device: device)
     model.parameters.initialize(seed: 1)
-    let train = (0..<tasks).map { Self.examples(rows: 40_000 / tasks, stream: "\($0)") }
-    trainer = try Trainer(
-      model, data: TrainingData(train: train, dev: train.map { _ in nil }), options: options)
+    return model
   }
 
   static var configuration: EncoderConfiguration {
@@ -44,11 +50,10 @@ struct SyntheticRun {
     return configuration
   }
 
-  /// Floating-point operations of a training step for each token, those of the encoder's layers: 6 a weight.
-  static var operationsAToken: Double {
+  /// Weights of the encoder's layers. Each costs 6 floating-point operations a token in training, and 2 in prediction.
+  static var weights: Double {
     let hidden = configuration.hiddenSize
-    return 6
-      * Double(configuration.layers * (4 * hidden * hidden + 2 * hidden * configuration.feedForwardSize))
+    return Double(configuration.layers * (4 * hidden * hidden + 2 * hidden * configuration.feedForwardSize))
   }
 
   private static let untimedSteps = 3
@@ -80,23 +85,26 @@ struct SyntheticRun {
     return slots * trainer.model.parameters.layout.count * 4
   }
 
-  private static func examples(rows: Int, stream: String) -> Examples {
+  /// Sentences of 8 to 40 tokens, or of other lengths.
+  static func examples(rows: Int, stream: String, lengths: ClosedRange<Int> = 8...40) -> Examples {
     var builder = ExampleBuilder(
       type: .classification, isLabelled: true,
-      encoder: RandomEncoder(vocabularySize: configuration.vocabularySize), maximumLength: 64)
+      encoder: RandomEncoder(vocabularySize: configuration.vocabularySize, lengths: lengths),
+      maximumLength: 64)
     for row in 0..<rows {
       builder.append("\(stream)-\(row)", target: .label(Int32(row % 2)), row: row, line: row + 1)
     }
     return builder.finish()
   }
 
-  /// Tokens drawn at random, 8 to 40 of them, always the same for the same text.
+  /// Tokens drawn at random, always the same for the same text.
   private struct RandomEncoder: TextEncoder {
     let vocabularySize: Int
+    let lengths: ClosedRange<Int>
 
     func encode(_ text: String, _ pair: String?, maximumLength: Int) -> TextEncoding {
       var generator = SplitMix64(seed: 1, stream: text)
-      let count = 8 + Int(generator.next() % 33)
+      let count = lengths.lowerBound + Int(generator.next() % UInt64(lengths.count))
       return TextEncoding(
         ids: (0..<count).map { _ in Int32(generator.next() % UInt64(vocabularySize)) },
         segments: [Int32](repeating: 0, count: count), pairStart: count, isTruncated: false)

@@ -40,7 +40,7 @@ public enum TrainingBenchmark {
       case .tokens(let count): "\(count) tokens"
       }
     return Result(
-      batch: name, tokensPerSecond: perSecond, rate: perSecond * SyntheticRun.operationsAToken,
+      batch: name, tokensPerSecond: perSecond, rate: perSecond * 6 * SyntheticRun.weights,
       peak: max(peakBefore, device.peak()), memoryBytes: peakResidentBytes, steps: measured.steps,
       profile: run.profile)
   }
