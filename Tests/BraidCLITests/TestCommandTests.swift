@@ -139,6 +139,45 @@ import Testing
     #expect(full.contains("\n--abstain 1.0: 0 of 24 rows answered (0.0%), accuracy -\n"))
   }
 
+  @Test("--report writes a page with the mistakes as the file has them, and prints what it prints without")
+  func page() throws {
+    let plain = try output("test run mood-dev.tsv --task mood")
+    try write(
+      try rows("mood").enumerated().map { "__label__\($1[1]) <b>row \($0)</b> & \($1[0])" }, to: "page.txt")
+    let run = try tasks.braid(["test", "run", "page.txt", "--task", "mood", "--report", "page.html"])
+    #expect(run.status == 0 && run.messages == "Report written to page.html\n", "\(run.messages)")
+    let page = String(decoding: try tasks.read("page.html"), as: UTF8.self)
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<h1>mood</h1>"))
+    for title in ["Confusion matrix", "Calibration", "Most confident mistakes", "Labels"] {
+      #expect(page.contains("<h2>\(title)</h2>"), "\(title)")
+    }
+    #expect(page.contains("24 rows of page.txt, run"))
+    #expect(!page.contains("<b>row"))
+    // The mistakes are those of the figures, each with its line.
+    let figures = try json(try output("test run page.txt --task mood --json --confusion"))
+    let matrix = try #require((figures["confusion"] as? [String: Any])?["rows"] as? [[Int]])
+    let wrong = matrix[0][1] + matrix[1][0]
+    let shown = page.components(separatedBy: "&lt;b&gt;row ").dropFirst()
+    #expect(shown.count == wrong && wrong > 0)
+    for part in shown {
+      let row = try #require(Int(part.prefix { $0.isNumber }))
+      #expect(part.contains("page.txt:\(row + 1)</td>"))
+    }
+    // Beside it standard output is the same as without, and a page may come with JSON.
+    #expect(try output("test run mood-dev.tsv --task mood --report other.html") == plain)
+    let text = try rows("mood").map { "__label__\($0[1]) \($0[0])\n" }.joined()
+    let piped = try tasks.braid(
+      ["test", "run", "-", "--task", "mood", "--json", "--report", "piped.html"], input: text)
+    #expect(piped.status == 0 && piped.output.hasPrefix("{"))
+    #expect(String(decoding: try tasks.read("piped.html"), as: UTF8.self).contains("standard input:"))
+    let refused = try tasks.braid(
+      ["test", "run", "page.txt", "--task", "mood", "--report", "no-such-folder/page.html"])
+    #expect(refused.status == 1 && refused.messages.contains("no-such-folder"))
+    // Two texts a row.
+    #expect(
+      try tasks.braid(["test", "run", "same-dev.tsv", "--task", "same", "--report", "same.html"]).status == 0)
+  }
+
   @Test(
     "what can't be read is said with its place",
     arguments: [

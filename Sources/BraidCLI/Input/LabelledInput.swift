@@ -93,9 +93,16 @@ struct LabelledInput {
 
   /// Reads and tokenises the rows.
   func examples(for model: Model) throws -> Examples {
-    do {
-      return try model.examples(of: file, task: task)
-    } catch {
+    try naming { () throws(DataError) in try model.examples(of: file, task: task) }
+  }
+
+  /// Rows by their numbers, which count from 0, as they stand in the file.
+  func rows(_ numbers: Set<Int>) throws -> [Int: SourceRow] {
+    try naming { () throws(DataError) in try file.rows(numbers, for: task) }
+  }
+
+  private func naming<Result>(_ body: () throws(DataError) -> Result) throws(DataError) -> Result {
+    do { return try body() } catch {
       var error = error
       if let spool, error.file == spool.path { error.file = SpooledInput.name }
       throw error
