@@ -18,7 +18,9 @@ package final class Memory {
       self.pages = pages
       base = pages.base
     } else {
-      guard let base = braid_memory_allocate(Int64(count)) else { throw .memory(bytes: count * 4) }
+      guard let base = braid_memory_allocate(Int64(count)) else {
+        throw .memory(bytes: count > Int.max / 4 ? Int.max : count * 4)
+      }
       pages = nil
       self.base = base
     }

@@ -66,12 +66,12 @@ struct IdentifiedTexts {
       if format == .json {
         try addObject(record, place: place)
       } else if let columns {
-        try addRow(record, columns, format, place: place)
+        try addRow(record, columns, format, file: reader.name)
       } else {
         let fields = try format.fields(record, file: reader.name)
         let found = try Columns(first: fields, place: place)
         columns = found
-        if !found.isNamed { try addRow(record, found, format, place: place) }
+        if !found.isNamed { try addRow(record, found, format, file: reader.name) }
       }
     }
   }
@@ -124,8 +124,9 @@ struct IdentifiedTexts {
   }
 
   private mutating func addRow(
-    _ record: RecordReader.Record, _ columns: Columns, _ format: Format, place: String
+    _ record: RecordReader.Record, _ columns: Columns, _ format: Format, file: String
   ) throws {
+    let place = "\(file):\(record.line)"
     // Most rows of a collection are not asked for, so little is done before that is known.
     if format == .tsv, columns.id == 0 {
       guard let end = record.bytes.firstIndex(of: 0x09) else {
@@ -133,7 +134,7 @@ struct IdentifiedTexts {
       }
       guard isWanted(record.bytes[..<end]) else { return }
     }
-    let fields = try format.fields(record, file: place)
+    let fields = try format.fields(record, file: file)
     guard fields.count == columns.count else {
       throw RunError(
         "\(place): found \(counted(fields.count, "column")), expected \(columns.count), as in the first line")

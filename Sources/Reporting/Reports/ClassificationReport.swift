@@ -5,8 +5,8 @@ import Wording
 package struct ClassificationReport: Sendable {
   /// A row that was given a wrong label.
   package struct Mistake: Sendable, Equatable {
-    /// Where the row is: `reviews.tsv:12`.
-    package var place: String
+    /// Where the row begins in the file, from 1.
+    package var line: Int
     /// One text, or the two of a pair.
     package var texts: [String]
     package var expected: Int
@@ -16,10 +16,10 @@ package struct ClassificationReport: Sendable {
     package var probabilityOfExpected: Double
 
     package init(
-      place: String, texts: [String], expected: Int, predicted: Int, probability: Double,
+      line: Int, texts: [String], expected: Int, predicted: Int, probability: Double,
       probabilityOfExpected: Double
     ) {
-      self.place = place
+      self.line = line
       self.texts = texts
       self.expected = expected
       self.predicted = predicted
@@ -96,15 +96,24 @@ package struct ClassificationReport: Sendable {
     return HeatMap(
       rows: drawn.map { .init([labels[$0]], note: grouped(counts.expected[$0])) },
       columns: .labels(drawn.map { labels[$0] }), values: values, scale: .sequential(limit: 1),
-      noteTitle: "rows", showsValues: true, texts: texts, rowHeight: drawn.count <= 12 ? 36 : nil)
+      noteTitle: "rows", showsValues: true, texts: texts,
+      // Few labels make a picture about as high as those beside it.
+      rowHeight: drawn.count <= 12 ? min(80, max(36, 220 / Double(max(drawn.count, 1)))) : nil)
   }
+
+  /// Bins with fewer rows than these say little.
+  static let fewRows = 5
 
   /// Accuracy at each confidence, beside the line on which the two are equal.
   var calibrationCurve: LineChart {
     func series(_ name: String, _ index: Int, _ examples: LabelledProbabilities) -> LineChart.Series {
       let bins = Reliability(examples, binCount: binCount).bins
-      let points = bins.compactMap { bin in bin.confidence.map { ChartPoint($0, bin.accuracy) } }
-      return LineChart.Series(name, style: SeriesStyle(index), line: points, hasMarkers: true)
+      func points(_ bins: [Reliability.Bin]) -> [ChartPoint] {
+        bins.compactMap { bin in bin.confidence.map { ChartPoint($0, bin.accuracy) } }
+      }
+      return LineChart.Series(
+        name, style: SeriesStyle(index), line: points(bins.filter { $0.count >= Self.fewRows }),
+        dots: points(bins.filter { $0.count < Self.fewRows }), hasMarkers: true)
     }
     let own =
       temperature == nil
