@@ -77,6 +77,15 @@ import Testing
     let piped = try json(try output("test run - --task mood --json", input: text))
     #expect(piped["file"] as? String == "standard input")
     #expect(piped["accuracy"] as? Double == expected["accuracy"] as? Double)
+    // A named pipe gives its rows once.
+    let named = try BraidProcess.shell(
+      """
+      mkfifo layout-pipe
+      cat layout-fasttext.txt > layout-pipe &
+      "$BRAID" test run layout-pipe --task mood --json
+      """, in: tasks.folder, timeLimit: 20)
+    #expect(try json(named.output)["file"] as? String == "layout-pipe", "\(named.messages)")
+    #expect(try json(named.output)["accuracy"] as? Double == expected["accuracy"] as? Double)
   }
 
   @Test("a task of pairs has two texts a row")
@@ -161,7 +170,7 @@ import Testing
     #expect(shown.count == wrong && wrong > 0)
     for part in shown {
       let row = try #require(Int(part.prefix { $0.isNumber }))
-      #expect(part.contains("page.txt:\(row + 1)</td>"))
+      #expect(part.contains("<td class=\"number\">\(row + 1)</td></tr>"))
     }
     // Beside it standard output is the same as without, and a page may come with JSON.
     #expect(try output("test run mood-dev.tsv --task mood --report other.html") == plain)
@@ -169,7 +178,9 @@ import Testing
     let piped = try tasks.braid(
       ["test", "run", "-", "--task", "mood", "--json", "--report", "piped.html"], input: text)
     #expect(piped.status == 0 && piped.output.hasPrefix("{"))
-    #expect(String(decoding: try tasks.read("piped.html"), as: UTF8.self).contains("standard input:"))
+    #expect(
+      String(decoding: try tasks.read("piped.html"), as: UTF8.self).contains("24 rows of standard input, run")
+    )
     let refused = try tasks.braid(
       ["test", "run", "page.txt", "--task", "mood", "--report", "no-such-folder/page.html"])
     #expect(refused.status == 1 && refused.messages.contains("no-such-folder"))

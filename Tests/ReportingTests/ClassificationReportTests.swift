@@ -28,9 +28,9 @@ import Testing
       mistakes: mistakes)
   }
 
-  private func mistake(_ texts: [String], place: String = "dev.tsv:3") -> ClassificationReport.Mistake {
+  private func mistake(_ texts: [String]) -> ClassificationReport.Mistake {
     .init(
-      place: place, texts: texts, expected: 0, predicted: 1, probability: 0.98765,
+      line: 1234, texts: texts, expected: 0, predicted: 1, probability: 0.98765,
       probabilityOfExpected: 0.0042)
   }
 
@@ -94,7 +94,7 @@ import Testing
       report(mistakes: [mistake([long]), mistake([marks, "two\nlines"]), mistake([""])]))
     #expect(source.utf8.count < 60_000)
     let cells = page.texts("td")
-    for text in ["0.9877", "0.0042", "dev.tsv:3"] { #expect(cells.contains(text), "\(text)") }
+    for text in ["0.9877", "0.0042", "1,234"] { #expect(cells.contains(text), "\(text)") }
     let texts = page.texts("bdi")
     #expect(texts.contains("two lines"))
     #expect(

@@ -112,7 +112,7 @@ enum TestCommand {
       let expected = probabilities.expected[example]
       let own = probabilities[example]
       return ClassificationReport.Mistake(
-        place: "\(input.name):\(row?.line ?? 0)", texts: row?.texts ?? [], expected: expected,
+        line: row?.line ?? 0, texts: row?.texts ?? [], expected: expected,
         predicted: probabilities.predicted[example], probability: confidences[example],
         probabilityOfExpected: Double(own[own.startIndex + expected]))
     }

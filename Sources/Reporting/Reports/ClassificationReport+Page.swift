@@ -15,10 +15,14 @@ extension ClassificationReport {
               "p", ["class": "note"], text: "\(counted(shown.count, "row")) of \(file), \(checkpoint)"),
             HTMLPage.terms(facts),
           ]),
-        HTMLPage.grid([confusionFigure, calibrationFigure, coverageFigure]),
-        mistakeSection, labelSection,
+        HTMLPage.grid(
+          [confusionFigure, calibrationFigure, coverageFigure] + (fitsGrid ? [labelSection] : [])),
+        mistakeSection, fitsGrid ? .empty : labelSection,
       ])
   }
+
+  /// Whether the table of the labels is no higher than a picture.
+  private var fitsGrid: Bool { labels.count <= 10 }
 
   private var facts: [(term: String, text: String)] {
     var entries = [
@@ -62,10 +66,9 @@ extension ClassificationReport {
   private var calibrationFigure: Markup {
     let chart = calibrationCurve
     let note =
-      temperature == nil
-      ? "How many rows of each confidence are right. Below the line the model is too sure, above it not sure enough. No "
-        + "temperature was fitted ('braid calibrate' does it)."
-      : "How many rows of each confidence are right. Below the line the model is too sure, above it not sure enough."
+      "How many rows of each confidence are right. Below the line the model is too sure, above it not sure enough; faint "
+      + "dots stand for fewer than \(Self.fewRows) rows."
+      + (temperature == nil ? " No temperature was fitted ('braid calibrate' does it)." : "")
     return HTMLPage.figure("Calibration", note: note, legend: chart.legend) { width in
       chart.svg(width: width, height: 340)
     }
@@ -94,8 +97,8 @@ extension ClassificationReport {
     if !mistakes.isEmpty {
       content.append(
         HTMLPage.table(
-          ["Text", "True label", "Predicted", "Probability", "Of the true label", "Where"],
-          numeric: [3, 4], prose: [0], rows: mistakes.map { row(of: $0) }))
+          ["Text", "True label", "Predicted", "Probability", "Of the true label", "Line"],
+          numeric: [3, 4, 5], prose: [0], rows: mistakes.map { row(of: $0) }))
     }
     return .element("section", [:], content)
   }
@@ -110,7 +113,7 @@ extension ClassificationReport {
       text, HTMLPage.quotation(label(mistake.expected)), HTMLPage.quotation(label(mistake.predicted)),
       .text(ChartText.decimal(mistake.probability, decimals: 4)),
       .text(ChartText.decimal(mistake.probabilityOfExpected, decimals: 4)),
-      .text(Self.cut(mistake.place, to: 80, keepsEnd: true)),
+      .text(grouped(mistake.line)),
     ]
   }
 
@@ -142,15 +145,14 @@ extension ClassificationReport {
   /// The most characters of a row's texts that are shown.
   static let textLimit = 400
 
-  /// A text on one line, cut at its end (or beginning) if it is long.
-  static func cut(_ text: String, to limit: Int, keepsEnd: Bool = false) -> String {
+  /// A text on one line, cut at its end if it is long.
+  static func cut(_ text: String, to limit: Int) -> String {
     // What counts is what is stored, as a single character may have any number of marks on it.
     let scalars = text.unicodeScalars
-    let isLong = scalars.count > limit
-    let kept = !isLong ? scalars[...] : keepsEnd ? scalars.suffix(limit) : scalars.prefix(limit)
     var result = ""
-    for scalar in kept { result.unicodeScalars.append(scalar == "\n" || scalar == "\r" ? " " : scalar) }
-    if !isLong { return result }
-    return keepsEnd ? "…" + result : result + "…"
+    for scalar in scalars.prefix(limit) {
+      result.unicodeScalars.append(scalar == "\n" || scalar == "\r" ? " " : scalar)
+    }
+    return scalars.dropFirst(limit).isEmpty ? result : result + "…"
   }
 }
