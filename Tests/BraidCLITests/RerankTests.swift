@@ -209,7 +209,7 @@ import Testing
   @Test(
     "options that do not go together have status 2",
     arguments: [
-      ("", "FILE or --rerank RUN is missing"),
+      ("", "FILE is missing; --rerank RUN takes its place"),
       (
         "queries.tsv --rerank first.run --queries queries.tsv --documents documents.tsv", "exclude each other"
       ),

@@ -47,7 +47,7 @@ enum RankCommand {
     examples: [
       .init("braid rank checkpoints/wikiqa questions.tsv > wikiqa.run", "Rank the candidates in a file."),
       .init(
-        "braid rank checkpoints/wikiqa --rerank bm25.run --queries queries.jsonl --documents corpus.jsonl.gz",
+        "braid rank wikiqa --rerank bm25.run --queries q.tsv --documents corpus.jsonl",
         "Order the first 100 documents of each query anew."),
     ],
     run: run)
@@ -91,7 +91,9 @@ enum RankCommand {
       if let option = stray.first(where: { invocation.options.isGiven($0) }) {
         throw UsageError.other("--\(option.declaration.name) is for --rerank RUN")
       }
-      guard invocation[file] != nil else { throw UsageError.other("FILE or --rerank RUN is missing") }
+      guard invocation[file] != nil else {
+        throw UsageError.other("FILE is missing; --rerank RUN takes its place")
+      }
       return nil
     }
     guard invocation[file] == nil else {
