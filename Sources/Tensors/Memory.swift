@@ -1,21 +1,69 @@
 import Kernels
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// A stretch of floats of its own, zeroed and aligned, freed with its last owner.
 package final class Memory {
   package let base: UnsafeMutablePointer<Float>
   package let count: Int
+  private let pages: Pages?
 
   package init(count: Int) throws(DeviceError) {
-    guard let base = braid_memory_allocate(Int64(count)) else { throw .memory(bytes: count * 4) }
-    self.base = base
     self.count = count
+    if count >= Pages.least, let pages = Pages(floats: count) {
+      self.pages = pages
+      base = pages.base
+    } else {
+      guard let base = braid_memory_allocate(Int64(count)) else {
+        throw .memory(bytes: count > Int.max / 4 ? Int.max : count * 4)
+      }
+      pages = nil
+      self.base = base
+    }
   }
 
-  deinit { braid_memory_free(base) }
+  deinit {
+    if pages == nil { braid_memory_free(base) }
+  }
 
   package var floats: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: base, count: count)
   }
+}
+
+/// Pages straight from the system, which come zeroed once they are touched: what is never touched costs nothing.
+private final class Pages {
+  let base: UnsafeMutablePointer<Float>
+  private let start: UnsafeMutableRawPointer
+  private let bytes: Int
+  private static let hugePage = 2 << 20
+  /// From this many floats on there are huge pages to fill.
+  static let least = 2 * hugePage / MemoryLayout<Float>.stride
+
+  /// Nil when memory is short.
+  init?(floats: Int) {
+    let (content, isTooMuch) = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    guard !isTooMuch, content <= Int.max - 2 * Self.hugePage else { return nil }
+    // One huge page more than is needed, to begin on the boundary of one.
+    bytes = (content + 2 * Self.hugePage - 1) / Self.hugePage * Self.hugePage
+    let flags = MAP_PRIVATE | MAP_ANON
+    guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else {
+      return nil
+    }
+    self.start = start
+    let aligned = UnsafeMutableRawPointer(
+      bitPattern: (UInt(bitPattern: start) + UInt(Self.hugePage) - 1) & ~UInt(Self.hugePage - 1))
+    base = (aligned ?? start).assumingMemoryBound(to: Float.self)
+    #if os(Linux)
+      madvise(aligned, bytes - Self.hugePage, MADV_HUGEPAGE)
+    #endif
+  }
+
+  deinit { munmap(start, bytes) }
 }
 
 /// Memory that is handed out from front to back and taken back all at once. It grows while the first steps find out how

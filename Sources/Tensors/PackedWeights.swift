@@ -46,25 +46,26 @@ final class PackedWeights {
 
   func forward(_ index: Int) -> UnsafePointer<Float> { UnsafePointer(memory.base + entries[index].offset) }
 
-  func backward(_ index: Int, of parameters: Memory) -> UnsafePointer<Float> {
+  func backward(_ index: Int, from weight: UnsafePointer<Float>) -> UnsafePointer<Float> {
     let entry = entries[index]
     let target = backwardMemoryMade().base + entry.backwardOffset
     if !entry.isFresh {
       entries[index].isFresh = true
       let columns = Int64(entry.weight.columns)
       var arguments = braid_pack_arguments(
-        source: parameters.base + entry.weight.offset, depth: Int64(entry.weight.rows), columns: columns,
+        source: weight, depth: Int64(entry.weight.rows), columns: columns,
         depth_stride: columns, column_stride: 1, packed: target)
       braid_pack_bfloat16(device.handle, &arguments)
     }
     return UnsafePointer(target)
   }
 
-  func pack(_ parameters: Memory) {
+  /// - Parameter values: where the values of a weight are.
+  func pack(_ values: (Parameter) -> UnsafeMutablePointer<Float>) {
     for (index, entry) in entries.enumerated() {
       let columns = Int64(entry.weight.columns)
       var arguments = braid_pack_arguments(
-        source: parameters.base + entry.weight.offset, depth: columns, columns: Int64(entry.weight.rows),
+        source: values(entry.weight), depth: columns, columns: Int64(entry.weight.rows),
         depth_stride: 1, column_stride: columns, packed: memory.base + entry.offset)
       if entry.usesBfloat16 {
         braid_pack_bfloat16(device.handle, &arguments)

@@ -44,6 +44,8 @@ public struct ParameterLayout: Sendable {
   }
 
   public private(set) var entries: [Entry] = []
+  /// In the order in which they were added.
+  private(set) var parameters: [Parameter] = []
   /// Floats in a buffer of this layout.
   public private(set) var count = 0
   private(set) var linears: [Parameter] = []
@@ -69,7 +71,10 @@ public struct ParameterLayout: Sendable {
     }
     count += (each * names.count + 15) & ~15
     let rows = shape.count == 1 ? (names.count == 1 ? 1 : names.count) : shape[0] * names.count
-    return Parameter(offset: start, rows: rows, columns: shape[shape.count - 1], entry: first)
+    let parameter = Parameter(
+      offset: start, rows: rows, columns: shape[shape.count - 1], entry: first)
+    parameters.append(parameter)
+    return parameter
   }
 
   fileprivate mutating func addTable(_ table: Parameter) { tables.append(table) }

@@ -2,11 +2,18 @@ import Kernels
 import Randomness
 
 /// The values of a model's parameters in one flat buffer, with the packed copies that forward products read.
+///
+/// Values that are only read may stay where they are, as in a file that is mapped into memory: `borrow`. Before anything
+/// is written they are copied.
 public final class ParameterStore {
   public let layout: ParameterLayout
   public let device: Device
-  /// The values as kernels see them: rows of tables may be behind.
-  let memory: Memory
+  /// The buffer. What is borrowed is not in it.
+  private let buffer: Memory
+  /// Where the values of each entry are; empty while all are in the buffer.
+  private var places: [UnsafeMutablePointer<Float>] = []
+  /// Whatever keeps borrowed values alive.
+  private var lenders: [any AnyObject & Sendable] = []
   /// Of the optimizer that moves these parameters, if there is one.
   weak var rowsBehind: RowsBehind?
   /// Entries that training changes. Gradients of the others are not computed.
@@ -19,9 +26,44 @@ public final class ParameterStore {
   public init(layout: ParameterLayout, device: Device) throws(DeviceError) {
     self.layout = layout
     self.device = device
-    memory = try Memory(count: layout.count)
+    buffer = try Memory(count: layout.count)
     isTrainable = Array(repeating: true, count: layout.entries.count)
     packed = try PackedWeights(layout.linears, for: device)
+  }
+
+  /// The values as kernels see them, to write: rows of tables may be behind.
+  var memory: Memory {
+    returnBorrowed()
+    return buffer
+  }
+
+  /// Takes the values of a parameter from elsewhere, without a copy, until something is written.
+  ///
+  /// - Parameters:
+  ///   - entries: all of one parameter, as their values follow each other.
+  ///   - values: those of all these entries, in their order.
+  ///   - lender: keeps them alive, and unchanged.
+  package func borrow(
+    _ entries: Range<Int>, from values: UnsafePointer<Float>, of lender: any AnyObject & Sendable
+  ) {
+    if places.isEmpty { places = layout.entries.map { buffer.base + $0.offset } }
+    // Never written through: whoever writes goes by `memory`.
+    var place = UnsafeMutablePointer(mutating: values)
+    for entry in entries {
+      places[entry] = place
+      place += layout.entries[entry].count
+    }
+    if !lenders.contains(where: { $0 === lender }) { lenders.append(lender) }
+  }
+
+  /// Copies what is borrowed into the buffer.
+  private func returnBorrowed() {
+    guard !places.isEmpty else { return }
+    for (entry, place) in zip(layout.entries, places) where place != buffer.base + entry.offset {
+      (buffer.base + entry.offset).update(from: place, count: entry.count)
+    }
+    places = []
+    lenders = []
   }
 
   /// All values, every row up to date.
@@ -51,9 +93,17 @@ public final class ParameterStore {
     UnsafeMutableBufferPointer(start: values.base + entry.offset, count: entry.count)
   }
 
+  /// The values of the entry of this index, to read while nothing is written.
+  package func contents(of index: Int) -> UnsafeBufferPointer<Float> {
+    rowsBehind?.catchUp()
+    let entry = layout.entries[index]
+    let place = places.isEmpty ? buffer.base + entry.offset : places[index]
+    return UnsafeBufferPointer(start: place, count: entry.count)
+  }
+
   /// The value of an entry by its full name, row-major, or nil when there is none.
   public subscript(name: String) -> [Float]? {
-    layout.entries.first { $0.name == name }.map { Array(floats(of: $0)) }
+    layout.entries.firstIndex { $0.name == name }.map { Array(contents(of: $0)) }
   }
 
   /// Chooses, by name, what training leaves alone.
@@ -83,7 +133,18 @@ public final class ParameterStore {
     }
   }
 
-  func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> { memory.base + parameter.offset }
+  func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
+    places.isEmpty ? buffer.base + parameter.offset : places[parameter.entry]
+  }
+
+  /// The entries of each parameter: those whose values follow each other without a gap.
+  package var entriesOfParameters: [Range<Int>] {
+    var groups: [Range<Int>] = []
+    for parameter in layout.parameters {
+      groups.append(parameter.entry..<parameter.entry + entryCount(of: parameter))
+    }
+    return groups
+  }
 
   /// Whether a layer's products round to bfloat16.
   func usesBfloat16(_ linear: LinearParameters) -> Bool { packed.usesBfloat16(linear.packing) }
@@ -93,9 +154,9 @@ public final class ParameterStore {
 
   /// The right side of dy · W in bfloat16.
   func packedForBackward(_ linear: LinearParameters) -> UnsafePointer<Float> {
-    packed.backward(linear.packing, of: memory)
+    packed.backward(linear.packing, from: pointer(linear.weight))
   }
 
   /// Copies every linear weight into what products read. Needed after values change.
-  public func pack() { packed.pack(memory) }
+  public func pack() { packed.pack { pointer($0) } }
 }

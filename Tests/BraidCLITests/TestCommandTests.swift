@@ -77,6 +77,15 @@ import Testing
     let piped = try json(try output("test run - --task mood --json", input: text))
     #expect(piped["file"] as? String == "standard input")
     #expect(piped["accuracy"] as? Double == expected["accuracy"] as? Double)
+    // A named pipe gives its rows once.
+    let named = try BraidProcess.shell(
+      """
+      mkfifo layout-pipe
+      cat layout-fasttext.txt > layout-pipe &
+      "$BRAID" test run layout-pipe --task mood --json
+      """, in: tasks.folder, timeLimit: 20)
+    #expect(try json(named.output)["file"] as? String == "layout-pipe", "\(named.messages)")
+    #expect(try json(named.output)["accuracy"] as? Double == expected["accuracy"] as? Double)
   }
 
   @Test("a task of pairs has two texts a row")
@@ -137,6 +146,47 @@ import Testing
     #expect(full.contains("\nLabel     Precision  Recall      F1  Rows  Predicted\n"))
     #expect(full.contains("\nexpected \\ predicted  negative  positive\n"))
     #expect(full.contains("\n--abstain 1.0: 0 of 24 rows answered (0.0%), accuracy -\n"))
+  }
+
+  @Test("--report writes a page with the mistakes as the file has them, and prints what it prints without")
+  func page() throws {
+    let plain = try output("test run mood-dev.tsv --task mood")
+    try write(
+      try rows("mood").enumerated().map { "__label__\($1[1]) <b>row \($0)</b> & \($1[0])" }, to: "page.txt")
+    let run = try tasks.braid(["test", "run", "page.txt", "--task", "mood", "--report", "page.html"])
+    #expect(run.status == 0 && run.messages == "Report written to page.html\n", "\(run.messages)")
+    let page = String(decoding: try tasks.read("page.html"), as: UTF8.self)
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<h1>mood</h1>"))
+    for title in ["Confusion matrix", "Calibration", "Most confident mistakes", "Labels"] {
+      #expect(page.contains("<h2>\(title)</h2>"), "\(title)")
+    }
+    #expect(page.contains("24 rows of page.txt, run"))
+    #expect(!page.contains("<b>row"))
+    // The mistakes are those of the figures, each with its line.
+    let figures = try json(try output("test run page.txt --task mood --json --confusion"))
+    let matrix = try #require((figures["confusion"] as? [String: Any])?["rows"] as? [[Int]])
+    let wrong = matrix[0][1] + matrix[1][0]
+    let shown = page.components(separatedBy: "&lt;b&gt;row ").dropFirst()
+    #expect(shown.count == wrong && wrong > 0)
+    for part in shown {
+      let row = try #require(Int(part.prefix { $0.isNumber }))
+      #expect(part.contains("<td class=\"number\">\(row + 1)</td></tr>"))
+    }
+    // Beside it standard output is the same as without, and a page may come with JSON.
+    #expect(try output("test run mood-dev.tsv --task mood --report other.html") == plain)
+    let text = try rows("mood").map { "__label__\($0[1]) \($0[0])\n" }.joined()
+    let piped = try tasks.braid(
+      ["test", "run", "-", "--task", "mood", "--json", "--report", "piped.html"], input: text)
+    #expect(piped.status == 0 && piped.output.hasPrefix("{"))
+    #expect(
+      String(decoding: try tasks.read("piped.html"), as: UTF8.self).contains("24 rows of standard input, run")
+    )
+    let refused = try tasks.braid(
+      ["test", "run", "page.txt", "--task", "mood", "--report", "no-such-folder/page.html"])
+    #expect(refused.status == 1 && refused.messages.contains("no-such-folder"))
+    // Two texts a row.
+    #expect(
+      try tasks.braid(["test", "run", "same-dev.tsv", "--task", "same", "--report", "same.html"]).status == 0)
   }
 
   @Test(

@@ -73,6 +73,57 @@ extension TensorsTests {
       #expect(plain["encoder.layer.3.attention.query.bias"] == Array(repeating: 0, count: 7))
     }
 
+    private final class Lender: Sendable {
+      nonisolated(unsafe) let values: UnsafeMutableBufferPointer<Float>
+
+      init(_ values: [Float]) {
+        self.values = .allocate(capacity: values.count)
+        _ = self.values.initialize(from: values)
+      }
+
+      deinit { values.deallocate() }
+    }
+
+    @Test("borrowed values are read where they are, and copied before anything is written")
+    func borrowing() throws {
+      let scope = ParameterScope()
+      _ = layer(scope)
+      _ = scope.vector("own", count: 3, initializer: .ones)
+      let layout = scope.layout
+      let store = try ParameterStore(layout: layout, device: Device(threads: 1, instructionSet: .portable))
+      #expect(store.entriesOfParameters == [0..<3, 3..<6, 6..<7])
+      store.initialize(seed: 1)
+      let own = try #require(store["own"])
+      weak var released: Lender?
+      do {
+        let lender = Lender((0..<105).map { Float($0) })
+        released = lender
+        store.borrow(0..<3, from: try #require(lender.values.baseAddress), of: lender)
+        #expect(store.contents(of: 1).baseAddress == lender.values.baseAddress.map { UnsafePointer($0 + 35) })
+      }
+      #expect(released != nil)
+      let key = layout.entries[1]
+      #expect(store[key.name] == (35..<70).map { Float($0) })
+      #expect(store["own"] == own)
+      store.floats(of: key)[0] = -1
+      #expect(released == nil)
+      #expect(store[key.name] == [-1] + (36..<70).map { Float($0) })
+      #expect(store[layout.entries[2].name] == (70..<105).map { Float($0) })
+      #expect(store["own"] == own)
+    }
+
+    @Test("memory is zero and aligned, whether it is small or large")
+    func memory() throws {
+      for count in [1, 1000, 1 << 20, (1 << 20) + 1, 3 << 20] {
+        let memory = try Memory(count: count)
+        #expect(memory.floats.allSatisfy { $0.bitPattern == 0 })
+        #expect(UInt(bitPattern: memory.base) % 64 == 0)
+        memory.floats[count - 1] = 1
+      }
+      #expect(throws: DeviceError.self) { try Memory(count: Int.max) }
+      #expect(throws: DeviceError.self) { try Memory(count: Int.max / 16) }
+    }
+
     @Test("truncated normal values lie within two deviations and have the distribution's moments")
     func truncatedNormal() throws {
       let scope = ParameterScope()

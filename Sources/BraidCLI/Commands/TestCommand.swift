@@ -1,5 +1,7 @@
 import CommandLineOptions
+import Evaluation
 import Foundation
+import Reporting
 import Tasks
 import Tensors
 import Training
@@ -27,6 +29,8 @@ enum TestCommand {
   static let bins = CommandOption<Int>.integer(
     "bins", in: .between(1, 1000), default: 15, help: "Bins of the reliability table.")
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object instead of text.")
+  static let report = CommandOption<String?>.path(
+    "report", "FILE", help: "Write a page too: confusion matrix, calibration, most confident mistakes.")
 
   static let command = Command(
     "test",
@@ -39,7 +43,7 @@ enum TestCommand {
     arguments: [checkpoint, LabelledInput.file],
     options: [
       OptionGroup(
-        "Options", task, top, threshold, abstain, perLabel, confusion, bins, json, threads, precision),
+        "Options", task, top, threshold, abstain, perLabel, confusion, bins, json, report, threads, precision),
       LabelledInput.group,
     ],
     examples: [
@@ -49,6 +53,9 @@ enum TestCommand {
       .init(
         "braid test checkpoints/sst dev.csv --columns text=review,label=stars",
         "A table with names of its own."),
+      .init(
+        "braid test checkpoints/sst dev.tsv --report dev.html", "A page with pictures and the worst mistakes."
+      ),
     ],
     run: run)
 
@@ -63,17 +70,52 @@ enum TestCommand {
     model.calibration = Calibration()
     let examples = try input.examples(for: model)
     let predictions = Predictor(model).predictions(for: examples, task: try model.task(named: chosen.name))
+    let uncalibrated = try chosen.labelledProbabilities(predictions, of: examples)
+    let temperature = folder.calibration[chosen.name]?.temperature
     let report = TestReport(
-      task: chosen, file: input.name,
-      uncalibrated: try chosen.labelledProbabilities(predictions, of: examples),
-      temperature: folder.calibration[chosen.name]?.temperature, limit: invocation[top],
+      task: chosen, file: input.name, uncalibrated: uncalibrated, temperature: temperature,
+      limit: invocation[top],
       threshold: invocation[threshold], abstention: invocation[abstain], binCount: invocation[bins],
       showsLabels: invocation[perLabel], showsConfusion: invocation[confusion])
     invocation.output.write(
       invocation[json] ? try report.json().encodedLine() + "\n" : try report.text())
+    if let file = invocation[Self.report] {
+      let page = try ClassificationReport(
+        task: chosen.name, file: input.name, checkpoint: path, labels: chosen.labels,
+        uncalibrated: uncalibrated, temperature: temperature, binCount: invocation[bins],
+        mistakes: mistakes(
+          temperature.map { uncalibrated.scaled(by: $0) } ?? uncalibrated, of: examples, in: input)
+      ).page()
+      let url = URL(fileURLWithPath: file)
+      try AtomicFile.write(page.render(), to: url)
+      invocation.messages.write("Report written to \(shownPath(url))\n")
+    }
     if examples.truncatedCount > 0 {
       invocation.messages.write("\(counted(examples.truncatedCount, "row")) cut to the maximum length\n")
-      try invocation.messages.flush()
+    }
+    try invocation.messages.flush()
+  }
+
+  /// The most mistakes that a page shows.
+  private static let mostMistakes = 50
+
+  /// The mistakes with the most probable labels, each with what the file has in its row.
+  private static func mistakes(
+    _ probabilities: LabelledProbabilities, of examples: Examples, in input: LabelledInput
+  ) throws -> [ClassificationReport.Mistake] {
+    let confidences = probabilities.confidences
+    let wrong = probabilities.isRight.enumerated().filter { !$0.element }.map(\.offset)
+      .sorted { (confidences[$1], $0) < (confidences[$0], $1) }
+      .prefix(mostMistakes)
+    let rows = try input.rows(Set(wrong.map { Int(examples.rows[$0]) }))
+    return wrong.map { example in
+      let row = rows[Int(examples.rows[example])]
+      let expected = probabilities.expected[example]
+      let own = probabilities[example]
+      return ClassificationReport.Mistake(
+        line: row?.line ?? 0, texts: row?.texts ?? [], expected: expected,
+        predicted: probabilities.predicted[example], probability: confidences[example],
+        probabilityOfExpected: Double(own[own.startIndex + expected]))
     }
   }
 }

@@ -57,17 +57,17 @@ struct LabelledInput {
 
   private let file: LabelledFile
   private let task: TaskDefinition
-  /// What standard input held.
+  /// What standard input or a pipe held.
   private let spool: SpooledInput?
 
   /// What messages call the input.
-  var name: String { spool == nil ? file.path : SpooledInput.name }
+  var name: String { spool?.name ?? file.path }
 
   /// - Throws: `UsageError` for columns that the task does not have.
   init(_ invocation: Invocation, task: TaskDefinition) throws {
     self.task = task
     let path = invocation[Self.file]
-    spool = path == "-" ? try SpooledInput() : nil
+    spool = try SpooledInput(path)
     var file = LabelledFile(spool?.path ?? path)
     file.format = invocation[Self.format]
     file.separator = invocation[Self.separator]
@@ -93,28 +93,47 @@ struct LabelledInput {
 
   /// Reads and tokenises the rows.
   func examples(for model: Model) throws -> Examples {
-    do {
-      return try model.examples(of: file, task: task)
-    } catch {
+    try naming { () throws(DataError) in try model.examples(of: file, task: task) }
+  }
+
+  /// Rows by their numbers, which count from 0, as they stand in the file.
+  func rows(_ numbers: Set<Int>) throws -> [Int: SourceRow] {
+    try naming { () throws(DataError) in try file.rows(numbers, for: task) }
+  }
+
+  private func naming<Result>(_ body: () throws(DataError) -> Result) throws(DataError) -> Result {
+    do { return try body() } catch {
       var error = error
-      if let spool, error.file == spool.path { error.file = SpooledInput.name }
+      if let spool, error.file == spool.path { error.file = spool.name }
       throw error
     }
   }
 }
 
-/// Standard input in a temporary file, for what must look at it twice.
+/// Standard input or a pipe in a temporary file, for what must look at it twice.
 final class SpooledInput {
-  static let name = "standard input"
+  /// What messages call it.
+  let name: String
   let path: String
 
-  init() throws {
+  /// Nil for what can be read twice as it is.
+  init?(_ source: String) throws {
+    let input: FileHandle
+    if source == "-" {
+      (name, input) = ("standard input", .standardInput)
+    } else {
+      var status = stat()
+      guard stat(source, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT),
+        let handle = FileHandle(forReadingAtPath: source)
+      else { return nil }
+      (name, input) = (source, handle)
+    }
     let folder = FileManager.default.temporaryDirectory
     path = folder.appendingPathComponent("braid-\(UUID().uuidString)").path
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let handle = FileHandle(forWritingAtPath: path)
-    else { throw RunError("\(folder.path): standard input can't be kept there") }
-    while let piece = try FileHandle.standardInput.read(upToCount: 1 << 20), !piece.isEmpty {
+    else { throw RunError("\(folder.path): \(name) can't be kept there") }
+    while let piece = try input.read(upToCount: 1 << 20), !piece.isEmpty {
       try handle.write(contentsOf: piece)
     }
     try handle.close()

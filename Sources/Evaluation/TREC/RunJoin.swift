@@ -76,7 +76,7 @@ package struct RunJoin: Sendable {
       let judged = judgements.queries[pair.judged].entries
       // Duplicates have been looked for when the table was read.
       _ = index.fill(from: judgements, judged)
-      let order = rankedPlaces(run.queries[pair.retrieved].entries).prefix(limit)
+      let order = run.rankedPlaces(run.queries[pair.retrieved].entries).prefix(limit)
       var levels = self.levels(of: order, judged, index)
       if judgedOnly { levels.removeAll { $0 < 0 } }
       let (ideal, nonrelevant) = idealLevels(judged)
@@ -97,44 +97,6 @@ package struct RunJoin: Sendable {
             return found.map { judgedEntries[$0].level } ?? RankedQuery.unjudged
           }
         }
-      }
-    }
-  }
-
-  /// Places of entries, best ranked first.
-  private func rankedPlaces(_ range: Range<Int>) -> [UInt64] {
-    // A whole number that is smaller for a higher score, and the place below it.
-    var keys = [UInt64](unsafeUninitializedCapacity: range.count) { keys, count in
-      run.entries.withUnsafeBufferPointer { entries in
-        for place in range {
-          let bits = entries[place].bits
-          let rising = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
-          keys.initializeElement(
-            at: place - range.lowerBound, to: UInt64(~rising) << 32 | UInt64(place))
-        }
-      }
-      count = range.count
-    }
-    keys.sort()
-    var start = 0
-    while start < keys.count {
-      var end = start + 1
-      while end < keys.count, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
-      if end > start + 1 { sortTies(&keys[start..<end]) }
-      start = end
-    }
-    for index in keys.indices { keys[index] &= 0xFFFF_FFFF }
-    return keys
-  }
-
-  /// Equal scores: by document id, the last first.
-  private func sortTies(_ keys: inout ArraySlice<UInt64>) {
-    let start = run.bytes.start
-    run.entries.withUnsafeBufferPointer { entries in
-      keys.sort { left, right in
-        let a = entries[Int(left & 0xFFFF_FFFF)]
-        let b = entries[Int(right & 0xFFFF_FFFF)]
-        return precedes(start + b.offset, Int(b.length), start + a.offset, Int(a.length))
       }
     }
   }

@@ -39,10 +39,14 @@ package struct HeatMap: Sendable {
   package var noteTitle: String
   /// Whether the values are written in their cells, where they have room.
   package var showsValues: Bool
+  /// What is written in the cells in place of their values.
+  package var texts: [[String]]?
+  /// Nil for one that suits the number of rows.
+  package var rowHeight: Double?
 
   package init(
     rows: [Row], columns: Columns, values: [[Double?]], scale: ColorScale, noteTitle: String = "",
-    showsValues: Bool = false
+    showsValues: Bool = false, texts: [[String]]? = nil, rowHeight: Double? = nil
   ) {
     self.rows = rows
     self.columns = columns
@@ -50,6 +54,8 @@ package struct HeatMap: Sendable {
     self.scale = scale
     self.noteTitle = noteTitle
     self.showsValues = showsValues
+    self.texts = texts
+    self.rowHeight = rowHeight
   }
 
   /// The value of a cell that has one and can be drawn.
@@ -103,7 +109,7 @@ package struct HeatMap: Sendable {
 
   /// The map as an SVG element of this width, as high as its rows need.
   package func svg(width: Double) -> Markup {
-    let rowHeight = rows.count > 40 ? 14.0 : 22
+    let rowHeight = rowHeight ?? (rows.count > 40 ? 14 : 22)
     let noteWidth =
       (rows.map(\.note) + [noteTitle]).map { ChartText.width($0, size: 12) }.max() ?? 0
     let right = width - (noteWidth > 0 ? noteWidth + 8 : 14)
@@ -181,7 +187,7 @@ package struct HeatMap: Sendable {
         let (left, right) = (ChartText.coordinate(edges[column]), ChartText.coordinate(edges[column + 1]))
         paths[shade, default: ""] +=
           "M\(left) \(ChartText.coordinate(y))H\(right)v\(ChartText.coordinate(rowHeight - 1))H\(left)z"
-        let text = value == value.rounded() ? ChartText.end(value) : ChartText.figure(value, digits: 2)
+        let text = text(row, column, value)
         guard showsValues, ChartText.width(text, size: 12) <= width - 4 else { continue }
         texts.append(
           .element(
@@ -197,6 +203,11 @@ package struct HeatMap: Sendable {
       Markup.element("path", ["class": ColorScale.name(of: shade), "d": paths[shade]])
     }
     return [.element("g", ["shape-rendering": "crispEdges"], shades)] + texts
+  }
+
+  private func text(_ row: Int, _ column: Int, _ value: Double) -> String {
+    if let texts { return row < texts.count && column < texts[row].count ? texts[row][column] : "" }
+    return value == value.rounded() ? ChartText.end(value) : ChartText.figure(value, digits: 2)
   }
 
   /// The longest label that stands upright.

@@ -63,9 +63,14 @@ package struct HTMLPage: Sendable {
       })
   }
 
-  /// A table with a line of titles. Columns named in `numeric` are set to the right.
-  package static func table(_ titles: [String], numeric: Set<Int> = [], rows: [[Markup]]) -> Markup {
-    func style(_ column: Int) -> String? { numeric.contains(column) ? "number" : nil }
+  /// A table with a line of titles. Columns named in `numeric` are set to the right; those in `prose` hold sentences and are
+  /// given what width there is.
+  package static func table(
+    _ titles: [String], numeric: Set<Int> = [], prose: Set<Int> = [], rows: [[Markup]]
+  ) -> Markup {
+    func style(_ column: Int) -> String? {
+      numeric.contains(column) ? "number" : prose.contains(column) ? "prose" : nil
+    }
     let head = titles.enumerated().map { column, title in
       Markup.element("th", ["class": style(column), "scope": "col"], text: title)
     }
@@ -81,6 +86,11 @@ package struct HTMLPage: Sendable {
           "table", [:],
           [.element("thead", [:], [.element("tr", [:], head)]), .element("tbody", [:], body)])
       ])
+  }
+
+  /// A text of a reader's own data: whatever its direction, it leaves that of the page alone.
+  package static func quotation(_ text: String) -> Markup {
+    .element("bdi", ["dir": "auto"], text: text)
   }
 
   /// Terms with what is said of each.
@@ -121,6 +131,7 @@ package struct HTMLPage: Sendable {
     th { text-align: left; font-weight: 600; font-size: 13px; color: var(--faded); }
     th, td { padding: 5px 20px 5px 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
     .number { text-align: right; white-space: nowrap; }
+    td.prose { min-width: 15em; max-width: 46em; overflow-wrap: anywhere; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; list-style: none; margin: 0 0 6px; padding: 0;
       font-size: 13px; }
     .legend li { display: flex; align-items: center; gap: 5px; overflow-wrap: anywhere; }

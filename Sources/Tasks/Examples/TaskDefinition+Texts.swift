@@ -9,3 +9,28 @@ extension TaskDefinition {
     try SplitRows(source: source).forEach(uses) { row throws(DataError) in row.fields.forEach(body) }
   }
 }
+
+/// A row of a file as it was read.
+public struct SourceRow: Sendable, Equatable {
+  public let line: Int
+  /// One text, or the two of a pair.
+  public let texts: [String]
+}
+
+extension LabelledFile {
+  /// Some of the rows that `source(for:)` describes, by their numbers, which count from 0.
+  ///
+  /// - Throws: `DataError` as when the file was first read.
+  public func rows(_ numbers: Set<Int>, for task: TaskDefinition) throws(DataError) -> [Int: SourceRow] {
+    guard !numbers.isEmpty else { return [:] }
+    let source = try source(for: task)
+    let uses = [ColumnUse.text, .pair].filter { source.columns[$0] != nil && task.type.column($0) != nil }
+    var rows: [Int: SourceRow] = [:]
+    var number = 0
+    try SplitRows(source: source).forEach(uses) { row throws(DataError) in
+      if numbers.contains(number) { rows[number] = SourceRow(line: row.line, texts: Array(row.fields)) }
+      number += 1
+    }
+    return rows
+  }
+}

@@ -8,16 +8,25 @@ struct DelimitedRows {
   private let otherSeparator: UInt8
   private let isQuoted: Bool
   private let maximumFields: Int
+  private let advice: String
   private var position = 0
-  private var nextLine = 1
+  private var nextLine: Int
   private var fields: [Range<Int>] = []
   /// The line on which the row begins.
   private(set) var line = 0
   /// The numbers of the fields that matter.
   var wanted: [Int] = []
 
-  init(bytes: [UInt8], file: String, layout: TableLayout) {
+  /// - Parameters:
+  ///   - firstLine: the number of the line on which the bytes begin.
+  ///   - advice: ends an error about quotation marks.
+  init(
+    bytes: [UInt8], file: String, layout: TableLayout, firstLine: Int = 1,
+    advice: String = "; for a file without quoting set format: \"tsv\" and the separator"
+  ) {
     self.bytes = bytes
+    self.advice = advice
+    nextLine = firstLine
     self.file = file
     isQuoted = layout.format == .csv
     separator = layout.separator ?? (isQuoted ? 0x2C : 0x09)
@@ -119,6 +128,16 @@ struct DelimitedRows {
   private func error(_ found: String, _ expected: String) -> DataError {
     DataError(
       file: file, line: nextLine, column: "\(fields.count)", found: found,
-      expected: expected + "; for a file without quoting set format: \"tsv\" and the separator")
+      expected: expected + advice)
   }
+}
+
+/// The fields of one row of a CSV file.
+///
+/// - Throws: `DataError` for quotation marks that are not as RFC 4180 has them.
+package func quotedFields(of row: [UInt8], file: String, line: Int) throws(DataError) -> [String] {
+  var rows = DelimitedRows(
+    bytes: row, file: file, layout: TableLayout(format: .csv), firstLine: line, advice: "")
+  guard try rows.next() else { return [""] }
+  return (0..<rows.count).map { rows.field($0) }
 }

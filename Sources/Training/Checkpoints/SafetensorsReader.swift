@@ -91,6 +91,26 @@ package final class SafetensorsReader: Sendable {
     return values
   }
 
+  /// Where the elements of tensors are if they can be used as they stand in the file, one tensor behind the other: of type
+  /// F32, in this machine's byte order, each number at a multiple of its size. Nil if not, or if the file can't be mapped.
+  package func mapped(_ names: [String]) -> (values: UnsafePointer<Float>, owner: any AnyObject & Sendable)? {
+    #if _endian(big)
+      return nil
+    #else
+      var range: Range<Int>?
+      for name in names {
+        guard let tensor = try? tensor(name), tensor.elementType == "F32", tensor.count > 0 else {
+          return nil
+        }
+        if let before = range, before.upperBound != tensor.bytes.lowerBound { return nil }
+        range = (range?.lowerBound ?? tensor.bytes.lowerBound)..<tensor.bytes.upperBound
+      }
+      guard let range, range.lowerBound % MemoryLayout<Float>.alignment == 0, let mapping = file.mapping
+      else { return nil }
+      return ((mapping.start + range.lowerBound).assumingMemoryBound(to: Float.self), mapping)
+    #endif
+  }
+
   private static let readableTypes = ["F32", "F16", "BF16"]
 
   private func unsupported(_ tensor: SafetensorsHeader.Tensor) -> SafetensorsError {
@@ -129,6 +149,8 @@ private final class InputFile: Sendable {
   let path: String
   let size: Int
   private let descriptor: Int32
+  /// The whole file in memory; nil if that can't be done.
+  let mapping: FileMapping?
 
   init(_ url: URL) throws {
     path = url.path
@@ -141,6 +163,7 @@ private final class InputFile: Sendable {
     }
     descriptor = opened
     size = Int(status.st_size)
+    mapping = FileMapping(descriptor: opened, size: size)
   }
 
   deinit { close(descriptor) }
@@ -167,4 +190,19 @@ private final class InputFile: Sendable {
       done += count
     }
   }
+}
+
+/// A file in memory, to read. It costs nothing before it is looked at.
+private final class FileMapping: Sendable {
+  nonisolated(unsafe) let start: UnsafeRawPointer
+  private let size: Int
+
+  init?(descriptor: Int32, size: Int) {
+    guard size > 0, let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+    else { return nil }
+    self.start = UnsafeRawPointer(start)
+    self.size = size
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(mutating: start), size) }
 }

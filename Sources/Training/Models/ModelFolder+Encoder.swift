@@ -11,7 +11,7 @@ extension ModelFolder {
   public func encoderModel(on device: Device, requiresPooler: Bool) throws -> Model {
     let model = try Model(
       configuration: encoder, tokenizer: tokenizer, tasks: [], device: device)
-    let missing = try loadParameters(into: model).missing.filter {
+    let missing = try loadParameters(into: model, isBorrowing: true).missing.filter {
       requiresPooler || !$0.hasPrefix("encoder.pooler.")
     }
     guard missing.isEmpty else {

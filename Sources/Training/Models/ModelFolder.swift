@@ -55,9 +55,11 @@ public struct ModelFolder: Sendable {
 
   /// Reads the folder's parameters into a model.
   ///
+  /// - Parameter isBorrowing: whether the model may use them where they are, in the file mapped into memory, until it
+  ///   writes some. The file must then not be written over in place; one that takes its name does no harm.
   /// - Throws: `SafetensorsError` for a file that isn't sound, a tensor that is there twice or has another shape.
   @discardableResult
-  public func loadParameters(into model: Model) throws -> LoadingReport {
+  public func loadParameters(into model: Model, isBorrowing: Bool = false) throws -> LoadingReport {
     let file = url.appendingPathComponent("model.safetensors")
     let manager = FileManager.default
     if !manager.fileExists(atPath: file.path),
@@ -75,7 +77,9 @@ public struct ModelFolder: Sendable {
     var sources: [String: String] = [:]
     for parameter in resolution.parameters { sources[parameter.name] = parameter.source }
     var report = LoadingReport(unused: resolution.unknown)
-    for entry in model.parameters.layout.entries {
+    let entries = model.parameters.layout.entries
+    var found = [String?](repeating: nil, count: entries.count)
+    for (index, entry) in entries.enumerated() {
       guard let source = sources.removeValue(forKey: entry.name) else {
         report.missing.append(entry.name)
         continue
@@ -85,8 +89,23 @@ public struct ModelFolder: Sendable {
         throw SafetensorsError(
           file: reader.path, tensor: source, "it has the shape \(shape), the model's is \(entry.shape)")
       }
-      try reader.read(source, into: model.parameters.floats(of: entry))
+      found[index] = source
     }
+    // Copies first, as they write.
+    var borrowed: [(entries: Range<Int>, values: UnsafePointer<Float>, owner: any AnyObject & Sendable)] = []
+    for group in model.parameters.entriesOfParameters {
+      let names = found[group].compactMap { $0 }
+      if isBorrowing, names.count == group.count, let (values, owner) = reader.mapped(names) {
+        borrowed.append((group, values, owner))
+        continue
+      }
+      for index in group {
+        if let source = found[index] {
+          try reader.read(source, into: model.parameters.floats(of: entries[index]))
+        }
+      }
+    }
+    for (group, values, owner) in borrowed { model.parameters.borrow(group, from: values, of: owner) }
     report.unused += resolution.parameters.filter { sources[$0.name] != nil }.map(\.source)
     model.parameters.pack()
     return report
@@ -100,7 +119,7 @@ public struct ModelFolder: Sendable {
   public func model(on device: Device) throws -> Model {
     let model = try Model(
       configuration: encoder, tokenizer: tokenizer, tasks: tasks, device: device)
-    let missing = try loadParameters(into: model).missing.filter {
+    let missing = try loadParameters(into: model, isBorrowing: true).missing.filter {
       !(tasks.isEmpty && $0.hasPrefix("encoder.pooler."))
     }
     guard missing.isEmpty else {
@@ -158,11 +177,12 @@ extension Model {
   /// Temperatures that were fitted to the parameters that this replaces go first.
   func writeParameters(to file: URL, withTasks: Bool = true) throws {
     try Calibration.remove(from: file.deletingLastPathComponent())
-    let tensors = parameters.layout.entries.compactMap { entry -> SafetensorsWriter.Tensor? in
+    let tensors = parameters.layout.entries.enumerated().compactMap {
+      index, entry -> SafetensorsWriter.Tensor? in
       guard withTasks || !entry.name.hasPrefix("heads.") else { return nil }
       return SafetensorsWriter.Tensor(
         name: HuggingFaceNames.source(of: entry.name) ?? entry.name, shape: entry.shape,
-        values: UnsafeBufferPointer(parameters.floats(of: entry)))
+        values: parameters.contents(of: index))
     }
     try SafetensorsWriter.write(tensors, metadata: SafetensorsWriter.transformersMetadata, to: file)
   }

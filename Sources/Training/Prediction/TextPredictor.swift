@@ -17,6 +17,8 @@ public struct InputText: Sendable, Equatable {
 public final class TextPredictor {
   /// In the order in which they were asked for.
   public let tasks: [TaskDefinition]
+  /// How many of the texts that were answered so far were cut to the maximum length, counted once a pass of the encoder.
+  public private(set) var truncatedCount = 0
   private let model: Model
   /// The places in `tasks` of those that cut texts at the same length, which one pass of the encoder answers together.
   private let passes: [[Int]]
@@ -41,6 +43,11 @@ public final class TextPredictor {
     self.passes = passes
   }
 
+  /// The length, in tokens, at which texts are cut for the first task.
+  public var maximumLength: Int {
+    min(model.configuration.maximumLength, tasks.first?.maximumLength ?? .max)
+  }
+
   /// - Throws: `ModelError` when the model has no task of this name.
   public convenience init(_ model: Model, task name: String) throws(ModelError) {
     try self.init(model, tasks: [name])
@@ -56,6 +63,7 @@ public final class TextPredictor {
     var results = [[[Float]]](repeating: [], count: tasks.count)
     for pass in passes {
       let examples = model.examples(of: texts, maximumLength: tasks[pass[0]].maximumLength)
+      truncatedCount += examples.truncatedCount
       let predictions = predictor.predictions(for: examples, tasks: pass.map { indices[$0] })
       for (place, values) in zip(pass, predictions) { results[place] = values }
     }
