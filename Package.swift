@@ -47,7 +47,8 @@ let package = Package(
       name: "BalancingTests", dependencies: ["Balancing", "Randomness"], exclude: ["Fixtures"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization"],
+      name: "TrainingTests",
+      dependencies: ["Training", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization"],
       exclude: ["Fixtures"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),

@@ -37,7 +37,8 @@ package final class SafetensorsReader: Sendable {
     guard length <= UInt64(SafetensorsHeader.maximumLength) else {
       throw SafetensorsError(
         file: file.path,
-        "the header has \(length) bytes, which no encoder needs: at most \(SafetensorsHeader.maximumLength) are read")
+        "the header has \(length) bytes, which no encoder needs: at most \(SafetensorsHeader.maximumLength) are read"
+      )
     }
     let json = try file.bytes(8..<8 + Int(length))
     let header = try SafetensorsHeader(json: json, file: file.path, fileSize: file.size)
@@ -81,7 +82,8 @@ package final class SafetensorsReader: Sendable {
     if let found = checksum, let expected = checksums?.tensors[position], found != expected {
       throw SafetensorsError(
         file: path, tensor: name,
-        "its data are damaged: their checksum is \(found.checksumText), the file says \(expected.checksumText)")
+        "its data are damaged: their checksum is \(found.checksumText), the file says \(expected.checksumText)"
+      )
     }
   }
 

@@ -85,11 +85,23 @@ public struct ModelFolder: Sendable {
         throw SafetensorsError(
           file: reader.path, tensor: source, "it has the shape \(shape), the model's is \(entry.shape)")
       }
-      try reader.read(source, into: model.parameters.floats(of: entry))
+      let values = model.parameters.floats(of: entry)
+      try reader.read(source, into: values)
+      guard Self.areFinite(values) else {
+        throw SafetensorsError(
+          file: reader.path, tensor: source,
+          "it holds values that are not finite, from which nothing can be computed")
+      }
     }
     report.unused += resolution.parameters.filter { sources[$0.name] != nil }.map(\.source)
     model.parameters.pack()
     return report
+  }
+
+  /// Branchless, so that compilers make vector code of it.
+  private static func areFinite(_ values: UnsafeMutableBufferPointer<Float>) -> Bool {
+    let exponent: UInt32 = 0x7F80_0000
+    return values.reduce(UInt32(0)) { $0 | ($1.bitPattern & exponent == exponent ? 1 : 0) } == 0
   }
 
   /// The model in this folder, complete.
