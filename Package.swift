@@ -11,6 +11,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "Kernels"),
+    .target(name: "Checksums"),
     .target(name: "Randomness"),
     .target(name: "Tensors", dependencies: ["Kernels", "Randomness"]),
     .target(name: "Wording"),
@@ -22,7 +23,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation", "Randomness", "Wording",
+        "Checksums", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation", "Randomness",
+        "Wording",
       ]),
     .target(name: "CommandLineOptions", dependencies: ["Wording"]),
     .target(name: "Reporting", dependencies: ["CommandLineOptions", "Evaluation", "Tasks", "Wording"]),
@@ -45,7 +47,8 @@ let package = Package(
       name: "BalancingTests", dependencies: ["Balancing", "Randomness"], exclude: ["Fixtures"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Networks", "Tensors", "Tasks", "Tokenization"],
+      name: "TrainingTests",
+      dependencies: ["Training", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization"],
       exclude: ["Fixtures"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),

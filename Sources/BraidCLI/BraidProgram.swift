@@ -8,7 +8,8 @@ package let braidProgram: CommandLineProgram = CommandLineProgram(
   commands: [
     TrainCommand.command, EvaluateCommand.command, TestCommand.command, CalibrateCommand.command,
     ClassifyCommand.command, ScoreCommand.command, RankCommand.command, RankEvalCommand.command,
-    EmbedCommand.command, InspectCommand.command, ReportCommand.command, CompareCommand.command,
+    EmbedCommand.command, InspectCommand.command, ReportCommand.command, VerifyCommand.command,
+    CompareCommand.command,
     ExportCommand.command, VocabCommand.command, TokenizeCommand.command, BaselineCommand.command,
     BenchCommand.command, CompletionsCommand.command,
   ],

@@ -28,11 +28,11 @@ public struct Vocabulary: Sendable, Equatable {
   /// Lines end in LF or CR LF; a byte order mark is skipped. Where a token stands twice, the last line counts, as in
   /// Hugging Face's loader.
   public init(contentsOf url: URL) throws(VocabularyError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw .unreadable(path: url.path, reason: error.localizedDescription)
+    guard let data = FileManager.default.contents(atPath: url.path) else {
+      throw .unreadable(
+        path: url.path,
+        reason: FileManager.default.fileExists(atPath: url.path)
+          ? "it is a folder, or may not be read" : "there is no such file")
     }
     try self.init(file: Array(data), source: url.path)
   }

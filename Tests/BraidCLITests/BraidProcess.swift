@@ -12,15 +12,15 @@ struct BraidProcess {
   ///
   /// - Parameters:
   ///   - environment: added to that of the tests.
-  ///   - interruption: asked again and again; as soon as it says yes, the process gets a SIGINT.
+  ///   - interruption: asked again and again; as soon as it says yes, the process gets the signal.
   ///   - timeLimit: seconds after which it is killed and `BraidProcessError.timedOut` thrown.
   static func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:], in folder: URL? = nil,
-    interruptWhen interruption: (() -> Bool)? = nil, timeLimit: Double = 60
+    interruptWhen interruption: (() -> Bool)? = nil, by signal: Int32 = SIGINT, timeLimit: Double = 60
   ) throws -> BraidProcess {
     try run(
       executable(), arguments, input: Data(input.utf8), environment: environment, in: folder,
-      interruptWhen: interruption, timeLimit: timeLimit)
+      interruptWhen: interruption, by: signal, timeLimit: timeLimit)
   }
 
   /// Runs `braid` with input that need not be text.
@@ -66,7 +66,7 @@ struct BraidProcess {
 
   private static func run(
     _ executable: URL, _ arguments: [String], input: Data, environment: [String: String], in folder: URL?,
-    interruptWhen interruption: (() -> Bool)? = nil, timeLimit: Double
+    interruptWhen interruption: (() -> Bool)? = nil, by signal: Int32 = SIGINT, timeLimit: Double
   ) throws -> BraidProcess {
     let files = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
@@ -92,7 +92,7 @@ struct BraidProcess {
     try process.run()
     if let interruption {
       while process.isRunning, !interruption() { usleep(2000) }
-      kill(process.processIdentifier, SIGINT)
+      kill(process.processIdentifier, signal)
     }
     let isTimely = ended.wait(timeout: .now() + timeLimit) == .success
     if !isTimely {

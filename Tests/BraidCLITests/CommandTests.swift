@@ -11,7 +11,7 @@ import Testing
       Self.names == [
         "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "rank-eval", "embed",
         "inspect",
-        "report", "compare", "export", "vocab", "tokenize", "baseline", "bench", "completions",
+        "report", "verify", "compare", "export", "vocab", "tokenize", "baseline", "bench", "completions",
       ])
   }
 

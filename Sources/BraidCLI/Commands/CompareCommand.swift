@@ -69,6 +69,7 @@ enum CompareCommand {
     options.gradientLogInterval = 0
     let start = try StartingPoint(
       values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
+    try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let device = try Device(threads: values[threads], precision: values[precision])
     var comparison = try MethodComparison(
       tasks: start.tasks, methods: chosen(invocation), seeds: (1...invocation[seeds]).map { UInt64($0) },

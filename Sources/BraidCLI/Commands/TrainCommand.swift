@@ -43,7 +43,8 @@ enum TrainCommand {
     } else {
       setup = try .new(invocation, say: say)
     }
-    say(RunText.beginning(setup.trainer.summary, options: setup.trainer.options, folder: setup.run.url))
+    say(
+      RunText.beginning(setup.trainer.summary, fingerprint: setup.fingerprint, folder: setup.run.url))
 
     let progress = RunProgress()
     Interruption.listen()

@@ -44,10 +44,14 @@ enum VocabCommand {
     var trainer = VocabularyTrainer(
       size: invocation[size], minimumFrequency: invocation[minimumFrequency],
       lowercases: !invocation[cased])
+    var hasText = false
     for path in invocation[texts] {
       if [".json5", ".json"].contains(where: { path.hasSuffix($0) }) {
         for task in try TaskFile.load([path], types: HeadKind.taskTypes).tasks {
-          try task.forEachText(of: .train) { trainer.add($0) }
+          try task.forEachText(of: .train) { text in
+            hasText = hasText || !text.isEmpty
+            trainer.add(text)
+          }
         }
         continue
       }
@@ -55,9 +59,13 @@ enum VocabCommand {
       while true {
         let lines = try reader.nextLines(limit: 4096)
         guard !lines.isEmpty else { break }
-        for line in lines { trainer.add(line) }
+        for line in lines {
+          hasText = hasText || !line.isEmpty
+          trainer.add(line)
+        }
       }
     }
+    guard hasText else { throw RunError("there is no text to make a vocabulary of: the input is empty") }
     let vocabulary = try trainer.train()
     let text = String(decoding: vocabulary.serialized, as: UTF8.self)
     guard let path = invocation[output] else { return invocation.output.write(text) }

@@ -21,6 +21,8 @@ final class RunProgress {
       firstStep = summary.firstStep
       begin = clock.now
     case .stepped(let step): show(step)
+    case .skipped(let skipped): reporter.print("left out: \(skipped.reason)")
+    case .planned(let plan): reporter.print("Memory: \(plan)\n")
     case .evaluating: break
     case .evaluated(let evaluation): reporter.print(Self.line(evaluation))
     }

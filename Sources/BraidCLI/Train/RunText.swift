@@ -6,7 +6,7 @@ import Wording
 
 /// What `braid train` says before and after a run.
 enum RunText {
-  static func beginning(_ summary: RunSummary, options: TrainingOptions, folder: URL) -> String {
+  static func beginning(_ summary: RunSummary, fingerprint: String?, folder: URL) -> String {
     var table = TextTable(
       ["Task", "Type", "Train", "Dev", "Metrics"], alignments: [.left, .left, .right, .right, .left])
     for task in summary.tasks {
@@ -23,6 +23,7 @@ enum RunText {
     lines.append(
       "\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))"
     )
+    if let fingerprint { lines.append("Fingerprint \(fingerprint)") }
     if summary.firstStep > 0 { lines.append("Going on after step \(grouped(summary.firstStep)).") }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -58,6 +59,9 @@ enum RunText {
       text += "\n"
     } else {
       text += "No task has dev data: the checkpoint is that of the last evaluation.\n"
+    }
+    if result.skippedSteps > 0 {
+      text += "\(counted(result.skippedSteps, "step")) left out, as a loss or the gradient was not finite\n"
     }
     let rate = result.trainingSeconds > 0 ? Double(result.tokens) / result.trainingSeconds : 0
     text += "\(shownTime(seconds)) in all, \(grouped(Int(rate.rounded()))) tokens a second in training\n"

@@ -56,6 +56,13 @@ struct StartingPoint {
       Tokenizer(vocabulary: vocabulary, lowercases: !values[TrainOptions.cased]))
   }
 
+  var encoder: EncoderConfiguration {
+    switch source {
+    case .folder(let folder, _, _): folder.encoder
+    case .new(let configuration, _): configuration
+    }
+  }
+
   /// A model of some of the tasks.
   func model(
     _ tasks: [TaskDefinition], seed: UInt64, device: Device, say: (String) -> Void

@@ -95,6 +95,9 @@ enum TrainOptions {
   static let dropout = CommandOption<Double?>.number(
     "dropout", in: .between(0, below: 1), defaultShown: "0.1, or as --encoder says",
     help: "Dropout in the encoder and before the tasks' heads.")
+  static let skipsNotFinite = CommandOption<Bool>.flag(
+    "skip-not-finite",
+    help: "Leave out steps whose loss or gradient is not finite, and count them, in place of stopping.")
   static let frozenLayers = CommandOption<Int>.integer(
     "freeze-layers", in: .between(0, 1_000_000), default: 0,
     help: "Layers, from below, that stay as they are, and the lexicon with them.")
@@ -177,13 +180,14 @@ enum TrainOptions {
   static let deviation = CommandOption<Double?>.number(
     "deviation", in: .between(0, 1), defaultShown: "0.02",
     help: "Standard deviation of its new weights. Small encoders learn sooner with more, such as 0.08.")
+
   static let run = OptionGroup("The run", encoder, output, data, resume, force, threads, seed)
   static let batches = OptionGroup(
     "Batches", epochs, batchSize, batchTokens, accumulation, mixing, round, shares, maximumCandidates,
     maximumLength)
   static let learning = OptionGroup(
-    "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, frozenLayers,
-    freezesLexicon, precision)
+    "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, skipsNotFinite,
+    frozenLayers, freezesLexicon, precision)
   static let balancing = OptionGroup(
     "Balancing tasks", weighting, weightSmoothing, weightLimits, logarithms, aggregation, aggregationScope,
     gradientLogInterval)
@@ -234,6 +238,7 @@ extension TrainingOptions {
     if let aggregation = values[Names.aggregation] { self.aggregation = aggregation }
     aggregationScope = values[Names.aggregationScope]
     gradientLogInterval = values[Names.gradientLogInterval]
+    skipsNotFinite = values[Names.skipsNotFinite]
     frozenLayers = values[Names.frozenLayers]
     freezesLexicon = values[Names.freezesLexicon]
     evaluationInterval = values[Names.evaluationInterval]

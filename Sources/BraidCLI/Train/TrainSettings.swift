@@ -41,6 +41,19 @@ extension OptionValues {
 
 /// A run's options as `run.json` keeps them.
 enum RunRecord {
+  static let fingerprint = "fingerprint"
+
+  /// Of a run's options those that decide what is learned, wherever files may be.
+  static func deciding(_ entries: [(name: String, value: String)]) -> [(name: String, value: String)] {
+    let others =
+      ["version", "tasks", fingerprint]
+      + [
+        TrainOptions.data.declaration, TrainOptions.encoder.declaration, TrainOptions.vocabulary.declaration,
+        TrainOptions.threads.declaration,
+      ].map(\.name)
+    return entries.filter { !others.contains($0.name) }
+  }
+
   /// Every option with the value that it has in this run.
   static func entries(
     _ values: OptionValues, options: TrainingOptions, model: Model, taskFiles: [String],
@@ -135,7 +148,9 @@ enum RunRecord {
     let hasEncoder = entries.contains { $0.name == TrainOptions.encoder.declaration.name }
     let declarations = TrainOptions.groups.flatMap(\.options)
     return entries.filter { name, value in
-      if name == "version" || name == TrainOptions.threads.declaration.name { return false }
+      if name == "version" || name == fingerprint || name == TrainOptions.threads.declaration.name {
+        return false
+      }
       if hasEncoder, ofEncoder.contains(name) { return false }
       if name == TrainOptions.feedForwardSize.declaration.name, value == usualFeedForwardSize { return false }
       guard let option = declarations.first(where: { $0.name == name }) else { return true }

@@ -9,6 +9,8 @@ import Training
 struct TrainingSetup {
   let trainer: Trainer
   let run: RunFolder
+  /// Nil in runs of an older version.
+  let fingerprint: String?
 
   /// A run that is new.
   ///
@@ -26,18 +28,22 @@ struct TrainingSetup {
       taskFiles, types: HeadKind.taskTypes, dataFolder: invocation[TrainOptions.data])
     let values = try invocation.options.filled(from: file.training)
     let options = try TrainingOptions(values)
+    guard !file.tasks.isEmpty else { throw TrainingError.noTasks }
     let output = try outputFolder(values, taskFiles: taskFiles)
     let device = try Device(threads: values[TrainOptions.threads], precision: values[precision])
     let start = try StartingPoint(
       values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
+    try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let model = try start.model(start.tasks, seed: options.seed, device: device, say: say)
     let trainer = try Trainer(model, options: options)
     let record = RunRecord.entries(
       values, options: options, model: model, taskFiles: taskFiles, vocabularyWasMade: start.vocabularyWasMade
     )
+    let fingerprint = trainer.fingerprint(options: RunRecord.deciding(record)).description
     let run = try RunFolder.create(
-      output, model: model, options: record, overwrites: invocation[TrainOptions.force])
-    return TrainingSetup(trainer: trainer, run: run)
+      output, model: model, options: record + [(RunRecord.fingerprint, fingerprint)],
+      overwrites: invocation[TrainOptions.force])
+    return TrainingSetup(trainer: trainer, run: run, fingerprint: fingerprint)
   }
 
   /// A run that was stopped.
@@ -45,14 +51,17 @@ struct TrainingSetup {
     let url = URL(fileURLWithPath: path)
     let run = try RunFolder.reopen(url)
     let folder = try ModelFolder(url)
-    let values = try RunRecord.values(RunFolder.options(in: url))
+    let entries = try RunFolder.options(in: url)
+    let values = try RunRecord.values(entries)
     let options = try TrainingOptions(values)
+    try options.checkMemory(for: folder.encoder, tasks: folder.tasks.count)
     let model = try Model(
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
       device: Device(threads: threads, precision: values[precision]))
     let trainer = try Trainer(model, options: options)
     try run.restore(trainer)
-    return TrainingSetup(trainer: trainer, run: run)
+    return TrainingSetup(
+      trainer: trainer, run: run, fingerprint: entries.first { $0.name == RunRecord.fingerprint }?.value)
   }
 
   private static func outputFolder(_ values: OptionValues, taskFiles: [String]) throws -> URL {

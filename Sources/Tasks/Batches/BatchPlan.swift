@@ -40,6 +40,19 @@ public struct BatchPlan: Sendable, Equatable {
     }
   }
 
+  /// The tokens of a batch, and the sum of the squares of its sequences' lengths. `data` is indexed by task.
+  package func size(of batch: Int, in data: [Examples]) -> (tokens: Int, squares: Int) {
+    var (tokens, squares) = (0, 0)
+    for part in parts(of: batch) {
+      for example in examples[part.examples] {
+        let length = data[part.task].length(of: Int(example))
+        tokens += length
+        squares += length * length
+      }
+    }
+    return (tokens, squares)
+  }
+
   // MARK: Making one
 
   mutating func append(_ sequence: Int32) { examples.append(sequence) }

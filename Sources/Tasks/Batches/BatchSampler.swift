@@ -67,7 +67,10 @@ public struct BatchSampler: Sendable {
     ratios = try Self.ratios(of: tasks, options: options)
     guard (0..<tasks.count).contains(where: { unitCounts[$0] > 0 && (ratios.isEmpty || ratios[$0] > 0) })
     else {
-      throw SamplingError(description: "sampling: found no example to train on, expected at least one")
+      throw SamplingError(
+        description: "sampling: found no example to train on, expected at least one"
+          + (data.contains(where: \.isRanking)
+            ? "; a query teaches something when it has a relevant candidate and another" : ""))
     }
   }
 

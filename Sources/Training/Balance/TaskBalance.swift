@@ -51,6 +51,9 @@ struct TaskBalance {
     /// Inner products and norms of the gradients of mean losses; products by group.
     fileprivate let gramians: [SymmetricMatrix]
     fileprivate let norms: [Double?]
+
+    /// Whether every task's gradient is.
+    var isFinite: Bool { norms.allSatisfy { $0?.isFinite ?? true } }
   }
 
   /// - Throws: `TrainingError` for a method that is not there or can't work in such a run, `DeviceError`.
@@ -66,8 +69,7 @@ struct TaskBalance {
     self.groups = groups
     aggregations =
       kinds.aggregation.map { kind in groups.shared.map { _ in kind.init(taskCount: taskCount) } } ?? []
-    separatesTasks =
-      !aggregations.isEmpty || needs.contains(.gradientNorms) || options.optimizer.method.separatesTasks
+    separatesTasks = options.separatesTasks
     updates = Array(repeating: 0, count: taskCount)
     if case .averaged = aggregations.first?.gradients {
       let averages = try GradientBuffers(

@@ -21,15 +21,8 @@ package enum AtomicFile {
     fileprivate let path: String
 
     package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws {
-      var rest = bytes
-      while let base = rest.baseAddress, !rest.isEmpty {
-        // Larger calls are refused on some systems.
-        let count = systemWrite(descriptor, base, min(rest.count, 1 << 30))
-        if count < 0 {
-          if errno == EINTR { continue }
-          throw FileWritingError(path: path, problem: "can't be written: \(systemErrorText())")
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      guard Durability.write(bytes, to: descriptor) else {
+        throw FileWritingError(path: path, problem: "can't be written: \(systemErrorText())")
       }
     }
 
@@ -42,27 +35,9 @@ package enum AtomicFile {
   /// renames it to `url`. When `body` throws, the temporary file is removed and `url` stays as it was.
   /// - Throws: `FileWritingError`, or what `body` throws.
   package static func write(to url: URL, _ body: (borrowing Output) throws -> Void) throws {
-    let path = url.path
-    let (descriptor, temporary) = try create(beside: url)
-    var isOpen = true
-    do {
-      try body(Output(descriptor: descriptor, path: path))
-      guard fsync(descriptor) == 0 else {
-        throw FileWritingError(path: path, problem: "can't be brought to the disk: \(systemErrorText())")
-      }
-      isOpen = false
-      guard close(descriptor) == 0 else {
-        throw FileWritingError(path: path, problem: "can't be closed: \(systemErrorText())")
-      }
-      guard rename(temporary, path) == 0 else {
-        throw FileWritingError(path: path, problem: "can't be replaced: \(systemErrorText())")
-      }
-    } catch {
-      if isOpen { close(descriptor) }
-      unlink(temporary)
-      throw error
-    }
-    synchronizeFolder(url.deletingLastPathComponent().path)
+    let file = try PendingFile(url)
+    try body(Output(descriptor: file.descriptor, path: file.path))
+    try file.complete()
   }
 
   /// Writes a text as the file's whole content.
@@ -70,35 +45,4 @@ package enum AtomicFile {
   package static func write(_ text: String, to url: URL) throws {
     try write(to: url) { try $0.write(text) }
   }
-
-  private static func create(beside url: URL) throws -> (descriptor: Int32, path: String) {
-    for attempt in 0..<100 {
-      let temporary = temporarySibling(of: url, attempt: attempt).path
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      if descriptor >= 0 { return (descriptor, temporary) }
-      if errno != EEXIST {
-        throw FileWritingError(path: url.path, problem: "can't be created: \(systemErrorText())")
-      }
-    }
-    throw FileWritingError(path: url.path, problem: "too many unfinished files of this name beside it")
-  }
-
-  /// A hidden name in the same folder that no other process uses.
-  static func temporarySibling(of url: URL, attempt: Int) -> URL {
-    let suffix = attempt == 0 ? "" : "-\(attempt)"
-    return url.deletingLastPathComponent()
-      .appendingPathComponent(".\(url.lastPathComponent).\(getpid())\(suffix).partial")
-  }
-
-  /// Brings a folder's entries (names, renames) to the disk. Not all file systems can; that is not a failure.
-  static func synchronizeFolder(_ path: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
-  }
-}
-
-private func systemWrite(_ descriptor: Int32, _ base: UnsafeRawPointer, _ count: Int) -> Int {
-  write(descriptor, base, count)
 }

@@ -38,12 +38,12 @@ package enum AtomicFolder {
         throw failure("can't be named: \(systemErrorText())")
       }
     }
-    AtomicFile.synchronizeFolder(parent.path)
+    Durability.synchronizeFolder(parent.path)
   }
 
   private static func create(beside url: URL) throws -> URL {
     for attempt in 0..<100 {
-      let candidate = AtomicFile.temporarySibling(of: url, attempt: attempt)
+      let candidate = PendingFile.temporarySibling(of: url, attempt: attempt)
       if mkdir(candidate.path, 0o755) == 0 { return candidate }
       if errno != EEXIST {
         throw FileWritingError(path: url.path, problem: "can't be created: \(systemErrorText())")
@@ -60,13 +60,13 @@ package enum AtomicFolder {
       guard descriptor >= 0 else {
         throw FileWritingError(path: path, problem: "can't be opened: \(systemErrorText())")
       }
-      let result = fsync(descriptor)
+      let isThere = Durability.synchronize(descriptor)
       let problem = systemErrorText()
       close(descriptor)
-      guard result == 0 else {
+      guard isThere else {
         throw FileWritingError(path: path, problem: "can't be brought to the disk: \(problem)")
       }
     }
-    AtomicFile.synchronizeFolder(folder.path)
+    Durability.synchronizeFolder(folder.path)
   }
 }

@@ -6,8 +6,10 @@ package final class SafetensorsReader: Sendable {
   private let file: InputFile
   private let tensors: [SafetensorsHeader.Tensor]
   private let positions: [String: Int]
+  /// Nil in files of other programs.
+  private let checksums: SafetensorsChecksums?
 
-  /// Free text that the writer left in the header.
+  /// Free text that the writer left in the header, but for checksums.
   package let metadata: [String: String]
 
   /// Path of the file, as messages give it.
@@ -35,12 +37,15 @@ package final class SafetensorsReader: Sendable {
     guard length <= UInt64(SafetensorsHeader.maximumLength) else {
       throw SafetensorsError(
         file: file.path,
-        "the header has \(length) bytes, the format allows \(SafetensorsHeader.maximumLength)")
+        "the header has \(length) bytes, which no encoder needs: at most \(SafetensorsHeader.maximumLength) are read"
+      )
     }
-    let header = try SafetensorsHeader(
-      json: file.bytes(8..<8 + Int(length)), file: file.path, fileSize: file.size)
+    let json = try file.bytes(8..<8 + Int(length))
+    let header = try SafetensorsHeader(json: json, file: file.path, fileSize: file.size)
+    checksums = try SafetensorsChecksums(
+      start: prefix + json, metadata: header.metadata, count: header.tensors.count, file: file.path)
     tensors = header.tensors
-    metadata = header.metadata
+    metadata = header.metadata.filter { !SafetensorsChecksums.isOwn($0.key) }
     positions = Dictionary(uniqueKeysWithValues: header.tensors.enumerated().map { ($1.name, $0) })
   }
 
@@ -57,27 +62,31 @@ package final class SafetensorsReader: Sendable {
   package func elementType(of name: String) throws -> String { try tensor(name).elementType }
 
   /// Reads a tensor, row-major, into memory of exactly its number of elements. F32 is copied, F16 and BF16 are widened.
-  /// - Throws: `SafetensorsError` when there is no such tensor, the count differs, the type is another, or the file
-  ///   can't be read.
+  /// - Throws: `SafetensorsError` when there is no such tensor, the count differs, the type is another, the file can't be
+  ///   read, or the data are not what the file's checksums say.
   package func read(_ name: String, into target: UnsafeMutableBufferPointer<Float>) throws {
-    let tensor = try tensor(name)
+    let position = try position(of: name)
+    let tensor = tensors[position]
     guard target.count == tensor.count else {
       throw SafetensorsError(
         file: path, tensor: name,
         "it has the shape \(tensor.shape) with \(tensor.count) elements, expected \(target.count) elements")
     }
+    let checksum: UInt32?
     switch tensor.elementType {
-    case "F32":
-      try file.read(tensor.bytes, into: UnsafeMutableRawBufferPointer(target))
-      #if _endian(big)
-        for index in target.indices {
-          target[index] = Float(bitPattern: UInt32(littleEndian: target[index].bitPattern))
-        }
-      #endif
-    case "F16": try widen(tensor, into: target, HalfPrecision.float(binary16:))
-    case "BF16": try widen(tensor, into: target, HalfPrecision.float(bfloat16:))
+    case "F32": checksum = try copy(tensor, into: target)
+    case "F16": checksum = try widen(tensor, into: target, HalfPrecision.float(binary16:))
+    case "BF16": checksum = try widen(tensor, into: target, HalfPrecision.float(bfloat16:))
     default: throw unsupported(tensor)
     }
+    if let checksum { try check(checksum, ofTensorAt: position) }
+  }
+
+  private func check(_ found: UInt32, ofTensorAt position: Int) throws(SafetensorsError) {
+    guard let expected = checksums?.tensors[position], found != expected else { return }
+    throw SafetensorsError(
+      file: path, tensor: tensors[position].name,
+      "its data are damaged: their checksum is \(found.checksumText), the file says \(expected.checksumText)")
   }
 
   /// A tensor's elements, row-major.
@@ -93,7 +102,11 @@ package final class SafetensorsReader: Sendable {
 
   /// Where the elements of tensors are if they can be used as they stand in the file, one tensor behind the other: of type
   /// F32, in this machine's byte order, each number at a multiple of its size. Nil if not, or if the file can't be mapped.
-  package func mapped(_ names: [String]) -> (values: UnsafePointer<Float>, owner: any AnyObject & Sendable)? {
+  ///
+  /// - Throws: `SafetensorsError` when the data are not what the file's checksums say.
+  package func mapped(
+    _ names: [String]
+  ) throws(SafetensorsError) -> (values: UnsafePointer<Float>, owner: any AnyObject & Sendable)? {
     #if _endian(big)
       return nil
     #else
@@ -107,6 +120,14 @@ package final class SafetensorsReader: Sendable {
       }
       guard let range, range.lowerBound % MemoryLayout<Float>.alignment == 0, let mapping = file.mapping
       else { return nil }
+      if checksums != nil {
+        for position in names.compactMap({ positions[$0] }) {
+          let bytes = tensors[position].bytes
+          var checksum = CRC32C()
+          checksum.update(UnsafeRawBufferPointer(start: mapping.start + bytes.lowerBound, count: bytes.count))
+          try check(checksum.value, ofTensorAt: position)
+        }
+      }
       return ((mapping.start + range.lowerBound).assumingMemoryBound(to: Float.self), mapping)
     #endif
   }
@@ -119,28 +140,58 @@ package final class SafetensorsReader: Sendable {
       "elements of type \(tensor.elementType) are not supported (F32, F16 and BF16 are)")
   }
 
-  private func tensor(_ name: String) throws -> SafetensorsHeader.Tensor {
+  private func tensor(_ name: String) throws -> SafetensorsHeader.Tensor { tensors[try position(of: name)] }
+
+  private func position(of name: String) throws -> Int {
     guard let position = positions[name] else {
       throw SafetensorsError(file: path, tensor: name, "there is no tensor of this name")
     }
-    return tensors[position]
+    return position
   }
 
+  /// Bytes that are read and summed up at a time: few enough to be in the processor's cache for the second.
+  private static let piece = 1 << 18
+
+  /// - Returns: the checksum of the tensor's bytes; nil in a file without any.
+  private func copy(
+    _ tensor: SafetensorsHeader.Tensor, into target: UnsafeMutableBufferPointer<Float>
+  ) throws -> UInt32? {
+    let bytes = UnsafeMutableRawBufferPointer(target)
+    var checksum = CRC32C()
+    for start in stride(from: 0, to: bytes.count, by: Self.piece) {
+      let piece = UnsafeMutableRawBufferPointer(
+        rebasing: bytes[start..<min(start + Self.piece, bytes.count)])
+      let first = tensor.bytes.lowerBound + start
+      try file.read(first..<first + piece.count, into: piece)
+      if checksums != nil { checksum.update(UnsafeRawBufferPointer(piece)) }
+    }
+    #if _endian(big)
+      for index in target.indices {
+        target[index] = Float(bitPattern: UInt32(littleEndian: target[index].bitPattern))
+      }
+    #endif
+    return checksums.map { _ in checksum.value }
+  }
+
+  /// - Returns: as `copy`.
   private func widen(
     _ tensor: SafetensorsHeader.Tensor, into target: UnsafeMutableBufferPointer<Float>,
     _ convert: (UInt16) -> Float
-  ) throws {
-    let piece = 1 << 16
+  ) throws -> UInt32? {
+    let piece = Self.piece / 2
+    var checksum = CRC32C()
     var bits = [UInt16](repeating: 0, count: min(piece, tensor.count))
     for start in stride(from: 0, to: tensor.count, by: piece) {
       let count = min(piece, tensor.count - start)
       let first = tensor.bytes.lowerBound + 2 * start
       try bits.withUnsafeMutableBytes {
-        try file.read(
-          first..<first + 2 * count, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<(2 * count)]))
+        let part = UnsafeMutableRawBufferPointer(rebasing: $0[..<(2 * count)])
+        try file.read(first..<first + 2 * count, into: part)
+        if checksums != nil { checksum.update(UnsafeRawBufferPointer(part)) }
       }
       for index in 0..<count { target[start + index] = convert(UInt16(littleEndian: bits[index])) }
     }
+    return checksums.map { _ in checksum.value }
   }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Tasks
 
-/// Writes safetensors files. The same tensors give the same bytes.
+/// Writes safetensors files, with checksums in their metadata. The same tensors give the same bytes.
 package enum SafetensorsWriter {
   /// One tensor to write: `values` are its elements, row-major, and stay valid for the call.
   package struct Tensor {
@@ -23,19 +23,27 @@ package enum SafetensorsWriter {
   /// - Throws: `SafetensorsError` for a name that occurs twice or a shape that does not fit its values,
   ///   `FileWritingError` when the file can't be written.
   package static func write(_ tensors: [Tensor], metadata: [String: String] = [:], to url: URL) throws {
-    let header = try header(tensors, metadata: metadata, file: url.path)
+    let checksums = SafetensorsChecksums(
+      tensors: tensors.map { tensor in withBytes(of: tensor) { CRC32C.checksum(of: $0) } })
+    let header = try header(
+      tensors, metadata: metadata.merging(checksums.metadata) { $1 }, file: url.path)
+    var start = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + header.utf8
+    SafetensorsChecksums.seal(&start)
     try AtomicFile.write(to: url) { output in
-      try output.write(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) })
-      try output.write(header)
-      for tensor in tensors {
-        #if _endian(big)
-          let values = tensor.values.map(\.bitPattern.littleEndian)
-          try values.withUnsafeBytes { try output.write($0) }
-        #else
-          try output.write(UnsafeRawBufferPointer(tensor.values))
-        #endif
-      }
+      try output.write(start)
+      for tensor in tensors { try withBytes(of: tensor) { try output.write($0) } }
     }
+  }
+
+  /// A tensor's values as they are in the file.
+  private static func withBytes<Result>(
+    of tensor: Tensor, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    #if _endian(big)
+      return try tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes(body)
+    #else
+      return try body(UnsafeRawBufferPointer(tensor.values))
+    #endif
   }
 
   private static func header(_ tensors: [Tensor], metadata: [String: String], file: String) throws -> String {

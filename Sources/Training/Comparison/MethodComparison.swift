@@ -153,8 +153,8 @@ extension MethodComparison {
   }
 
   private mutating func read() throws {
-    let data = try Data(contentsOf: file)
-    guard let content = try? JSONReader.read(Array(data)[...]), let members = content["options"]?.members,
+    guard let data = FileManager.default.contents(atPath: file.path),
+      let content = try? JSONReader.read(Array(data)[...]), let members = content["options"]?.members,
       let runs = content["runs"]?.elements
     else { throw ModelError("\(file.path): this is not the file of a comparison") }
     for (name, value) in options {

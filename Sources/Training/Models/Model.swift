@@ -27,6 +27,13 @@ public final class Model {
         "the vocabulary has \(tokenizer.vocabulary.count) tokens, the encoder's embeddings \(configuration.vocabularySize)"
       )
     }
+    // Values, and linear weights once more in the order of products.
+    let least = 8 * configuration.leastParameters
+    if let machine = MachineMemory.bytes, least > Double(machine) {
+      throw ModelError(
+        "the parameters of this encoder alone need \(shownBytes(Int(min(least, 1e18)))) of memory, and there are "
+          + shownBytes(machine))
+    }
     let scope = ParameterScope()
     self.tokenizer = tokenizer
     network = try MultiTaskNetwork(configuration, tasks: tasks, in: scope)

@@ -95,13 +95,21 @@ public struct ModelFolder: Sendable {
     var borrowed: [(entries: Range<Int>, values: UnsafePointer<Float>, owner: any AnyObject & Sendable)] = []
     for group in model.parameters.entriesOfParameters {
       let names = found[group].compactMap { $0 }
-      if isBorrowing, names.count == group.count, let (values, owner) = reader.mapped(names) {
+      if isBorrowing, names.count == group.count, let (values, owner) = try reader.mapped(names) {
+        var place = values
+        for (index, name) in zip(group, names) {
+          let count = entries[index].count
+          try Self.checkFinite(UnsafeBufferPointer(start: place, count: count), name, of: reader)
+          place += count
+        }
         borrowed.append((group, values, owner))
         continue
       }
       for index in group {
         if let source = found[index] {
-          try reader.read(source, into: model.parameters.floats(of: entries[index]))
+          let values = model.parameters.floats(of: entries[index])
+          try reader.read(source, into: values)
+          try Self.checkFinite(UnsafeBufferPointer(values), source, of: reader)
         }
       }
     }
@@ -109,6 +117,19 @@ public struct ModelFolder: Sendable {
     report.unused += resolution.parameters.filter { sources[$0.name] != nil }.map(\.source)
     model.parameters.pack()
     return report
+  }
+
+  /// - Throws: `SafetensorsError` for values from which nothing can be computed.
+  private static func checkFinite(
+    _ values: UnsafeBufferPointer<Float>, _ tensor: String, of reader: SafetensorsReader
+  ) throws(SafetensorsError) {
+    // Branchless, so that compilers make vector code of it.
+    let exponent: UInt32 = 0x7F80_0000
+    guard values.reduce(UInt32(0), { $0 | ($1.bitPattern & exponent == exponent ? 1 : 0) }) == 0 else {
+      throw SafetensorsError(
+        file: reader.path, tensor: tensor,
+        "it holds values that are not finite, from which nothing can be computed")
+    }
   }
 
   /// The model in this folder, complete.

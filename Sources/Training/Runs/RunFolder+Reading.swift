@@ -19,11 +19,10 @@ extension RunFolder {
 
   /// Whether a run was stopped before its end and can go on.
   public static func isUnfinished(_ url: URL) -> Bool {
-    FileManager.default.fileExists(atPath: url.appendingPathComponent("resume").path)
+    FileManager.default.fileExists(atPath: url.appendingPathComponent("resume/state.safetensors").path)
   }
 
-  /// The evaluations of a run so far, from `metrics.jsonl`. Those after the last checkpoint of a run that was killed are
-  /// there twice once it has gone on.
+  /// The evaluations of a run so far, from `metrics.jsonl`.
   public static func evaluations(in url: URL) -> [EvaluationReport] {
     let file = url.appendingPathComponent("metrics.jsonl")
     guard let data = FileManager.default.contents(atPath: file.path) else { return [] }

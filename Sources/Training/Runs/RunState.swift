@@ -4,14 +4,21 @@ import Tasks
 struct RunState {
   private let step: Int
   private let withoutBetter: Int
+  private let skipped: Int
+  private let skippedInARow: Int
   private let bestStep: Int?
   private let bestScore: Double?
   private let balance: [[Double]]
   private let stepCounts: [Int]
+  /// Bytes of `metrics.jsonl` when the state was saved; nil where an older version saved it.
+  let logLength: Int?
 
-  init(_ trainer: Trainer) {
+  init(_ trainer: Trainer, logLength: Int) {
+    self.logLength = logLength
     step = trainer.step
     withoutBetter = trainer.evaluationsWithoutBetter
+    skipped = trainer.skippedSteps
+    skippedInARow = trainer.skippedInARow
     bestStep = trainer.best?.step
     bestScore = trainer.best?.score
     balance = trainer.balance.state
@@ -22,10 +29,12 @@ struct RunState {
   var encoded: String {
     JSONValue.object([
       .init("step", .number(step)), .init("withoutBetter", .number(withoutBetter)),
+      .init("skipped", .number(skipped)), .init("skippedInARow", .number(skippedInARow)),
       .init("bestStep", .number(bestStep ?? -1)),
       .init("bestScore", .text(bestScore.map(Self.bits) ?? "")),
       .init("balance", .list(balance.map { .list($0.map { .text(Self.bits($0)) }) })),
       .init("stepCounts", .list(stepCounts.map { .number($0) })),
+      .init("logLength", .number(logLength ?? -1)),
     ]).encodedLine()
   }
 
@@ -35,8 +44,11 @@ struct RunState {
       let bestScore = value["bestScore"]?.string, let balance = value["balance"]?.elements,
       let stepCounts = value["stepCounts"]?.elements
     else { throw SafetensorsError(file: file, "the state of the run can't be read") }
+    logLength = value["logLength"]?.integer.flatMap { $0 < 0 ? nil : $0 }
     self.step = step
     self.withoutBetter = withoutBetter
+    skipped = value["skipped"]?.integer ?? 0
+    skippedInARow = value["skippedInARow"]?.integer ?? 0
     self.bestStep = bestStep < 0 ? nil : bestStep
     self.bestScore = Self.double(bestScore)
     self.balance = balance.map { ($0.elements ?? []).compactMap { $0.string.flatMap(Self.double) } }
@@ -49,6 +61,8 @@ struct RunState {
     else { throw .otherRun("its tasks, encoder or ways of balancing were others") }
     trainer.step = step
     trainer.evaluationsWithoutBetter = withoutBetter
+    trainer.skippedSteps = skipped
+    trainer.skippedInARow = skippedInARow
     trainer.best = bestStep.map { EvaluationReport(step: $0, tasks: [], score: bestScore, isBest: true) }
     trainer.balance.state = balance
     trainer.optimizer.stepCounts = stepCounts

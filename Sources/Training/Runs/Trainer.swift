@@ -17,10 +17,14 @@ public final class Trainer {
   var step = 0
   var best: EvaluationReport?
   var evaluationsWithoutBetter = 0
+  /// Steps that were left out, as their numbers were not finite; and how many of them just now, one after the other.
+  var skippedSteps = 0
+  var skippedInARow = 0
 
   let passes: BatchPasses
+  let trials: BatchTrials
   /// Slots for measuring the tasks' gradients for the log; made when they are needed first.
-  private var measuredSlots: GradientBuffers?
+  private(set) var measuredSlots: GradientBuffers?
   private let predictor: Predictor
   private var tokens = 0
   private var seconds = 0.0
@@ -42,6 +46,9 @@ public final class Trainer {
     }
     for task in model.tasks { _ = try task.resolvedMetrics() }
     try Trainer.check(options.bestMetric, in: model.tasks)
+    try MemoryPlan(
+      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options
+    ).check()
     self.model = model
     self.options = options
     self.data = data
@@ -53,7 +60,13 @@ public final class Trainer {
       options.optimizer, parameters: model.parameters, tasks: model.tasks.count,
       group: Trainer.group)
     let sampler = sampler
-    epochSteps = (0..<options.epochs).map { sampler.plan(epoch: $0).stepCount }
+    var trials = BatchTrials()
+    epochSteps = (0..<options.epochs).map { epoch in
+      let plan = sampler.plan(epoch: epoch)
+      trials.note(plan, epoch: epoch, data: data.train)
+      return plan.stepCount
+    }
+    self.trials = trials
     schedule = LearningRateSchedule(
       shape: options.schedule, peak: options.learningRate, warmUp: options.warmUp,
       steps: epochSteps.reduce(0, +))
@@ -121,42 +134,56 @@ public final class Trainer {
     to run: RunFolder? = nil, shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
   ) throws -> RunResult {
     report(.started(summary))
+    if step < schedule.steps { report(.planned(try tryLargestBatches())) }
+    var saving = SavingSchedule(begin: .now)
+    if let run, !run.isResumable { try save(in: run, &saving) }
     var before = 0
     for epoch in 0..<options.epochs {
       defer { before += epochSteps[epoch] }
       guard step < before + epochSteps[epoch] else { continue }
       let plan = sampler.plan(epoch: epoch)
       while step < before + epochSteps[epoch] {
-        let event = try takeStep(step - before, of: plan, epoch: epoch)
-        tokens += event.tokens
-        seconds += event.seconds
+        let event = try takeOrSkipStep(step - before, of: plan, epoch: epoch)
+        if case .stepped(let step) = event {
+          tokens += step.tokens
+          seconds += step.seconds
+        }
         try run?.log(event)
-        report(.stepped(event))
+        report(event)
         let isEpochEnd = step == before + epochSteps[epoch]
         let isDue = options.evaluationInterval.map { step % $0 == 0 || step == schedule.steps } ?? isEpochEnd
         if isDue {
           report(.evaluating(step: step))
           let evaluation = try evaluate()
           balance.observe(metrics: mainMetrics(of: evaluation))
-          try keep(evaluation, in: run)
+          keep(evaluation)
+          if evaluation.isBest { try run?.saveBest(model) }
+          try run?.log(.evaluated(evaluation))
           report(.evaluated(evaluation))
-          if let patience = options.patience, evaluationsWithoutBetter >= patience {
-            return try finish(.stoppedEarly, run)
-          }
+          if hasLostPatience { return try finish(.stoppedEarly, run) }
         }
-        if shouldStop() && step < schedule.steps {
-          try run?.saveState(of: self)
-          return try finish(.interrupted, run)
-        }
+        guard step < schedule.steps else { continue }
+        let isStopped = shouldStop()
+        if let run, isStopped || isDue || saving.isDue(at: .now) { try save(in: run, &saving) }
+        if isStopped { return try finish(.interrupted, run) }
       }
     }
     return try finish(.finished, run)
   }
 
+  private var hasLostPatience: Bool { options.patience.map { evaluationsWithoutBetter >= $0 } ?? false }
+
+  private func save(in run: RunFolder, _ saving: inout SavingSchedule) throws {
+    let begin = ContinuousClock.now
+    try run.saveState(of: self)
+    saving.note(begin..<ContinuousClock.now)
+  }
+
   private func finish(_ ending: RunResult.Ending, _ run: RunFolder?) throws -> RunResult {
     if ending != .interrupted { try run?.removeState() }
     return RunResult(
-      ending: ending, best: best, steps: step, tokens: tokens, trainingSeconds: seconds)
+      ending: ending, best: best, steps: step, skippedSteps: skippedSteps, tokens: tokens,
+      trainingSeconds: seconds)
   }
 
   // MARK: Evaluation
@@ -190,16 +217,13 @@ public final class Trainer {
     return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
   }
 
-  private func keep(_ evaluation: EvaluationReport, in run: RunFolder?) throws {
+  private func keep(_ evaluation: EvaluationReport) {
     if evaluation.isBest {
       best = evaluation
       evaluationsWithoutBetter = 0
-      try run?.saveBest(model)
     } else {
       evaluationsWithoutBetter += 1
     }
-    try run?.log(evaluation)
-    if step < schedule.steps { try run?.saveState(of: self) }
   }
 }
 

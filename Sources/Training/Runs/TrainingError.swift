@@ -10,6 +10,9 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
   /// A loss that is not a number. `examples` says where the batch's examples of the task were read.
   case notFinite(task: String, loss: Double, step: Int, examples: [String])
   case gradientNotFinite(step: Int, tasks: [String], examples: [String])
+  case skippedTooMany(Int, step: Int, last: String)
+  /// A run that needs more memory than there is.
+  case memory(MemoryPlan, machine: Int)
   case frozen(layers: Int, of: Int)
   case otherRun(String)
 
@@ -24,17 +27,33 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
     case .balance(let problem): return problem
     case .unknownBestMetric(let name, let known):
       return "the best checkpoint can't be chosen by '\(name)'; it can by \(known.joined(separator: ", "))"
-    case .notFinite(let task, let loss, let step, let examples):
+    case .notFinite, .gradientNotFinite:
+      return "\(notFiniteFinding ?? ""); the last good checkpoint stays. A lower learning rate often helps"
+    case .skippedTooMany(let count, let step, let last):
       return
-        "the loss of task '\(task)' is \(loss) at step \(step), in a batch with \(listing(examples)); the last "
-        + "good checkpoint stays. A lower learning rate often helps"
-    case .gradientNotFinite(let step, let tasks, let examples):
+        "\(count) steps up to step \(step) had to be left out, one after the other, so it is not the data alone; of the "
+        + "last, \(last). The last good checkpoint stays. A lower learning rate often helps"
+    case .memory(let plan, let machine):
+      let parts = plan.parts.map { "\(shownBytes($0.bytes)) for \($0.name)" }.joined(separator: ", ")
       return
-        "the gradient is not finite at step \(step), in a batch of \(tasks.joined(separator: ", ")) with "
-        + "\(listing(examples)); the last good checkpoint stays. A lower learning rate often helps"
+        "this run needs \(shownBytes(plan.bytes)) of memory (\(parts)), and there are \(shownBytes(machine)). A smaller "
+        + "--batch-size with --accumulation, a smaller --max-length or encoder, --log-gradients 0, or an --aggregation "
+        + "without gradients of each task need less"
     case .frozen(let layers, let count):
       return "can't freeze \(layers) layers of an encoder that has \(count)"
     case .otherRun(let difference): return "the run can't be resumed: \(difference)"
+    }
+  }
+
+  /// Of numbers that are not finite, which, and in which examples.
+  var notFiniteFinding: String? {
+    switch self {
+    case .notFinite(let task, let loss, let step, let examples):
+      "the loss of task '\(task)' is \(loss) at step \(step), in a batch with \(listing(examples))"
+    case .gradientNotFinite(let step, let tasks, let examples):
+      "the gradient is not finite at step \(step), in a batch of \(tasks.joined(separator: ", ")) with "
+        + listing(examples)
+    default: nil
     }
   }
 }

@@ -1,7 +1,10 @@
 /// What a run tells while it goes on.
 public enum TrainingEvent: Sendable {
   case started(RunSummary)
+  /// What memory the run takes, once its largest batches have been tried.
+  case planned(MemoryPlan)
   case stepped(StepReport)
+  case skipped(SkippedStep)
   /// Before and after each evaluation.
   case evaluating(step: Int)
   case evaluated(EvaluationReport)
@@ -56,6 +59,15 @@ public struct StepReport: Sendable {
   public let gradients: GradientStatistics?
 }
 
+/// A step that was left out, as a loss or its gradient was not finite.
+public struct SkippedStep: Sendable {
+  public let step: Int
+  /// What was found, with the examples.
+  public let reason: String
+  /// Steps left out so far, this one included.
+  public let total: Int
+}
+
 /// Dev figures after some step.
 public struct EvaluationReport: Sendable {
   public let step: Int
@@ -75,6 +87,8 @@ public struct RunResult: Sendable {
   /// The evaluation of the checkpoint that was kept; nil when no task has a dev split.
   public let best: EvaluationReport?
   public let steps: Int
+  /// Of these, the steps that were left out, as their loss or gradient was not finite.
+  public let skippedSteps: Int
   public let tokens: Int
   /// Seconds of training steps, evaluation not counted.
   public let trainingSeconds: Double

@@ -43,6 +43,8 @@ public struct TrainingOptions: Sendable {
   /// `TASK.METRIC` that decides which checkpoint is best; nil for the mean of the tasks' main metrics.
   public var bestMetric: String?
   public var queries = EvaluatedQueries.answerable
+  /// Whether steps whose loss or gradient is not finite are left out and counted; otherwise they end the run.
+  public var skipsNotFinite = false
   public var seed: UInt64 = 1
 
   public init() {}

@@ -40,16 +40,15 @@ extension Trainer {
       let weighed = passes.tape.timed("Balance") {
         balance.weigh(passes.gradients, of: record, on: model.parameters.device)
       }
+      // Running averages are not to take in what is no number.
+      guard weighed.isFinite else { throw gradientNotFinite() }
       weights = weighed.weights
       statistics = weighed.statistics
       norm = moveParameters(by: weighed, of: record, rate: rate, active: active)
     } else {
       norm = moveParameters(scale: 1 / Double(batches.count), rate: rate, active: active)
     }
-    guard norm.isFinite else {
-      throw TrainingError.gradientNotFinite(
-        step: step + 1, tasks: passes.parts.map { model.tasks[$0.task].name }, examples: passes.places)
-    }
+    guard norm.isFinite else { throw gradientNotFinite() }
     if balance.needs.contains(.lossesAfterStep) { try observeLossesAfterStep(batches, of: plan) }
     step += 1
     return StepReport(
@@ -59,6 +58,11 @@ extension Trainer {
         loss.map { .init(task: model.tasks[task].name, loss: $0, weight: weights[task]) }
       },
       gradients: statistics)
+  }
+
+  private func gradientNotFinite() -> TrainingError {
+    .gradientNotFinite(
+      step: step + 1, tasks: passes.parts.map { model.tasks[$0.task].name }, examples: passes.places)
   }
 
   /// - Returns: the norm of the gradient before clipping; when it is not finite nothing was moved.

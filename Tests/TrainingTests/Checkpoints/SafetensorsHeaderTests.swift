@@ -126,17 +126,17 @@ import Training
     #expect(error?.problem.contains("should have \(length) bytes, 2 are there") == true)
   }
 
-  @Test("A header over the format's limit is refused before it is read")
+  @Test("A header longer than any encoder needs is refused before it is read")
   func hugeHeader() throws {
     try FixtureFiles.withScratchFolder { folder in
       let url = folder.appendingPathComponent("huge.safetensors")
-      try Self.file(header: Data(), length: 100_000_001, data: 0).write(to: url)
+      try Self.file(header: Data(), length: 100_000_000, data: 0).write(to: url)
       // A sparse file: the length is there, the bytes are not.
       let handle = try FileHandle(forWritingTo: url)
       try handle.truncate(atOffset: 100_000_100)
       try handle.close()
       let error = #expect(throws: SafetensorsError.self) { try SafetensorsReader(url) }
-      #expect(error?.problem.contains("the format allows 100000000") == true)
+      #expect(error?.problem.contains("at most 4000000 are read") == true)
     }
   }
 

@@ -1,0 +1,95 @@
+import CommandLineOptions
+import Foundation
+import Networks
+import Tensors
+import Training
+import Wording
+
+/// `braid verify`
+enum VerifyCommand {
+  static let folder = CommandArgument<String>.required("RUN", help: "The folder of a run.")
+  static let steps = CommandOption<Int>.integer(
+    "steps", letter: "n", in: .between(1, 1_000_000_000), default: 20, help: "Steps to take again.")
+
+  static let command = Command(
+    "verify",
+    summary: "Take a run's first steps again and say whether the bits agree",
+    discussion: [
+      "Reads the run's options, data and encoder from where it read them, takes its first steps again in a temporary "
+        + "folder, and compares the two logs: losses, weights, gradient norms and dev figures, to the last bit. The exit "
+        + "status is 1 when they differ.",
+      "Other kinds of processor, with other vector instructions, round differently: there bits need not agree.",
+    ],
+    arguments: [folder],
+    options: [OptionGroup("Options", steps, threads)],
+    examples: [.init("braid verify checkpoints/restaurant", "Whether this machine gets the same.")],
+    run: run)
+
+  private static func run(_ invocation: Invocation) throws {
+    let url = URL(fileURLWithPath: invocation[folder])
+    let entries = try RunFolder.options(in: url)
+    guard !entries.isEmpty else { throw RunError("\(url.path): there is no run in this folder") }
+    let trainer = try trainer(of: url, entries, threads: invocation[threads])
+    let fingerprint = trainer.fingerprint(options: RunRecord.deciding(entries))
+    if let text = entries.first(where: { $0.name == RunRecord.fingerprint })?.value,
+      let recorded = RunFingerprint(text), recorded != fingerprint
+    {
+      throw RunError(
+        "\(url.path): what the run was made with has changed: \(changes(recorded, fingerprint)); its fingerprint was "
+          + "\(recorded), now it is \(fingerprint)")
+    }
+    let count = min(invocation[steps], trainer.summary.steps)
+    let comparison = try retaken(trainer, steps: count, of: url)
+    if let difference = comparison.difference {
+      let again = difference.second ?? "nothing"
+      let logged = difference.first ?? "nothing"
+      throw RunError(
+        "\(url.path): the bits differ at step \(difference.step)\nthe run:  \(logged)\nnow:      \(again)")
+    }
+    invocation.output.write(
+      "The bits of \(shownPath(url)) agree over \(counted(count, "step")): "
+        + "\(counted(comparison.equalLines, "line")) of the log, fingerprint \(fingerprint).\n")
+  }
+
+  private static func trainer(
+    of url: URL, _ entries: [(name: String, value: String)], threads: Int?
+  ) throws -> Trainer {
+    let folder = try ModelFolder(url)
+    let options = try TrainingOptions(RunRecord.values(entries))
+    let model = try Model.new(
+      folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, seed: options.seed,
+      device: Device(threads: threads))
+    if let encoder = entries.first(where: { $0.name == TrainOptions.encoder.declaration.name })?.value {
+      try ModelFolder(URL(fileURLWithPath: encoder)).loadParameters(into: model)
+    }
+    return try Trainer(model, options: options)
+  }
+
+  private static func retaken(_ trainer: Trainer, steps: Int, of url: URL) throws -> LogComparison {
+    let temporary = FileManager.default.temporaryDirectory
+      .appendingPathComponent("braid-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: temporary) }
+    let run = try RunFolder.create(temporary, model: trainer.model, options: [])
+    Interruption.listen()
+    var taken = 0
+    _ = try trainer.run(
+      to: run, shouldStop: { taken >= steps || Interruption.isWished },
+      report: { event in
+        switch event {
+        case .stepped(let step): taken = step.step
+        case .skipped(let step): taken = step.step
+        case .started, .planned, .evaluating, .evaluated: break
+        }
+      })
+    guard !Interruption.isWished else { throw ExitStatus(Interruption.status) }
+    return try LogComparison(url, temporary, steps: steps)
+  }
+
+  private static func changes(_ one: RunFingerprint, _ other: RunFingerprint) -> String {
+    var parts: [String] = []
+    if one.options != other.options { parts.append("options or tasks") }
+    if one.data != other.data { parts.append("data") }
+    if one.start != other.start { parts.append("the encoder it starts from") }
+    return parts.joined(separator: ", ")
+  }
+}

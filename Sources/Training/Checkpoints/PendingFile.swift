@@ -1,0 +1,98 @@
+import Foundation
+
+/// A file that is being written: under a hidden name in the same folder, until it is complete and gets its own.
+///
+/// A device or a pipe is written to as it is, and a link stays a link: what it leads to is replaced.
+package final class PendingFile {
+  package let descriptor: Int32
+  /// As messages give it.
+  package let path: String
+  /// Where it belongs when it is complete; nil for a device or a pipe.
+  private let target: URL?
+  private let temporary: String
+  private var isOpen = true
+
+  /// - Throws: `FileWritingError`.
+  package init(_ url: URL) throws(FileWritingError) {
+    path = url.path
+    switch Destination(url.path) {
+    case .stream:
+      target = nil
+      temporary = ""
+      descriptor = open(url.path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw FileWritingError(path: url.path, problem: "can't be opened: \(systemErrorText())")
+      }
+    case .file(let target):
+      self.target = target
+      (descriptor, temporary) = try Self.create(beside: target, path: url.path)
+    }
+  }
+
+  deinit {
+    guard isOpen else { return }
+    close(descriptor)
+    if target != nil { unlink(temporary) }
+  }
+
+  /// Waits until the content is on the disk, and gives the file its name.
+  ///
+  /// - Throws: `FileWritingError`; then whatever had the name still has it.
+  package func complete() throws(FileWritingError) {
+    guard let target else { return }
+    guard Durability.synchronize(descriptor) else { throw failure("can't be brought to the disk") }
+    guard rename(temporary, target.path) == 0 else { throw failure("can't be replaced") }
+    isOpen = false
+    close(descriptor)
+    Durability.synchronizeFolder(target.deletingLastPathComponent().path)
+  }
+
+  private func failure(_ problem: String) -> FileWritingError {
+    FileWritingError(path: path, problem: "\(problem): \(systemErrorText())")
+  }
+
+  private static func create(
+    beside url: URL, path: String
+  ) throws(FileWritingError) -> (descriptor: Int32, path: String) {
+    for attempt in 0..<100 {
+      let temporary = temporarySibling(of: url, attempt: attempt).path
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      if descriptor >= 0 { return (descriptor, temporary) }
+      if errno != EEXIST {
+        throw FileWritingError(path: path, problem: "can't be created: \(systemErrorText())")
+      }
+    }
+    throw FileWritingError(path: path, problem: "too many unfinished files of this name beside it")
+  }
+
+  /// A hidden name in the same folder that no other process uses.
+  static func temporarySibling(of url: URL, attempt: Int) -> URL {
+    let suffix = attempt == 0 ? "" : "-\(attempt)"
+    return url.deletingLastPathComponent()
+      .appendingPathComponent(".\(url.lastPathComponent).\(getpid())\(suffix).partial")
+  }
+}
+
+/// What stands where a file is to be written. Renaming a new file to a name takes the place of whatever has it: for a
+/// device such as `/dev/stdout` that would be harm.
+private enum Destination {
+  /// A file, or nothing yet; a folder too, over which the rename fails.
+  case file(URL)
+  /// A device, a pipe or a socket.
+  case stream
+
+  init(_ path: String) {
+    var status = stat()
+    self = .file(URL(fileURLWithPath: path))
+    guard stat(path, &status) == 0 else { return }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG:
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(path, nil)
+      else { return }
+      defer { free(real) }
+      self = .file(URL(fileURLWithPath: String(cString: real)))
+    case S_IFDIR: return
+    default: self = .stream
+    }
+  }
+}

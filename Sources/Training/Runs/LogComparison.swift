@@ -1,0 +1,49 @@
+import Foundation
+import Tasks
+
+/// What two runs logged of the same steps.
+public struct LogComparison: Sendable {
+  /// A line of the log that is not the same.
+  public struct Difference: Sendable, Equatable {
+    public let step: Int
+    /// Nil where a log lacks the line.
+    public let first: String?
+    public let second: String?
+  }
+
+  /// Lines that are the same to the last bit: numbers are logged with all their digits.
+  public private(set) var equalLines = 0
+  public private(set) var difference: Difference?
+
+  /// Compares the logs up to the first difference, the speed of steps left out.
+  ///
+  /// - Parameter steps: the last step that counts.
+  /// - Throws: `ModelError` for a log that can't be read.
+  public init(_ first: URL, _ second: URL, steps: Int) throws(ModelError) {
+    let one = try Self.lines(of: first, steps: steps)
+    // A run that has not ended has not logged all of its steps.
+    let other = try Self.lines(of: second, steps: min(steps, one.last?.step ?? 0))
+    for index in 0..<max(one.count, other.count) {
+      let left = index < one.count ? one[index] : nil
+      let right = index < other.count ? other[index] : nil
+      guard left?.text == right?.text else {
+        difference = Difference(step: left?.step ?? right?.step ?? 0, first: left?.text, second: right?.text)
+        return
+      }
+      equalLines += 1
+    }
+  }
+
+  private static func lines(of folder: URL, steps: Int) throws(ModelError) -> [(step: Int, text: String)] {
+    let file = folder.appendingPathComponent("metrics.jsonl")
+    guard let data = FileManager.default.contents(atPath: file.path) else {
+      throw ModelError("\(file.path): there is no log of a run")
+    }
+    return Array(data).split(separator: UInt8(ascii: "\n")).compactMap { line in
+      guard let value = try? JSONReader.read(line), let members = value.members,
+        let step = value["step"]?.integer, step <= steps
+      else { return nil }
+      return (step, JSONValue.object(members.filter { $0.name != "tokensPerSecond" }).encodedLine())
+    }
+  }
+}

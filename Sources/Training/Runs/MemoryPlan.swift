@@ -1,0 +1,83 @@
+import Balancing
+import Networks
+
+/// The memory that a training run takes, computed before it is taken.
+public struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
+  public struct Part: Sendable, Equatable {
+    public let name: String
+    public let bytes: Int
+  }
+
+  public let parts: [Part]
+
+  public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
+
+  /// - Parameters:
+  ///   - parameters: floats in a buffer of the model's layout.
+  ///   - tasks: how many there are.
+  init(parameters: Int, tasks: Int, options: TrainingOptions) {
+    let buffer = 4 * parameters
+    let separates = options.separatesTasks
+    var parts = [
+      // Linear weights are there a second time, in the order in which products read them.
+      Part(name: "parameters", bytes: 2 * buffer),
+      Part(name: "moments", bytes: 2 * buffer * (options.optimizer.method.separatesTasks ? tasks : 1)),
+      Part(name: "gradients", bytes: buffer * (separates ? tasks : 1)),
+    ]
+    if options.averagesGradients { parts.append(Part(name: "averages", bytes: buffer * tasks)) }
+    if options.gradientLogInterval > 0, tasks > 1, !separates {
+      parts.append(Part(name: "gradients for the log", bytes: buffer * tasks))
+    }
+    self.parts = parts
+  }
+
+  /// `296 MB, of which the largest step 120 MB`
+  public var description: String {
+    shownBytes(bytes) + (parts.last.map { ", of which \($0.name) \(shownBytes($0.bytes))" } ?? "")
+  }
+
+  private init(parts: [Part]) { self.parts = parts }
+
+  /// The same with what a step takes beside.
+  func adding(step bytes: Int) -> MemoryPlan {
+    MemoryPlan(parts: parts + [Part(name: "the largest step", bytes: bytes)])
+  }
+
+  /// - Throws: `TrainingError.memory` for a plan that this machine can't hold.
+  func check(machine: Int? = MachineMemory.bytes) throws(TrainingError) {
+    if let machine, bytes > machine { throw .memory(self, machine: machine) }
+  }
+}
+
+extension TrainingOptions {
+  /// Refuses a run whose parameters, moments and gradients are more than this machine's memory, before any of it is taken.
+  ///
+  /// - Throws: `TrainingError.memory`.
+  public func checkMemory(for encoder: EncoderConfiguration, tasks: Int) throws(TrainingError) {
+    try MemoryPlan(
+      parameters: Int(min(encoder.leastParameters, 1e15)), tasks: tasks, options: self
+    ).check()
+  }
+
+  /// Whether each task has a gradient of its own.
+  var separatesTasks: Bool {
+    aggregation != Self.sum || optimizer.method.separatesTasks
+      || TaskWeightingKind.named(weighting)?.needs.contains(.gradientNorms) == true
+  }
+
+  /// Whether running averages of the tasks' gradients are kept.
+  fileprivate var averagesGradients: Bool {
+    guard let kind = GradientAggregationKind.named(aggregation) else { return false }
+    if case .averaged = kind.init(taskCount: 1).gradients { return true }
+    return false
+  }
+}
+
+extension EncoderConfiguration {
+  /// The elements of its matrices: a floating-point number, as those of a shape from a file may be beyond any integer.
+  var leastParameters: Double {
+    let (hidden, inner) = (Double(hiddenSize), Double(feedForwardSize))
+    let tables = Double(vocabularySize) + Double(maximumLength) + Double(segments)
+    return tables * hidden + Double(layers) * (4 * hidden * hidden + 2 * hidden * inner)
+  }
+}

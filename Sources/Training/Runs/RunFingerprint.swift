@@ -1,0 +1,74 @@
+import Tasks
+import Tensors
+
+/// What decides the bits of a run, in three checksums: of its options, of its data as the encoder sees them, and of the
+/// parameters that it starts from. Runs of one version with the same fingerprint have the same bits on the same kind of
+/// processor.
+public struct RunFingerprint: Sendable, Equatable, CustomStringConvertible {
+  public let options: UInt32
+  public let data: UInt32
+  public let start: UInt32
+
+  /// `1a2b3c4d-5e6f7a8b-9c0d1e2f`: options, data, start.
+  public var description: String { [options, data, start].map(\.checksumText).joined(separator: "-") }
+
+  /// Reads what `description` gives.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "-").compactMap { UInt32($0, radix: 16) }
+    guard parts.count == 3 else { return nil }
+    (options, data, start) = (parts[0], parts[1], parts[2])
+  }
+
+  fileprivate init(options: UInt32, data: UInt32, start: UInt32) {
+    (self.options, self.data, self.start) = (options, data, start)
+  }
+}
+
+extension Trainer {
+  /// Of a run that has not taken a step yet.
+  ///
+  /// - Parameter entries: the options by name that decide what is learned.
+  public func fingerprint(options entries: [(name: String, value: String)]) -> RunFingerprint {
+    var options = CRC32C()
+    for (name, value) in entries { options.update("\(name)=\(value)\n") }
+    for task in model.tasks {
+      options.update("\(task.name) \(task.type.name) \(task.weight) \(task.learningRateFactor)\n")
+      options.update("\(task.labels) \(task.metrics) \(task.mainMetric)\n")
+    }
+    var start = CRC32C()
+    for entry in model.parameters.layout.entries {
+      start.update("\(entry.name) \(entry.shape)\n")
+      start.update(UnsafeRawBufferPointer(model.parameters.floats(of: entry)))
+    }
+    return RunFingerprint(options: options.value, data: dataChecksum, start: start.value)
+  }
+
+  /// Of the examples of all tasks.
+  var dataChecksum: UInt32 {
+    var checksum = CRC32C()
+    for (task, train) in data.train.enumerated() {
+      for examples in [train, data.dev[task]] {
+        guard let examples else {
+          checksum.update("none\n")
+          continue
+        }
+        for numbers in [examples.ids, examples.segments, examples.pairStarts] {
+          numbers.withUnsafeBytes { checksum.update($0) }
+        }
+        for numbers in [examples.starts, examples.queryStarts] {
+          numbers.withUnsafeBytes { checksum.update($0) }
+        }
+        switch examples.targets {
+        case .classes(let classes): classes.withUnsafeBytes { checksum.update($0) }
+        case .scores(let values), .gains(let values): values.withUnsafeBytes { checksum.update($0) }
+        case .none: break
+        }
+      }
+    }
+    return checksum.value
+  }
+}
+
+extension CRC32C {
+  fileprivate mutating func update(_ text: String) { Array(text.utf8).withUnsafeBytes { update($0) } }
+}

@@ -1,0 +1,28 @@
+/// The largest batches of a run, taken through the network before its first step: what does not fit shows at once, and not
+/// an hour later.
+extension Trainer {
+  /// Tries the largest batches, smallest first, and refuses the run when the next would take more memory than there is.
+  ///
+  /// - Returns: the plan of the whole run.
+  /// - Throws: `TrainingError.memory`.
+  func tryLargestBatches() throws -> MemoryPlan {
+    let plan = MemoryPlan(
+      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options)
+    let profile = passes.tape.profile
+    passes.tape.profile = nil
+    defer { passes.tape.profile = profile }
+    var before: BatchTrials.Batch?
+    for batch in trials.batches {
+      if let before {
+        let step = batch.growth(over: before) * Double(passes.tape.memoryBytes)
+        try plan.adding(step: Int(step)).check()
+      }
+      // Numbers that are not finite are for the step itself to find.
+      try? passes.forward(batch.index, of: sampler.plan(epoch: batch.epoch), dropoutSeed: 0, step: 0)
+      passes.backward { _ in 0 }
+      passes.gradients.clear()
+      before = batch
+    }
+    return plan.adding(step: passes.tape.memoryBytes)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("braid verify") struct VerifyTests {
+  /// A run of its own: the test changes its files.
+  private static func trained() throws -> TinyTasks {
+    let tasks = try TinyTasks()
+    let run = try tasks.braid(["train", "tiny.json5", "--output", "run", "--epochs", "3"] + TinyTasks.small)
+    #expect(run.status == 0, "\(run.messages)")
+    #expect(run.messages.contains("Fingerprint ") && run.messages.contains("Memory: "))
+    return tasks
+  }
+
+  private static func replace(_ from: String, by to: String, in path: String, _ tasks: TinyTasks) throws {
+    let text = String(decoding: try tasks.read(path), as: UTF8.self)
+    #expect(text.contains(from), "\(from) in \(path)")
+    try tasks.write(text.replacingOccurrences(of: from, with: to), to: path)
+  }
+
+  @Test("a run's first steps have the same bits again, on any number of threads")
+  func agrees() throws {
+    let tasks = try Self.trained()
+    for (options, steps) in [([], "20 steps: 4 lines"), (["-n", "1000", "-j", "1"], "36 steps: ")] {
+      let run = try tasks.braid(["verify", "run"] + options)
+      #expect(run.status == 0, "\(run.messages)")
+      #expect(run.output.hasPrefix("The bits of run agree over \(steps)"), "\(run.output)")
+    }
+  }
+
+  @Test("a log, data or options that are not the run's are found, and named")
+  func differs() throws {
+    let tasks = try Self.trained()
+    let log = String(decoding: try tasks.read("run/metrics.jsonl"), as: UTF8.self)
+    try Self.replace("\"loss\": 0.", by: "\"loss\": 1.", in: "run/metrics.jsonl", tasks)
+    let other = try tasks.braid(["verify", "run"])
+    #expect(other.status == 1)
+    #expect(other.output == "")
+    #expect(other.messages.contains("run: the bits differ at step 1\nthe run:  {\"step\": 1, "))
+    try tasks.write(log, to: "run/metrics.jsonl")
+
+    let data = String(decoding: try tasks.read("mood-train.tsv"), as: UTF8.self)
+    try Self.replace("soup was bad", by: "soup was awful", in: "mood-train.tsv", tasks)
+    let changed = try tasks.braid(["verify", "run"])
+    #expect(changed.status == 1)
+    #expect(changed.messages.contains("what the run was made with has changed: data; its fingerprint was "))
+    try tasks.write(data, to: "mood-train.tsv")
+
+    try Self.replace("\"seed\": \"1\"", by: "\"seed\": \"2\"", in: "run/run.json", tasks)
+    let seed = try tasks.braid(["verify", "run"])
+    #expect(seed.status == 1)
+    #expect(seed.messages.contains("changed: options or tasks, the encoder it starts from; "))
+  }
+
+  @Test("a run whose data have changed is not resumed")
+  func resuming() throws {
+    let tasks = try TinyTasks()
+    let stopped = try BraidProcess.run(
+      ["train", "tiny.json5", "--output", "run", "--epochs", "1000"] + TinyTasks.small, in: tasks.folder,
+      interruptWhen: { tasks.exists("run/resume/state.safetensors") }, by: SIGKILL)
+    #expect(stopped.status == 128 + SIGKILL)
+    try Self.replace("soup was bad", by: "soup was awful", in: "mood-train.tsv", tasks)
+    let resumed = try tasks.braid(["train", "--resume", "run"])
+    #expect(resumed.status == 1)
+    #expect(
+      resumed.messages.contains(
+        "the run can't be resumed: the data of its tasks are not what they were when it was started"))
+  }
+}
