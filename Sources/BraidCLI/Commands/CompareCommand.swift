@@ -68,7 +68,7 @@ enum CompareCommand {
     var options = try TrainingOptions(values)
     options.gradientLogInterval = 0
     let start = try StartingPoint(
-      values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
+      values, tasks: file.tasks.map { try $0.resolved() }, sharing: file.sharing, bundled: bundled, say: say)
     let device = try Device(threads: values[threads])
     var comparison = try MethodComparison(
       tasks: start.tasks, methods: chosen(invocation), seeds: (1...invocation[seeds]).map { UInt64($0) },

@@ -29,7 +29,7 @@ struct TrainingSetup {
     let output = try outputFolder(values, taskFiles: taskFiles)
     let device = try Device(threads: values[TrainOptions.threads])
     let start = try StartingPoint(
-      values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
+      values, tasks: file.tasks.map { try $0.resolved() }, sharing: file.sharing, bundled: bundled, say: say)
     let model = try start.model(start.tasks, seed: options.seed, device: device, say: say)
     let trainer = try Trainer(model, options: options)
     let record = RunRecord.entries(
@@ -48,6 +48,7 @@ struct TrainingSetup {
     let options = try TrainingOptions(RunRecord.values(RunFolder.options(in: url)))
     let model = try Model(
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
+      sharing: folder.sharing,
       device: Device(threads: threads))
     let trainer = try Trainer(model, options: options)
     try run.restore(trainer)
