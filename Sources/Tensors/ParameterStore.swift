@@ -64,6 +64,11 @@ public final class ParameterStore {
     layout.entries.first { $0.name == name }.map { Array(floats(of: $0)) }
   }
 
+  /// The values of a parameter that is no table, row-major.
+  public func values(of parameter: Parameter) -> [Float] {
+    Array(UnsafeBufferPointer(start: pointer(parameter), count: parameter.count))
+  }
+
   /// Chooses, by name, what training leaves alone. A copy is left alone too where its original would be.
   public func freeze(where isFrozen: (String) -> Bool) {
     for (index, entry) in layout.entries.enumerated() {

@@ -82,7 +82,11 @@ public struct SharingScopes {
 /// The ways of sharing that can be named.
 public enum SharingKind {
   /// The first is the default.
-  public static let all: [any Sharing.Type] = [HardSharing.self]
+  public static let all: [any Sharing.Type] = [
+    HardSharing.self, SoftSharing.self, CrossStitchSharing.self, AttentionSharing.self,
+    MixtureOfExpertsSharing.self, CustomizedGateSharing.self, ProgressiveSharing.self, PathSharing.self,
+    HierarchySharing.self, AdapterSharing.self,
+  ]
 
   /// - Throws: `TaskFileError` for a name that none of them has.
   static func type(
