@@ -176,8 +176,10 @@ extension Check {
             values[0], weight: values["gate\($0).weight"], bias: nil, activation: .none, inputs: 6, outputs: 2
           )
         }
-        let weights = (0..<7).flatMap { row in
-          Reference.softmax(Array(logits[row < 3 ? 0 : 1][row * 2..<row * 2 + 2]))
+        var weights: [Double] = []
+        for row in 0..<7 {
+          let gate = logits[row < 3 ? 0 : 1]
+          weights += Reference.softmax([gate[row * 2], gate[row * 2 + 1]])
         }
         return mixed(outputs, weights, columns: 6)
       })
