@@ -8,9 +8,9 @@ package let braidProgram: CommandLineProgram = CommandLineProgram(
   commands: [
     TrainCommand.command, EvaluateCommand.command, TestCommand.command, CalibrateCommand.command,
     ClassifyCommand.command, ScoreCommand.command, RankCommand.command, RankEvalCommand.command,
-    EmbedCommand.command, InspectCommand.command, ReportCommand.command, VerifyCommand.command,
-    CompareCommand.command,
-    ExportCommand.command, VocabCommand.command, TokenizeCommand.command, BaselineCommand.command,
+    EmbedCommand.command, InspectCommand.command, ReportCommand.command, CompareCommand.command,
+    VerifyCommand.command, ExportCommand.command, ExtractCommand.command, VocabCommand.command,
+    TokenizeCommand.command, BaselineCommand.command,
     BenchCommand.command, CompletionsCommand.command,
   ],
   closing: "Start with 'braid train': without arguments it trains the tasks that come with Braid.")

@@ -1,50 +1,44 @@
 import Tasks
 import Tensors
 
-/// A lexicon and Transformer layers, shared by all tasks, with BERT's pooler on top.
+/// A lexicon that all tasks share, and above it Transformer layers, shared as `Sharing` says.
 public struct Encoder: Sendable {
   public let configuration: EncoderConfiguration
+  public let sharing: any Sharing
   let lexicon: Lexicon
-  let layers: [EncoderLayer]
-  let pooler: LinearParameters
 
-  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+  /// Adds its parameters to `scope`.
+  ///
+  /// - Parameter kinds: the ways of sharing that can be named.
+  /// - Throws: `TaskFileError` for a way of sharing that is not there or can't be as it says.
+  public init(
+    _ configuration: EncoderConfiguration, tasks: [TaskDefinition] = [],
+    sharing definition: SharingDefinition = .hard, among kinds: [any Sharing.Type] = SharingKind.all,
+    in scope: ParameterScope
+  ) throws(TaskFileError) {
     self.configuration = configuration
-    lexicon = Lexicon(configuration, in: scope.scope("embeddings"))
-    layers = (0..<configuration.layers).map {
-      EncoderLayer(configuration, in: scope.scope("layer").scope("\($0)"))
-    }
-    pooler = scope.linear(
-      "pooler", inputs: configuration.hiddenSize, outputs: configuration.hiddenSize,
-      deviation: configuration.initializerDeviation)
+    let scopes = SharingScopes(root: scope, tasks: tasks.map(\.name))
+    lexicon = Lexicon(configuration, in: scopes.encoder.scope("embeddings"))
+    let type = try SharingKind.type(of: definition, among: kinds)
+    var settings = SharingSettings(definition.settings)
+    sharing = try type.init(settings: &settings, encoder: configuration, tasks: tasks, in: scopes)
+    try settings.finish("the sharing \(type.name)")
   }
 
   /// Encodes a packed batch. On a training tape the memory of every layer is kept for backward.
   ///
   /// - Parameter slot: the gradient buffer of each task.
-  public func forward(_ batch: PackedBatch, slot: (_ task: Int) -> Int, on tape: Tape) -> EncodedBatch {
-    let tokenSpace = tape.rowSpace(merging: batch.parts.map { RowRange($0.rows, slot: slot($0.task)) })
-    let sequenceSpace = tape.rowSpace(
-      merging: batch.parts.map { RowRange($0.sequences, slot: slot($0.task)) })
-    let starts = tape.indices(batch.sequenceStarts)
-    var states = lexicon.forward(
-      ids: tape.indices(batch.ids), positions: tape.positions(in: batch),
-      segments: tape.indices(batch.segments), in: tokenSpace, on: tape)
-    for layer in layers {
-      states = tape.recyclingMemory(like: states) { layer.forward(states, starts: starts, on: tape) }
+  /// - Returns: what the head of each part reads, in order.
+  public func forward(
+    _ batch: PackedBatch, slot: (_ task: Int) -> Int, on tape: Tape
+  ) -> [EncodedPart] {
+    let input = EncoderInput(batch, slot: slot, on: tape) { rows in
+      lexicon.forward(
+        ids: tape.indices(batch.ids), positions: tape.positions(in: batch),
+        segments: tape.indices(batch.segments), in: rows.tokenSpace, on: tape)
     }
-    let first = tape.gather(
-      states, rows: tape.indices(batch.sequenceStarts.dropLast()), in: sequenceSpace)
-    return EncodedBatch(states: states, pooled: tape.linear(first, pooler, activation: .tanh))
+    return sharing.forward(input, on: tape)
   }
-}
-
-/// What the encoder makes of a batch.
-public struct EncodedBatch {
-  /// The last layer's state of each token, [tokens, hidden].
-  public let states: Matrix
-  /// The pooled state of each sequence's first token, [sequences, hidden].
-  public let pooled: Matrix
 }
 
 extension Tape {
@@ -57,18 +51,5 @@ extension Tape {
       for row in start..<end { target.values[row] = Int32(row - start) }
     }
     return target
-  }
-
-  /// A row space in which neighbouring ranges of one slot are one range.
-  fileprivate func rowSpace(merging ranges: [RowRange]) -> RowSpace {
-    var merged: [RowRange] = []
-    for range in ranges {
-      if let last = merged.last, last.slot == range.slot, last.last == range.first {
-        merged[merged.count - 1] = RowRange(last.first..<range.last, slot: range.slot)
-      } else {
-        merged.append(range)
-      }
-    }
-    return rowSpace(merged)
   }
 }

@@ -3,45 +3,114 @@ import Tensors
 /// One post-norm Transformer layer as BERT has it: self-attention and a feed-forward block, each with dropout, residual
 /// connection and LayerNorm (Vaswani et al. 2017; Devlin et al. 2019).
 public struct EncoderLayer: Sendable {
-  let projections: LinearParameters
-  let attentionOutput: LinearParameters
-  let attentionNorm: LayerNormParameters
-  let inner: LinearParameters
-  let outer: LinearParameters
-  let feedForwardNorm: LayerNormParameters
-  let heads: Int
-  let activation: Activation
-  let dropout: Float
-  let attentionDropout: Float
+  public let attention: AttentionBlock
+  public let feedForward: FeedForwardBlock
 
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
-    let hidden = configuration.hiddenSize
-    let deviation = configuration.initializerDeviation
-    let attention = scope.scope("attention")
-    let feedForward = scope.scope("feedForward")
-    projections = attention.linear(
-      ["query", "key", "value"], inputs: hidden, outputs: hidden, deviation: deviation)
-    attentionOutput = attention.linear("output", inputs: hidden, outputs: hidden, deviation: deviation)
-    attentionNorm = attention.layerNorm("norm", columns: hidden, epsilon: configuration.layerNormEpsilon)
-    inner = feedForward.linear(
-      "inner", inputs: hidden, outputs: configuration.feedForwardSize, deviation: deviation)
-    outer = feedForward.linear(
-      "outer", inputs: configuration.feedForwardSize, outputs: hidden, deviation: deviation)
-    feedForwardNorm = feedForward.layerNorm("norm", columns: hidden, epsilon: configuration.layerNormEpsilon)
-    heads = configuration.attentionHeads
-    activation = configuration.activation
-    dropout = configuration.dropout
-    attentionDropout = configuration.attentionDropout
+    attention = AttentionBlock(configuration, in: scope)
+    feedForward = FeedForwardBlock(configuration, in: scope)
   }
 
   /// [tokens, hidden] → [tokens, hidden]; tokens see their own sequence alone.
   public func forward(_ input: Matrix, starts: Indices, on tape: Tape) -> Matrix {
-    let context = tape.attention(
-      tape.linear(input, projections), starts: starts, heads: heads, dropout: attentionDropout)
-    let attended = tape.layerNorm(
-      tape.linear(context, attentionOutput), residual: input, attentionNorm, dropout: dropout)
-    let expanded = tape.linear(attended, inner, activation: activation)
-    return tape.layerNorm(
-      tape.linear(expanded, outer), residual: attended, feedForwardNorm, dropout: dropout)
+    feedForward.forward(attention.forward(input, starts: starts, on: tape), on: tape)
+  }
+}
+
+/// The lower half of a layer: self-attention, with residual connection and LayerNorm.
+public struct AttentionBlock: Sendable {
+  /// To query, key and value side by side.
+  public let projections: LinearParameters
+  public let output: LinearParameters
+  public let norm: LayerNormParameters
+  let heads: Int
+  let dropout: Float
+  let attentionDropout: Float
+
+  /// - Parameter scope: of the layer.
+  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+    let hidden = configuration.hiddenSize
+    let deviation = configuration.initializerDeviation
+    let scope = scope.scope("attention")
+    projections = scope.linear(
+      ["query", "key", "value"], inputs: hidden, outputs: hidden, deviation: deviation)
+    output = scope.linear("output", inputs: hidden, outputs: hidden, deviation: deviation)
+    norm = scope.layerNorm("norm", columns: hidden, epsilon: configuration.layerNormEpsilon)
+    heads = configuration.attentionHeads
+    dropout = configuration.dropout
+    attentionDropout = configuration.attentionDropout
+  }
+
+  public func forward(_ input: Matrix, starts: Indices, on tape: Tape) -> Matrix {
+    normalised(
+      attended(tape.linear(input, projections), starts: starts, on: tape), residual: input, on: tape)
+  }
+
+  /// From query, key and value to the output projection, [tokens, 3 · hidden] → [tokens, hidden].
+  public func attended(_ projected: Matrix, starts: Indices, on tape: Tape) -> Matrix {
+    let context = tape.attention(projected, starts: starts, heads: heads, dropout: attentionDropout)
+    return tape.linear(context, output)
+  }
+
+  /// The block's end: dropout, residual connection and LayerNorm.
+  public func normalised(_ states: Matrix, residual: Matrix, on tape: Tape) -> Matrix {
+    tape.layerNorm(states, residual: residual, norm, dropout: dropout)
+  }
+}
+
+/// The upper half of a layer: two dense layers with an activation between them, with residual connection and LayerNorm.
+public struct FeedForwardBlock: Sendable {
+  public let dense: FeedForward
+  public let norm: BlockNorm
+
+  /// - Parameter scope: of the layer.
+  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+    dense = FeedForward(configuration, in: scope)
+    norm = BlockNorm(configuration, in: scope)
+  }
+
+  public func forward(_ input: Matrix, on tape: Tape) -> Matrix {
+    norm.forward(dense.forward(input, on: tape), residual: input, on: tape)
+  }
+}
+
+/// The two dense layers of a feed-forward block.
+public struct FeedForward: Sendable {
+  let inner: LinearParameters
+  let outer: LinearParameters
+  let activation: Activation
+
+  /// - Parameter scope: of the layer.
+  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+    let hidden = configuration.hiddenSize
+    let deviation = configuration.initializerDeviation
+    let scope = scope.scope("feedForward")
+    inner = scope.linear(
+      "inner", inputs: hidden, outputs: configuration.feedForwardSize, deviation: deviation)
+    outer = scope.linear(
+      "outer", inputs: configuration.feedForwardSize, outputs: hidden, deviation: deviation)
+    activation = configuration.activation
+  }
+
+  /// [tokens, hidden] → [tokens, hidden]
+  public func forward(_ input: Matrix, on tape: Tape) -> Matrix {
+    tape.linear(tape.linear(input, inner, activation: activation), outer)
+  }
+}
+
+/// The end of a feed-forward block: dropout, residual connection and LayerNorm.
+public struct BlockNorm: Sendable {
+  let norm: LayerNormParameters
+  let dropout: Float
+
+  /// - Parameter scope: of the layer.
+  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+    norm = scope.scope("feedForward").layerNorm(
+      "norm", columns: configuration.hiddenSize, epsilon: configuration.layerNormEpsilon)
+    dropout = configuration.dropout
+  }
+
+  public func forward(_ states: Matrix, residual: Matrix, on tape: Tape) -> Matrix {
+    tape.layerNorm(states, residual: residual, norm, dropout: dropout)
   }
 }

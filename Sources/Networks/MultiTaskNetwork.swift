@@ -6,19 +6,25 @@ import Wording
 public struct MultiTaskNetwork: Sendable {
   public let encoder: Encoder
   public let tasks: [TaskDefinition]
+  /// As the encoder was made.
+  public let sharing: SharingDefinition
   /// One a task, in the order of the tasks; tasks that name the same head hold the same one.
   let heads: [any Head]
 
   /// Adds the parameters of the encoder and of every head to `scope`.
   ///
-  /// - Parameter kinds: the heads that tasks can name; the first of a task type is its default.
-  /// - Throws: `TaskFileError` for a head that can't be made as its task file says.
+  /// - Parameters:
+  ///   - sharing: which parameters of the encoder tasks share.
+  ///   - kinds: the heads that tasks can name; the first of a task type is its default.
+  ///   - sharings: the ways of sharing that can be named.
+  /// - Throws: `TaskFileError` for a head, or a way of sharing, that can't be made as its task file says.
   public init(
-    _ configuration: EncoderConfiguration, tasks: [TaskDefinition],
-    heads kinds: [any Head.Type] = HeadKind.all,
+    _ configuration: EncoderConfiguration, tasks: [TaskDefinition], sharing: SharingDefinition = .hard,
+    heads kinds: [any Head.Type] = HeadKind.all, sharings: [any Sharing.Type] = SharingKind.all,
     in scope: ParameterScope
   ) throws(TaskFileError) {
-    encoder = Encoder(configuration, in: scope.scope("encoder"))
+    encoder = try Encoder(configuration, tasks: tasks, sharing: sharing, among: sharings, in: scope)
+    self.sharing = sharing
     self.tasks = tasks
     var heads: [any Head] = []
     var owners: [String: Int] = [:]
@@ -34,7 +40,7 @@ public struct MultiTaskNetwork: Sendable {
       var settings = HeadSettings(task.head.settings)
       let head = try type.init(
         task: task, settings: &settings, encoder: configuration, in: scope.scope("heads").scope(name))
-      try settings.finish(head: type.name)
+      try settings.finish("the head \(quoted(type.name))")
       heads.append(head)
     }
     self.heads = heads
@@ -72,16 +78,20 @@ public struct MultiTaskNetwork: Sendable {
     _ batch: PackedBatch, slot: (_ task: Int) -> Int = { _ in 0 }, on tape: Tape
   ) -> [PartOutputs] {
     let encoded = encoder.forward(batch, slot: slot, on: tape)
-    return batch.parts.map { part in
+    return zip(batch.parts, encoded).map { part, encoded in
       let space = tape.rowSpace([RowRange(0..<part.sequences.count, slot: slot(part.task))])
       let sequences = part.sequences
+      let firstToken = Int32(encoded.firstToken)
+      func rows(_ indices: ArraySlice<Int32>) -> Indices {
+        tape.indices(indices.lazy.map { $0 - firstToken })
+      }
       let input = HeadInput(
         pooled: tape.gather(
-          encoded.pooled, rows: tape.indices(sequences.lazy.map { Int32($0) }), in: space),
+          encoded.pooled,
+          rows: tape.indices(sequences.lazy.map { Int32($0 - encoded.firstSequence) }), in: space),
         states: encoded.states,
-        firsts: tape.indices(batch.sequenceStarts[sequences]),
-        pairs: tape.indices(batch.pairStarts[sequences]),
-        lasts: tape.indices(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]))
+        firsts: rows(batch.sequenceStarts[sequences]), pairs: rows(batch.pairStarts[sequences]),
+        lasts: rows(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]))
       return PartOutputs(part: part, outputs: heads[part.task].forward(input, on: tape))
     }
   }

@@ -42,6 +42,9 @@ public struct Indices: BitwiseCopyable {
   public let count: Int
 
   subscript(_ position: Int) -> Int { Int(values[position]) }
+
+  /// All but the last, in the same place.
+  package var withoutLast: Indices { Indices(values: values, count: count - 1) }
 }
 
 /// Numbers of a step that are no matrix: target scores, gains.

@@ -4,6 +4,8 @@ public enum Initializer: Sendable, Equatable {
   case ones
   /// Normal with this standard deviation, drawn again beyond two deviations.
   case truncatedNormal(deviation: Float)
+  /// These, row-major.
+  case values([Float])
 }
 
 /// A parameter's place in the flat buffers of a `ParameterStore`: a row-major matrix; a vector is one row.
@@ -39,6 +41,8 @@ public struct ParameterLayout: Sendable {
     public let initializer: Initializer
     /// Whether weight decay applies: not to biases and LayerNorm (Devlin et al. 2019, after Loshchilov & Hutter).
     public let decays: Bool
+    /// Of a copy: the name of what it starts as in a plain encoder, where there is such a parameter.
+    public let origin: String?
 
     public var count: Int { shape.reduce(1, *) }
   }
@@ -57,17 +61,25 @@ public struct ParameterLayout: Sendable {
   /// Floats that hold values; the rest is alignment.
   public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
 
+  /// The origins of copies, by their names.
+  package var origins: [String: String] {
+    var origins: [String: String] = [:]
+    for entry in entries { if let origin = entry.origin { origins[entry.name] = origin } }
+    return origins
+  }
+
   fileprivate mutating func add(
-    names: [String], shape: [Int], initializer: Initializer, decays: Bool
+    names: [(own: String, origin: String?)], shape: [Int], initializer: Initializer, decays: Bool
   ) -> Parameter {
     let each = shape.reduce(1, *)
     let first = entries.count
     let start = count
     for (index, name) in names.enumerated() {
-      precondition(!entries.contains { $0.name == name }, "two parameters are named \(name)")
+      precondition(!entries.contains { $0.name == name.own }, "two parameters are named \(name.own)")
       entries.append(
         Entry(
-          name: name, shape: shape, offset: start + index * each, initializer: initializer, decays: decays))
+          name: name.own, shape: shape, offset: start + index * each, initializer: initializer,
+          decays: decays, origin: name.origin))
     }
     count += (each * names.count + 15) & ~15
     let rows = shape.count == 1 ? (names.count == 1 ? 1 : names.count) : shape[0] * names.count
@@ -90,26 +102,48 @@ public final class ParameterScope {
   private final class Root { var layout = ParameterLayout() }
   private let root: Root
   private let prefix: String
+  private let originPrefix: String?
 
   public init() {
     root = Root()
     prefix = ""
+    originPrefix = nil
   }
 
-  private init(root: Root, prefix: String) {
+  private init(root: Root, prefix: String, originPrefix: String?) {
     self.root = root
     self.prefix = prefix
+    self.originPrefix = originPrefix
   }
 
   public var layout: ParameterLayout { root.layout }
 
+  /// What the names of its parameters begin with: `encoder.layer.3.`.
+  public var path: String { prefix }
+
   public func scope(_ name: String) -> ParameterScope {
-    ParameterScope(root: root, prefix: prefix + name + ".")
+    ParameterScope(
+      root: root, prefix: prefix + name + ".", originPrefix: originPrefix.map { $0 + name + "." })
+  }
+
+  /// A scope for copies of the parameters of another: where a pretrained encoder has these, the copies start as they are.
+  ///
+  /// - Parameter origin: the full path of the other scope, such as `encoder.layer.3`.
+  public func scope(_ name: String, copying origin: String) -> ParameterScope {
+    ParameterScope(root: root, prefix: prefix + name + ".", originPrefix: origin + ".")
+  }
+
+  private func names(_ name: String) -> (own: String, origin: String?) {
+    (prefix + name, originPrefix.map { $0 + name })
   }
 
   /// A [rows, columns] matrix.
-  public func matrix(_ name: String, rows: Int, columns: Int, initializer: Initializer) -> Parameter {
-    root.layout.add(names: [prefix + name], shape: [rows, columns], initializer: initializer, decays: true)
+  ///
+  /// - Parameter decays: whether weight decay applies.
+  public func matrix(
+    _ name: String, rows: Int, columns: Int, initializer: Initializer, decays: Bool = true
+  ) -> Parameter {
+    root.layout.add(names: [names(name)], shape: [rows, columns], initializer: initializer, decays: decays)
   }
 
   /// A [rows, columns] matrix that is read by the number of a row.
@@ -121,7 +155,7 @@ public final class ParameterScope {
 
   /// A vector that weight decay leaves alone: a bias, or one of LayerNorm's two.
   public func vector(_ name: String, count: Int, initializer: Initializer) -> Parameter {
-    root.layout.add(names: [prefix + name], shape: [count], initializer: initializer, decays: false)
+    root.layout.add(names: [names(name)], shape: [count], initializer: initializer, decays: false)
   }
 
   /// A linear layer `name.weight` [outputs, inputs] and `name.bias`.
@@ -137,13 +171,13 @@ public final class ParameterScope {
     _ names: [String], inputs: Int, outputs: Int, deviation: Float, bias: Bool = true
   ) -> LinearParameters {
     let weight = root.layout.add(
-      names: names.map { prefix + $0 + ".weight" }, shape: [outputs, inputs],
+      names: names.map { self.names($0 + ".weight") }, shape: [outputs, inputs],
       initializer: .truncatedNormal(deviation: deviation), decays: true)
     let none = Parameter(offset: 0, rows: 0, columns: 0, entry: weight.entry)
     let bias =
       bias
       ? root.layout.add(
-        names: names.map { prefix + $0 + ".bias" }, shape: [outputs], initializer: .zeros, decays: false)
+        names: names.map { self.names($0 + ".bias") }, shape: [outputs], initializer: .zeros, decays: false)
       : none
     return LinearParameters(weight: weight, bias: bias, packing: root.layout.addLinear(weight))
   }

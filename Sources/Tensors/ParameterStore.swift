@@ -83,6 +83,7 @@ public final class ParameterStore {
     switch entry.initializer {
     case .zeros: target.update(repeating: 0)
     case .ones: target.update(repeating: 1)
+    case .values(let values): _ = target.update(from: values)
     case .truncatedNormal(let deviation):
       var generator = SplitMix64(seed: seed, stream: entry.name)
       for index in target.indices { target[index] = generator.nextTruncatedNormal() * deviation }
@@ -106,9 +107,16 @@ public final class ParameterStore {
     layout.entries.firstIndex { $0.name == name }.map { Array(contents(of: $0)) }
   }
 
-  /// Chooses, by name, what training leaves alone.
+  /// The values of a parameter that is no table, row-major.
+  public func values(of parameter: Parameter) -> [Float] {
+    Array(UnsafeBufferPointer(start: pointer(parameter), count: parameter.count))
+  }
+
+  /// Chooses, by name, what training leaves alone. A copy is left alone too where its original would be.
   public func freeze(where isFrozen: (String) -> Bool) {
-    for index in layout.entries.indices { isTrainable[index] = !isFrozen(layout.entries[index].name) }
+    for (index, entry) in layout.entries.enumerated() {
+      isTrainable[index] = !isFrozen(entry.name) && entry.origin.map(isFrozen) != true
+    }
   }
 
   /// Whether any of a parameter's entries is.

@@ -87,6 +87,16 @@ public final class Tape {
       index: Int32(valueGradients.count - 1), needsGradient: needsGradient && isTraining)
   }
 
+  /// A matrix on values that stand in the batch's memory already.
+  func view(
+    of values: UnsafeMutablePointer<Float>, rows: Int, columns: Int, in space: RowSpace, needsGradient: Bool
+  ) -> Matrix {
+    valueGradients.append(nil)
+    return Matrix(
+      values: values, rows: rows, columns: columns, rowSpace: space, index: Int32(valueGradients.count - 1),
+      needsGradient: needsGradient && isTraining)
+  }
+
   /// A matrix with these values that no operation has made: an input whose gradient can be asked for.
   package func leaf(_ values: [Float], rows: Int, columns: Int, in space: RowSpace) -> Matrix {
     precondition(values.count == rows * columns)
@@ -123,11 +133,16 @@ public final class Tape {
 
   /// A list of matrices in the batch's memory.
   func list(_ matrices: [Matrix]) -> MatrixList {
-    let size = (matrices.count * MemoryLayout<Matrix>.stride + 3) / 4
+    MatrixList(values: list(matrices), count: matrices.count)
+  }
+
+  /// A copy of plain values in the batch's memory.
+  func list<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
+    let size = (values.count * MemoryLayout<Value>.stride + 3) / 4
     let target = UnsafeMutableRawPointer(arena.allocate(size))
-      .bindMemory(to: Matrix.self, capacity: max(matrices.count, 1))
-    target.initialize(from: matrices, count: matrices.count)
-    return MatrixList(values: target, count: matrices.count)
+      .bindMemory(to: Value.self, capacity: max(values.count, 1))
+    target.initialize(from: values, count: values.count)
+    return target
   }
 
   /// When predicting, takes back the memory of everything that `body` computes but its result, which has as many rows and

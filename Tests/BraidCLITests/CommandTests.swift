@@ -11,7 +11,8 @@ import Testing
       Self.names == [
         "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "rank-eval", "embed",
         "inspect",
-        "report", "verify", "compare", "export", "vocab", "tokenize", "baseline", "bench", "completions",
+        "report", "compare", "verify", "export", "extract", "vocab", "tokenize", "baseline", "bench",
+        "completions",
       ])
   }
 
@@ -43,6 +44,8 @@ import Testing
       ("calibrate run", "FILE is missing"),
       ("completions csh", "SHELL takes 'bash', 'zsh' or 'fish', not 'csh'"),
       ("export run", "FOLDER is missing"),
+      ("extract run", "FOLDER is missing"),
+      ("train tiny.json5 --sharing mmoe:experts", "--sharing takes a way of sharing"),
       ("report", "RUN is missing"),
       ("report run --text --output page.html", "give --text or --output, not both"),
       ("vocab", "TEXT is missing"),

@@ -37,7 +37,7 @@ import Testing
     }
     let batch = PackedBatch(parts)
     tape.reset(training: false)
-    let encoded = mixed.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)
+    let encoded = mixed.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)[0]
     let hidden = encoded.states.columns
     let states = encoded.states.array
     let pooled = encoded.pooled.array

@@ -9,6 +9,12 @@ extension TensorsTests {
     }
 
     @Test(
+      "mixtures and their gradients agree with double precision", arguments: instructionSets, Check.mixing)
+    func mixing(set: InstructionSet, check: Check) throws {
+      try GradientCheck(check: check, set: set).run()
+    }
+
+    @Test(
       "heads, losses and their gradients agree with double precision", arguments: instructionSets, Check.heads
     )
     func heads(set: InstructionSet, check: Check) throws {

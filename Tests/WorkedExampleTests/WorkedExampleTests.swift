@@ -12,7 +12,9 @@ import Testing
 
   @Test(
     "The page shows the example as it is compiled",
-    arguments: ["UnpooledHead", "HardestTaskWeighting", "UnitSumAggregation", "WithinHalf"])
+    arguments: [
+      "UnpooledHead", "OwnPoolerSharing", "HardestTaskWeighting", "UnitSumAggregation", "WithinHalf",
+    ])
   func page(example: String) throws {
     let code = try String(contentsOf: Self.folder.appendingPathComponent("\(example).swift"), encoding: .utf8)
     let page = try String(
@@ -48,6 +50,39 @@ import Testing
     #expect(try isReached("encoder.layer.0.attention.value.weight"))
     #expect(try !isReached("encoder.pooler.weight"))
     #expect(network.predictions(of: outputs[0]).count == 2)
+  }
+
+  @Test("The way of sharing learns: each task's gradient is in its own pooler, and that of all in the layers")
+  func sharing() throws {
+    let tasks = ["mood", "topic"].map {
+      TaskDefinition(name: $0, type: .classification, columns: [:], labels: ["bad", "good"])
+    }
+    let scope = ParameterScope()
+    let configuration = EncoderConfiguration(
+      vocabularySize: 10, hiddenSize: 8, layers: 1, attentionHeads: 2, dropout: 0, attentionDropout: 0,
+      initializerDeviation: 0.5)
+    let network = try MultiTaskNetwork(
+      configuration, tasks: tasks, sharing: SharingDefinition(OwnPoolerSharing.name),
+      sharings: SharingKind.all + [OwnPoolerSharing.self], in: scope)
+    let parameters = try ParameterStore(layout: scope.layout, device: Device(threads: 1))
+    parameters.initialize(seed: 1)
+    let gradients = try GradientBuffers(layout: scope.layout, slots: 2)
+    let tape = Tape(parameters: parameters, gradients: gradients)
+    tape.reset(training: true)
+    let sequence = (ids: [2, 5, 6, 3] as [Int32], segments: [0, 0, 0, 0] as [Int32])
+    let batch = PackedBatch(
+      (0..<2).map { (task: $0, sequences: [sequence], targets: .classes([Int32($0)])) })
+    let outputs = network.forward(batch, slot: { $0 }, on: tape)
+    tape.backward(from: outputs.map { (loss: network.loss(of: $0, on: tape), weight: 1) })
+    func isReached(_ name: String, by task: Int) throws -> Bool {
+      let entry = try #require(scope.layout.entries.first { $0.name == name })
+      return gradients.floats(of: entry, slot: task).contains { $0 != 0 }
+    }
+    for task in 0..<2 {
+      #expect(try isReached("encoder.layer.0.feedForward.inner.weight", by: task))
+      #expect(try isReached("own.mood.pooler.weight", by: task) == (task == 0))
+      #expect(try isReached("own.topic.pooler.weight", by: task) == (task == 1))
+    }
   }
 
   @Test("The aggregation brings gradients to unit length, and leaves out tasks without one")

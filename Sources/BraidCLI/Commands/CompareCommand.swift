@@ -68,7 +68,7 @@ enum CompareCommand {
     var options = try TrainingOptions(values)
     options.gradientLogInterval = 0
     let start = try StartingPoint(
-      values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
+      values, tasks: file.tasks.map { try $0.resolved() }, sharing: file.sharing, bundled: bundled, say: say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let device = try Device(threads: values[threads], precision: values[precision])
     var comparison = try MethodComparison(

@@ -25,14 +25,18 @@ enum InspectCommand {
   private static func run(_ invocation: Invocation) throws {
     let url = URL(fileURLWithPath: invocation[folder])
     let folder = try ModelFolder(url)
-    var text = shape(of: folder)
-    for task in folder.tasks { text += "\n" + describe(task, folder.calibration[task.name]) }
+    let model = model(in: folder)
+    var text = shape(of: folder, model)
+    let figures = model?.taskFigures() ?? []
+    for (index, task) in folder.tasks.enumerated() {
+      text += "\n" + describe(task, folder.calibration[task.name], figures.dropFirst(index).first)
+    }
     let options = try RunFolder.options(in: url)
     if !options.isEmpty { text += "\n" + describe(options) }
     let queries = options.first { $0.name == TrainOptions.queries.declaration.name }
       .flatMap { EvaluatedQueries(rawValue: $0.value) }
     let table = MetricTable(tasks: folder.tasks, queries: queries ?? .answerable, split: .dev)
-    text += figures(of: RunFolder.evaluations(in: url), table: table)
+    text += dev(of: RunFolder.evaluations(in: url), table: table)
     if RunFolder.isUnfinished(url) {
       text +=
         "\nThis run has not come to its end. If it was stopped, it goes on with\n"
@@ -41,8 +45,16 @@ enum InspectCommand {
     invocation.output.write(text)
   }
 
-  private static func shape(of folder: ModelFolder) -> String {
+  private static func shape(of folder: ModelFolder, _ model: Model?) -> String {
     let shape = folder.encoder
+    var parameters = [
+      ("parameters", model.map { grouped($0.parameters.layout.parameterCount) } ?? "unknown")
+    ]
+    if let model, !folder.tasks.isEmpty {
+      parameters += [
+        ("sharing", folder.sharing.spelling), ("shared parameters", grouped(model.sharedParameterCount)),
+      ]
+    }
     return rows(
       "Encoder",
       [
@@ -58,17 +70,21 @@ enum InspectCommand {
           shape.dropout == shape.attentionDropout
             ? "\(shape.dropout)" : "\(shape.dropout), \(shape.attentionDropout) in attention"
         ),
-        ("parameters", parameterCount(of: folder).map(grouped) ?? "unknown"),
-      ])
+      ] + parameters)
   }
 
-  private static func parameterCount(of folder: ModelFolder) -> Int? {
-    let scope = ParameterScope()
-    guard (try? MultiTaskNetwork(folder.encoder, tasks: folder.tasks, in: scope)) != nil else { return nil }
-    return scope.layout.parameterCount
+  /// With zero parameters where the folder has none yet.
+  private static func model(in folder: ModelFolder) -> Model? {
+    guard let device = try? Device(threads: 1) else { return nil }
+    return (try? folder.model(on: device))
+      ?? (try? Model(
+        configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
+        sharing: folder.sharing, device: device))
   }
 
-  private static func describe(_ task: TaskDefinition, _ calibration: Calibration.Entry?) -> String {
+  private static func describe(
+    _ task: TaskDefinition, _ calibration: Calibration.Entry?, _ figures: TaskFigures?
+  ) -> String {
     var entries = [("type", task.type.name)]
     if !task.labels.isEmpty { entries.append(("labels", task.labels.joined(separator: ", "))) }
     if let range = task.range { entries.append(("range", "\(range.lowerBound) to \(range.upperBound)")) }
@@ -77,6 +93,14 @@ enum InspectCommand {
     if let name = task.head.name { head += ", shared as '\(name)'" }
     for setting in task.head.settings { head += ", \(setting.name) \(setting.spelling)" }
     entries.append(("head", head))
+    if let figures {
+      entries.append(("own parameters", grouped(figures.ownParameters)))
+      entries.append(
+        (
+          "operations",
+          "\(grouped(Int(figures.operationsAToken.rounded()))) a token, in a text of \(TaskFigures.textLength)"
+        ))
+    }
     if let calibration {
       entries.append(
         (
@@ -91,7 +115,7 @@ enum InspectCommand {
     rows("Run", options.map { ($0.name, $0.value.split(separator: "\n").joined(separator: ", ")) })
   }
 
-  private static func figures(of evaluations: [EvaluationReport], table: MetricTable) -> String {
+  private static func dev(of evaluations: [EvaluationReport], table: MetricTable) -> String {
     guard let best = evaluations.last(where: \.isBest) else { return "" }
     var text = "\nBest checkpoint: step \(grouped(best.step))"
     text += best.score.map { ", score \(shownFigure($0)) on the dev data\n" } ?? "\n"

@@ -12,6 +12,8 @@ struct StartingPoint {
   /// As the options have it.
   let tasks: [TaskDefinition]
   let vocabularyWasMade: Bool
+  /// Nil for as the encoder's folder says.
+  private let sharing: SharingDefinition?
   private let source: Source
 
   private enum Source {
@@ -20,11 +22,14 @@ struct StartingPoint {
   }
 
   /// - Parameters:
+  ///   - sharing: what task files say of it.
   ///   - bundled: the tasks that come with Braid, if the run is theirs.
   ///   - say: takes remarks on what was done that nobody asked for.
   init(
-    _ values: OptionValues, tasks: [TaskDefinition], bundled: BundledTasks?, say: (String) -> Void
+    _ values: OptionValues, tasks: [TaskDefinition], sharing: SharingDefinition?, bundled: BundledTasks?,
+    say: (String) -> Void
   ) throws {
+    self.sharing = values[TrainOptions.sharing] ?? sharing
     if let path = values[TrainOptions.encoder] {
       try Self.refuseShape(values)
       self.tasks = tasks.map { task in
@@ -69,11 +74,14 @@ struct StartingPoint {
   ) throws -> Model {
     switch source {
     case .folder(let folder, let path, let dropout):
-      let (model, report) = try folder.modelForTraining(tasks, dropout: dropout, seed: seed, device: device)
+      let (model, report) = try folder.modelForTraining(
+        tasks, sharing: sharing, dropout: dropout, seed: seed, device: device)
       Self.describe(report, of: folder, in: path).forEach(say)
       return model
     case .new(let configuration, let tokenizer):
-      return try Model.new(configuration, tokenizer: tokenizer, tasks: tasks, seed: seed, device: device)
+      return try Model.new(
+        configuration, tokenizer: tokenizer, tasks: tasks, sharing: sharing ?? .hard, seed: seed,
+        device: device)
     }
   }
 

@@ -1,5 +1,6 @@
 import Balancing
 import CommandLineOptions
+import Networks
 import Tasks
 import Tensors
 import Training
@@ -104,6 +105,16 @@ enum TrainOptions {
   static let freezesLexicon = CommandOption<Bool>.flag(
     "freeze-lexicon", help: "Leave the embeddings as they are.")
 
+  // MARK: Sharing
+
+  static let sharing = CommandOption<SharingDefinition?>.form(
+    "sharing", "NAME[:SETTING=VALUE,...]",
+    expectation: "a way of sharing such as 'hard', with settings such as 'hard:trunk=2'",
+    defaultShown: "hard, or as --encoder says",
+    help: "Which parameters of the encoder tasks share. One of: "
+      + SharingKind.all.map { $0.name }.joined(separator: ", ") + "."
+  ) { SharingDefinition(spelling: $0) }
+
   // MARK: Balancing
 
   static let weighting = CommandOption<String?>.form(
@@ -188,6 +199,7 @@ enum TrainOptions {
   static let learning = OptionGroup(
     "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, skipsNotFinite,
     frozenLayers, freezesLexicon, precision)
+  static let sharingGroup = OptionGroup("Sharing", sharing)
   static let balancing = OptionGroup(
     "Balancing tasks", weighting, weightSmoothing, weightLimits, logarithms, aggregation, aggregationScope,
     gradientLogInterval)
@@ -199,12 +211,12 @@ enum TrainOptions {
     "A new encoder, without --encoder", vocabulary, vocabularySize, cased, hiddenSize, layers, heads,
     feedForwardSize, deviation)
 
-  static let groups = [run, batches, learning, balancing, evaluation, shape]
+  static let groups = [run, batches, learning, sharingGroup, balancing, evaluation, shape]
 
   /// What a run cannot be told twice: all that decides its result, and `training` of a task file may set.
   static var settings: [OptionDeclaration] {
     let own = [seed.declaration, encoder.declaration]
-    return own + [batches, learning, balancing, evaluation, shape].flatMap(\.options)
+    return own + [batches, learning, sharingGroup, balancing, evaluation, shape].flatMap(\.options)
   }
 }
 

@@ -71,6 +71,7 @@ enum RunRecord {
       TrainOptions.deviation.declaration.name: "\(shape.initializerDeviation)",
       TrainOptions.dropout.declaration.name: "\(shape.dropout)",
       TrainOptions.cased.declaration.name: model.tokenizer.lowercases ? "off" : "on",
+      TrainOptions.sharing.declaration.name: model.sharing.spelling,
     ]
     if values[TrainOptions.maximumLength] == nil {
       derived[TrainOptions.maximumLength.declaration.name] = "\(shape.maximumLength)"

@@ -32,7 +32,7 @@ struct TrainingSetup {
     let output = try outputFolder(values, taskFiles: taskFiles)
     let device = try Device(threads: values[TrainOptions.threads], precision: values[precision])
     let start = try StartingPoint(
-      values, tasks: file.tasks.map { try $0.resolved() }, bundled: bundled, say: say)
+      values, tasks: file.tasks.map { try $0.resolved() }, sharing: file.sharing, bundled: bundled, say: say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let model = try start.model(start.tasks, seed: options.seed, device: device, say: say)
     let trainer = try Trainer(model, options: options)
@@ -57,6 +57,7 @@ struct TrainingSetup {
     try options.checkMemory(for: folder.encoder, tasks: folder.tasks.count)
     let model = try Model(
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
+      sharing: folder.sharing,
       device: Device(threads: threads, precision: values[precision]))
     let trainer = try Trainer(model, options: options)
     try run.restore(trainer)

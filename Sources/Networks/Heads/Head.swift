@@ -34,7 +34,7 @@ public protocol Head: Sendable {
 public struct HeadInput {
   /// Pooled states, a row a sequence of the part, [sequences, hidden].
   public let pooled: Matrix
-  /// The states of all tokens of the batch, [tokens, hidden].
+  /// The states of the tokens of the part, and perhaps of others, [tokens, hidden].
   public let states: Matrix
   /// For each sequence of the part the row of its first token in `states`, ...
   public let firsts: Indices
@@ -42,61 +42,6 @@ public struct HeadInput {
   public let pairs: Indices
   /// ... and the row after its last.
   public let lasts: Indices
-}
-
-/// The settings of a head that are left to read.
-public struct HeadSettings {
-  private var remaining: [Setting]
-  /// The names that the head has asked for.
-  private var known: [String] = []
-
-  init(_ settings: [Setting]) { remaining = settings }
-
-  private mutating func take(_ name: String) -> Setting? {
-    known.append(name)
-    return remaining.firstIndex { $0.name == name }.map { remaining.remove(at: $0) }
-  }
-
-  /// Takes a number within a range, or its default.
-  public mutating func number(
-    _ name: String, default value: Double, in range: ClosedRange<Double>
-  ) throws(TaskFileError) -> Double {
-    guard let setting = take(name) else { return value }
-    guard case .number(let number) = setting.value, range.contains(number) else {
-      let bounds = [range.lowerBound, range.upperBound].map { bound in
-        Int(exactly: bound).map { "\($0)" } ?? "\(bound)"
-      }
-      throw setting.error(expected: "a number from \(bounds[0]) to \(bounds[1])")
-    }
-    return number
-  }
-
-  /// Takes a whole number within a range, or its default.
-  public mutating func count(
-    _ name: String, default value: Int, in range: ClosedRange<Int>
-  ) throws(TaskFileError) -> Int {
-    guard let setting = take(name) else { return value }
-    guard case .number(let number) = setting.value, let count = Int(exactly: number), range.contains(count)
-    else {
-      throw setting.error(expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return count
-  }
-
-  /// Takes a dropout rate, or its default.
-  public mutating func dropout(
-    _ name: String = "dropout", default rate: Float
-  ) throws(TaskFileError) -> Float {
-    Float(try number(name, default: Double(rate), in: 0...0.95))
-  }
-
-  /// - Throws: `TaskFileError` for the first setting that nothing has taken.
-  func finish(head: String) throws(TaskFileError) {
-    guard let setting = remaining.first else { return }
-    throw setting.error(
-      found: "an unknown setting of the head \(quoted(head))",
-      expected: nearestName(to: setting.name, among: known).map { quoted($0) } ?? listed(known))
-  }
 }
 
 /// The heads that task files can name.

@@ -10,6 +10,14 @@ extension TaskFile {
     var members: [JSONValue.Member] = [
       .init("tasks", .object(tasks.map { .init($0.name, $0.encoded { Self.path($0, from: folder) }) }))
     ]
+    if let sharing {
+      let settings = sharing.settings.map(\.encoded)
+      members.append(
+        .init(
+          "sharing",
+          settings.isEmpty
+            ? .text(sharing.type) : .object([.init("type", .text(sharing.type))] + settings)))
+    }
     if !training.isEmpty { members.append(.init("training", .object(training.map(\.encoded)))) }
     return JSONValue.object(members).encoded() + "\n"
   }

@@ -1,14 +1,20 @@
 import Foundation
+import Wording
 
 /// The tasks of one or several task files, in the order in which they were given.
 public struct TaskFile: Sendable {
   public var tasks: [TaskDefinition]
   /// The members of `training`: options of `braid train` by name, in order.
   public var training: [Setting]
+  /// How the tasks share the encoder, where it is said.
+  public var sharing: SharingDefinition?
 
-  public init(tasks: [TaskDefinition] = [], training: [Setting] = []) {
+  public init(
+    tasks: [TaskDefinition] = [], training: [Setting] = [], sharing: SharingDefinition? = nil
+  ) {
     self.tasks = tasks
     self.training = training
+    self.sharing = sharing
   }
 
   /// Reads task files and merges them.
@@ -53,7 +59,7 @@ public struct TaskFile: Sendable {
       throw TaskFileError(file: file, line: error.line, found: error.found, expected: error.expected)
     }
     let top = try SchemaObject(value, file: file, key: "")
-    try top.refuseUnknown(besides: ["tasks", "training", "data"])
+    try top.refuseUnknown(besides: ["tasks", "training", "sharing", "data"])
     let ownFolder = (file as NSString).deletingLastPathComponent
     let data = try top.text("data", expected: "a folder").map { resolve($0, in: ownFolder) }
     let reader = TaskReader(file: file, types: types, folder: dataFolder ?? data ?? ownFolder)
@@ -61,7 +67,7 @@ public struct TaskFile: Sendable {
     var result = TaskFile()
     if let tasks = try top.object("tasks") {
       for member in tasks.members { try result.tasks.append(reader.task(member, in: tasks)) }
-    } else if top.member("training") == nil {
+    } else if top.member("training") == nil, top.member("sharing") == nil {
       throw top.missing("tasks", expected: "tasks, by name")
     }
     if let training = try top.object("training") {
@@ -69,6 +75,7 @@ public struct TaskFile: Sendable {
         try reader.setting(member, in: training)
       }
     }
+    result.sharing = try reader.sharing(in: top)
     return result
   }
 
@@ -80,6 +87,14 @@ public struct TaskFile: Sendable {
           expected: "a name for each task")
       }
       tasks.append(task)
+    }
+    if let second = other.sharing {
+      if let first = sharing, first != second {
+        throw second.error(
+          "type", found: quoted(second.spelling),
+          expected: "\(quoted(first.spelling)), as \(first.file):\(first.line) says")
+      }
+      sharing = sharing ?? second
     }
     for option in other.training {
       guard let first = training.first(where: { $0.name == option.name }) else {

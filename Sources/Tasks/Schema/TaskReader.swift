@@ -84,6 +84,30 @@ struct TaskReader {
       key: object.key(of: member.name))
   }
 
+  /// A name, or an object with a `type`.
+  func sharing(in top: SchemaObject) throws(TaskFileError) -> SharingDefinition? {
+    guard let member = top.member("sharing") else { return nil }
+    if case .text(let name) = member.value.kind {
+      guard var sharing = SharingDefinition(spelling: name, file: file) else {
+        throw top.error("sharing", found: quoted(name), expected: "a way of sharing")
+      }
+      sharing.line = member.line
+      return sharing
+    }
+    let object = try SchemaObject(
+      member.value, file: file, key: top.key(of: "sharing"),
+      expected: "a way of sharing or an object in braces"
+    )
+    guard let type = try object.text("type") else {
+      throw object.missing("type", expected: "a way of sharing")
+    }
+    return SharingDefinition(
+      type,
+      settings: try object.members.filter { $0.name != "type" }.map { member throws(TaskFileError) in
+        try setting(member, in: object)
+      }, file: file, line: member.line)
+  }
+
   private func type(of object: SchemaObject) throws(TaskFileError) -> TaskType {
     let names = types.map(\.name)
     guard let name = try object.text("type") else {

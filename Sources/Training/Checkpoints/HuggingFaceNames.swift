@@ -27,9 +27,9 @@ package enum HuggingFaceNames {
   }
 
   /// What a name means, with or without `bert.` before it and with LayerNorm's weight and bias in either spelling.
-  /// Names of this library's heads (`heads.…`) mean themselves.
+  /// Names that are this library's alone (`heads.…`, `sharing.…`, `own.…`) mean themselves.
   package static func meaning(of source: String) -> Meaning {
-    if source.hasPrefix("heads.") { return .parameter(source) }
+    if isOfThisLibraryAlone(source) { return .parameter(source) }
     if source.hasPrefix("cls.") { return .ignored }
     let parts = source.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let path = Array(parts.first == "bert" ? parts.dropFirst() : parts[...])
@@ -60,10 +60,10 @@ package enum HuggingFaceNames {
     return .unknown
   }
 
-  /// The name in a file that `BertModel` loads (without `bert.`), nil for a name that is not this library's. Names of
-  /// heads stay as they are.
+  /// The name in a file that `BertModel` loads (without `bert.`), nil for a name that is not this library's. Names
+  /// that are this library's alone stay as they are.
   package static func source(of name: String) -> String? {
-    if name.hasPrefix("heads.") { return name }
+    if isOfThisLibraryAlone(name) { return name }
     let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard path.count >= 3, path[0] == "encoder" else { return nil }
     let last = path[path.count - 1]
@@ -84,6 +84,15 @@ package enum HuggingFaceNames {
     default: break
     }
     return nil
+  }
+
+  private static func isOfThisLibraryAlone(_ name: String) -> Bool {
+    ["heads.", "sharing.", "own."].contains { name.hasPrefix($0) }
+  }
+
+  /// Whether a plain encoder has a parameter of this name.
+  package static func isOfEncoder(_ name: String) -> Bool {
+    name.hasPrefix("encoder.") && source(of: name) != nil
   }
 
   /// Sorts a file's names by what they mean.

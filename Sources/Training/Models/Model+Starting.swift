@@ -11,11 +11,11 @@ extension Model {
   ///   - seed: decides the parameters; each has its own stream, so that a task more changes no other's head.
   /// - Throws: as `init`.
   public static func new(
-    _ configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition], seed: UInt64,
-    device: Device
+    _ configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition],
+    sharing: SharingDefinition = .hard, seed: UInt64, device: Device
   ) throws -> Model {
     let model = try Model(
-      configuration: configuration, tokenizer: tokenizer, tasks: tasks, device: device)
+      configuration: configuration, tokenizer: tokenizer, tasks: tasks, sharing: sharing, device: device)
     model.parameters.initialize(seed: seed)
     return model
   }
@@ -23,17 +23,20 @@ extension Model {
 
 extension ModelFolder {
   /// A model to fine-tune: the encoder of this folder, and a head for each task. Heads of the folder's own tasks go on
-  /// with their parameters where the names are the same; all others are fresh.
+  /// with their parameters where the names are the same; all others are fresh. Every copy that a way of sharing makes of a
+  /// part of the encoder starts as that part.
   ///
   /// - Parameters:
   ///   - tasks: resolved, see `TaskDefinition.resolved()`.
+  ///   - sharing: how the tasks share the encoder; nil for as the folder says.
   ///   - dropout: the encoder's dropouts; nil leaves those of the folder.
   ///   - seed: decides the parameters that the folder does not have.
   /// - Returns: the model, and which names found no counterpart.
   /// - Throws: as `Model.init` and `loadParameters`; `ModelError` when parameters of the encoder are missing. The pooler may
   ///   be, as some encoders are published without.
   public func modelForTraining(
-    _ tasks: [TaskDefinition], dropout: Float? = nil, seed: UInt64, device: Device
+    _ tasks: [TaskDefinition], sharing: SharingDefinition? = nil, dropout: Float? = nil, seed: UInt64,
+    device: Device
   ) throws -> (model: Model, report: LoadingReport) {
     var configuration = encoder
     if let dropout {
@@ -41,11 +44,17 @@ extension ModelFolder {
       configuration.attentionDropout = dropout
     }
     let model = try Model.new(
-      configuration, tokenizer: tokenizer, tasks: tasks, seed: seed, device: device)
-    let report = try loadParameters(into: model)
-    let missing = report.missing.filter { $0.hasPrefix("encoder.") && !$0.hasPrefix("encoder.pooler.") }
+      configuration, tokenizer: tokenizer, tasks: tasks, sharing: sharing ?? self.sharing, seed: seed,
+      device: device)
+    let report = try loadParameters(into: model, copies: true)
+    let origins = model.parameters.layout.origins
+    let missing = report.missing.filter { name in
+      let origin = origins[name] ?? name
+      return HuggingFaceNames.isOfEncoder(origin) && !origin.hasPrefix("encoder.pooler.")
+    }
     guard missing.isEmpty else {
-      throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))")
+      let kind = self.sharing == .hard ? "" : "; its tasks share the encoder as \(self.sharing.spelling) says"
+      throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))\(kind)")
     }
     return (model, report)
   }
@@ -53,7 +62,7 @@ extension ModelFolder {
 
 extension ModelFolder.LoadingReport {
   /// Whether the pooler starts fresh.
-  public var poolerIsFresh: Bool { missing.contains { $0.hasPrefix("encoder.pooler.") } }
+  public var poolerIsFresh: Bool { missing.contains { $0.hasSuffix(".pooler.weight") } }
 
   /// Heads that start fresh, as new tasks' do: `sst`, `mrpc`.
   public var freshHeads: [String] { Self.heads(missing) }

@@ -13,13 +13,16 @@ public final class Model {
 
   public var configuration: EncoderConfiguration { network.encoder.configuration }
   public var tasks: [TaskDefinition] { network.tasks }
+  /// How the tasks share the encoder.
+  public var sharing: SharingDefinition { network.sharing }
 
   /// A model whose parameters are all zero: initialise or load them.
   ///
-  /// - Throws: `ModelError` for a configuration that can't be built, `TaskFileError` for a head that can't, `DeviceError`
+  /// - Throws: `ModelError` for a configuration that can't be built, `TaskFileError` for a head or a way of sharing that can't, `DeviceError`
   ///   when memory is short.
   public init(
-    configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition], device: Device
+    configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition],
+    sharing: SharingDefinition = .hard, device: Device
   ) throws {
     if let problem = configuration.problem { throw ModelError(problem) }
     guard tokenizer.vocabulary.count <= configuration.vocabularySize else {
@@ -36,7 +39,7 @@ public final class Model {
     }
     let scope = ParameterScope()
     self.tokenizer = tokenizer
-    network = try MultiTaskNetwork(configuration, tasks: tasks, in: scope)
+    network = try MultiTaskNetwork(configuration, tasks: tasks, sharing: sharing, in: scope)
     parameters = try ParameterStore(layout: scope.layout, device: device)
   }
 

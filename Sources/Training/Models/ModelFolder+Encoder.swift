@@ -9,6 +9,11 @@ extension ModelFolder {
   ///   else its parameters are zero then.
   /// - Throws: as `loadParameters`; `ModelError` when parameters are missing.
   public func encoderModel(on device: Device, requiresPooler: Bool) throws -> Model {
+    guard sharing == .hard else {
+      throw ModelError(
+        "\(url.path): its tasks share the encoder as \(sharing.spelling) says, so that there is no one encoder of all; "
+          + "'braid extract' makes a model of one task")
+    }
     let model = try Model(
       configuration: encoder, tokenizer: tokenizer, tasks: [], device: device)
     let missing = try loadParameters(into: model, isBorrowing: true).missing.filter {

@@ -12,6 +12,8 @@ public struct ModelFolder: Sendable {
   public let tokenizer: Tokenizer
   /// No tasks: an encoder alone.
   public let tasks: [TaskDefinition]
+  /// How these share the encoder.
+  public let sharing: SharingDefinition
   /// What `braid calibrate` has fitted to the parameters that are here now.
   public let calibration: Calibration
 
@@ -27,9 +29,11 @@ public struct ModelFolder: Sendable {
     configuration = try HuggingFaceConfiguration(folder: url)
     tokenizer = Tokenizer(vocabulary: try Self.vocabulary(in: url), lowercases: configuration.isLowercase)
     let taskFile = url.appendingPathComponent("tasks.json")
-    tasks =
+    let file =
       FileManager.default.fileExists(atPath: taskFile.path)
-      ? try TaskFile.load([taskFile.path], types: HeadKind.taskTypes).tasks : []
+      ? try TaskFile.load([taskFile.path], types: HeadKind.taskTypes) : TaskFile()
+    tasks = file.tasks
+    sharing = file.sharing ?? .hard
     calibration = try Calibration(folder: url, tasks: tasks)
   }
 
@@ -55,11 +59,15 @@ public struct ModelFolder: Sendable {
 
   /// Reads the folder's parameters into a model.
   ///
-  /// - Parameter isBorrowing: whether the model may use them where they are, in the file mapped into memory, until it
-  ///   writes some. The file must then not be written over in place; one that takes its name does no harm.
+  /// - Parameters:
+  ///   - copies: whether a copy of a part of the encoder that the folder does not hold is read from that part.
+  ///   - isBorrowing: whether the model may use them where they are, in the file mapped into memory, until it writes
+  ///     some. The file must then not be written over in place; one that takes its name does no harm.
   /// - Throws: `SafetensorsError` for a file that isn't sound, a tensor that is there twice or has another shape.
   @discardableResult
-  public func loadParameters(into model: Model, isBorrowing: Bool = false) throws -> LoadingReport {
+  public func loadParameters(
+    into model: Model, copies: Bool = false, isBorrowing: Bool = false
+  ) throws -> LoadingReport {
     let file = url.appendingPathComponent("model.safetensors")
     let manager = FileManager.default
     if !manager.fileExists(atPath: file.path),
@@ -79,11 +87,16 @@ public struct ModelFolder: Sendable {
     var report = LoadingReport(unused: resolution.unknown)
     let entries = model.parameters.layout.entries
     var found = [String?](repeating: nil, count: entries.count)
+    var used: Set<String> = []
     for (index, entry) in entries.enumerated() {
-      guard let source = sources.removeValue(forKey: entry.name) else {
+      let origin = copies ? entry.origin : nil
+      guard let name = [entry.name, origin ?? entry.name].first(where: { sources[$0] != nil }),
+        let source = sources[name]
+      else {
         report.missing.append(entry.name)
         continue
       }
+      used.insert(name)
       let shape = try reader.shape(of: source)
       guard shape == entry.shape else {
         throw SafetensorsError(
@@ -114,7 +127,7 @@ public struct ModelFolder: Sendable {
       }
     }
     for (group, values, owner) in borrowed { model.parameters.borrow(group, from: values, of: owner) }
-    report.unused += resolution.parameters.filter { sources[$0.name] != nil }.map(\.source)
+    report.unused += resolution.parameters.filter { !used.contains($0.name) }.map(\.source)
     model.parameters.pack()
     return report
   }
@@ -139,7 +152,7 @@ public struct ModelFolder: Sendable {
   /// - Throws: as the initialiser and `loadParameters`; `ModelError` when parameters are missing.
   public func model(on device: Device) throws -> Model {
     let model = try Model(
-      configuration: encoder, tokenizer: tokenizer, tasks: tasks, device: device)
+      configuration: encoder, tokenizer: tokenizer, tasks: tasks, sharing: sharing, device: device)
     let missing = try loadParameters(into: model, isBorrowing: true).missing.filter {
       !(tasks.isEmpty && $0.hasPrefix("encoder.pooler."))
     }
@@ -191,7 +204,8 @@ extension Model {
     }
     guard withTasks else { return }
     try AtomicFile.write(
-      TaskFile(tasks: tasks).encoded(relativeTo: folder.path), to: folder.appendingPathComponent("tasks.json")
+      TaskFile(tasks: tasks, sharing: sharing == .hard ? nil : sharing).encoded(relativeTo: folder.path),
+      to: folder.appendingPathComponent("tasks.json")
     )
   }
 
@@ -200,7 +214,7 @@ extension Model {
     try Calibration.remove(from: file.deletingLastPathComponent())
     let tensors = parameters.layout.entries.enumerated().compactMap {
       index, entry -> SafetensorsWriter.Tensor? in
-      guard withTasks || !entry.name.hasPrefix("heads.") else { return nil }
+      guard withTasks || entry.name.hasPrefix("encoder.") else { return nil }
       return SafetensorsWriter.Tensor(
         name: HuggingFaceNames.source(of: entry.name) ?? entry.name, shape: entry.shape,
         values: parameters.contents(of: index))

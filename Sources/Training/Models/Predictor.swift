@@ -24,13 +24,16 @@ public final class Predictor {
     predictions(for: examples, tasks: [task], queries: queries)[0]
   }
 
-  /// The predictions of several tasks for each example: `result[i][example]` is what `tasks[i]` says. The encoder runs
-  /// once, whatever the number of tasks.
+  /// The predictions of several tasks for each example: `result[i][example]` is what `tasks[i]` says. An encoder that is
+  /// the same for all tasks runs once, whatever their number.
   public func predictions(
     for examples: Examples, tasks: [Int], queries: EvaluatedQueries = .all
   ) -> [[[Float]]] {
     var results = tasks.map { _ in [[Float]](repeating: [], count: examples.count) }
     guard let first = tasks.first else { return results }
+    guard tasks.count == 1 || model.network.encoder.sharing.isOneForAllTasks else {
+      return tasks.map { predictions(for: examples, task: $0, queries: queries) }
+    }
     let plan = BatchPlan.evaluation(
       of: examples, task: first, tokens: Self.tokensPerBatch, order: .length, queries: queries)
     let temperatures = tasks.map { model.calibration.temperature(of: model.tasks[$0].name) }

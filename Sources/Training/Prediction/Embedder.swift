@@ -32,8 +32,8 @@ public final class Embedder {
     for index in 0..<plan.count {
       batch.fill(index, of: plan, from: [examples])
       tape.reset(training: false)
-      let encoded = model.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)
-      for part in batch.parts {
+      let parts = model.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)
+      for (part, encoded) in zip(batch.parts, parts) {
         for (sequence, example) in zip(part.sequences, part.examples) {
           results[Int(example)] = vector(of: sequence, in: encoded, pooling: pooling)
         }
@@ -42,7 +42,7 @@ public final class Embedder {
     return results
   }
 
-  private func vector(of sequence: Int, in encoded: EncodedBatch, pooling: Pooling) -> [Float] {
+  private func vector(of sequence: Int, in encoded: EncodedPart, pooling: Pooling) -> [Float] {
     func row(_ matrix: Matrix, _ row: Int) -> UnsafeBufferPointer<Float> {
       UnsafeBufferPointer(start: matrix.values + row * matrix.columns, count: matrix.columns)
     }

@@ -10,6 +10,8 @@ final class BatchPasses {
     let loss: Double
     fileprivate let outputs: MultiTaskNetwork.PartOutputs
     fileprivate let lossMatrix: Matrix
+    /// What the task's loss is raised by for the way in which it shares the encoder.
+    fileprivate let penalty: Matrix?
 
     var task: Int { outputs.part.task }
     var sequences: Int { outputs.part.sequences.count }
@@ -42,7 +44,10 @@ final class BatchPasses {
     let outputs = model.network.forward(batch, slot: { separates ? $0 : 0 }, on: tape)
     parts = outputs.map { outputs in
       let loss = model.network.loss(of: outputs, on: tape)
-      return Part(loss: Double(loss.values.pointee), outputs: outputs, lossMatrix: loss)
+      let task = outputs.part.task
+      let penalty = model.network.encoder.sharing.penalty(
+        ofTask: task, slot: separates ? task : 0, on: tape)
+      return Part(loss: Double(loss.values.pointee), outputs: outputs, lossMatrix: loss, penalty: penalty)
     }
     for part in parts where !part.loss.isFinite {
       throw .notFinite(
@@ -53,7 +58,10 @@ final class BatchPasses {
 
   /// Adds the gradients of the batch's losses, each times its weight, to the slots.
   func backward(weight: (Part) -> Double) {
-    tape.backward(from: parts.map { ($0.lossMatrix, Float(weight($0))) })
+    tape.backward(
+      from: parts.flatMap { part in
+        ([part.lossMatrix] + (part.penalty.map { [$0] } ?? [])).map { ($0, Float(weight(part))) }
+      })
   }
 
   /// What the heads predict: class probabilities or a score for each sequence of a part.

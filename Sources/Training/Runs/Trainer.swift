@@ -11,6 +11,7 @@ public final class Trainer {
   let data: TrainingData
   let sampler: BatchSampler
   let optimizer: Optimizer
+  let movement: MovementGroups
   let schedule: LearningRateSchedule
   var balance: TaskBalance
   /// Steps of the optimizer taken so far, over all epochs.
@@ -55,10 +56,12 @@ public final class Trainer {
     sampler = try BatchSampler(
       tasks: model.tasks.map(\.name), data: data.train, options: options.sampling())
     balance = try TaskBalance(options, model: model, data: data)
-    model.parameters.freeze { options.freezes($0) }
+    model.parameters.freeze { options.freezes($0) || model.network.encoder.sharing.freezes($0) }
+    let movement = MovementGroups(model.tasks)
+    self.movement = movement
     optimizer = try Optimizer(
       options.optimizer, parameters: model.parameters, tasks: model.tasks.count,
-      group: Trainer.group)
+      group: { movement.group(of: $0) })
     let sampler = sampler
     var trials = BatchTrials()
     epochSteps = (0..<options.epochs).map { epoch in
@@ -78,14 +81,6 @@ public final class Trainer {
     passes = BatchPasses(model, data: data.train, gradients: gradients)
     predictor = Predictor(model)
   }
-
-  /// Parameters move in groups: the encoder, and each head.
-  private static func group(of parameter: String) -> String {
-    guard parameter.hasPrefix("heads.") else { return "encoder" }
-    return String(parameter.dropFirst("heads.".count).prefix { $0 != "." })
-  }
-
-  func headName(of task: Int) -> String { MultiTaskNetwork.headName(of: model.tasks[task]) }
 
   /// Nil when gradients are not to be measured for the log, or need not be.
   func gradientsToMeasure() throws -> GradientBuffers? {

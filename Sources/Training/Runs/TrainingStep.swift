@@ -16,14 +16,14 @@ extension Trainer {
     var record = TaskBalance.Step(tasks: model.tasks.count, number: step, epoch: epoch)
     var weights: [Double] = []
     var tokens = 0
-    var active = Set(["encoder"])
+    var active: Set<String> = []
     let sequences = batches.reduce(0) { $0 + plan.sequenceCount(of: $1) }
     for index in batches {
       if balance.needs.contains(.variances) { try recordVariances(index, of: plan, batches, in: &record) }
       try forward(index, of: plan, batches)
       recordPass(in: &record)
       tokens += passes.batch.rowCount
-      active.formUnion(passes.parts.map { headName(of: $0.task) })
+      active.formUnion(movement.groups(of: passes.parts.map(\.task)))
       if balance.separatesTasks {
         passes.backward { Double($0.sequences) }
       } else {
@@ -69,7 +69,7 @@ extension Trainer {
   private func moveParameters(scale: Double, rate: Double, active: Set<String>) -> Double {
     passes.tape.timed("Optimizer") {
       optimizer.step(passes.gradients, scale: scale) { group in
-        active.contains(group) ? rate * learningRateFactor(of: group) : nil
+        active.contains(group) ? rate * movement.learningRateFactor(of: group) : nil
       }
     }
   }
@@ -91,13 +91,9 @@ extension Trainer {
     }
     return passes.tape.timed("Optimizer") {
       optimizer.step(passes.gradients, tasks: steps) { group, task in
-        group == "encoder" || group == headName(of: task) ? rate : nil
+        movement.groups(of: [task]).contains(group) ? rate : nil
       }
     }
-  }
-
-  private func learningRateFactor(of group: String) -> Double {
-    model.tasks.indices.first { headName(of: $0) == group }.map { model.tasks[$0].learningRateFactor } ?? 1
   }
 
   // MARK: Passes

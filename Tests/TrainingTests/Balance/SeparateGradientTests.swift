@@ -1,4 +1,6 @@
+import Foundation
 import Networks
+import Tasks
 import Tensors
 import Testing
 import Training
@@ -9,8 +11,31 @@ import Training
     "Of every parameter each task's gradient is that of a backward pass alone", arguments: DeviceChoice.all)
   func alone(_ choice: DeviceChoice) throws {
     let fixture = try ParityFixture()
+    try expectExact(fixture, try ParityNetwork(fixture, on: choice, dropout: 0.1))
+  }
+
+  @Test(
+    "So it is for every way of sharing, and what is a task's own has no other task's gradient",
+    arguments: sharings)
+  func sharing(_ spelling: String) throws {
+    let fixture = try ParityFixture()
+    let levels = fixture.batches.tasks.enumerated().map { "\($1.name):\($0 % 2 + 1)" }.joined(separator: ";")
+    let sharing = try #require(
+      SharingDefinition(spelling: spelling.replacingOccurrences(of: "LEVELS", with: levels)))
+    let parity = try ParityNetwork(
+      fixture, on: DeviceChoice(instructionSet: .portable, threads: 2), dropout: 0.1, sharing: sharing)
+    try expectExact(fixture, parity)
+  }
+
+  static let sharings = [
+    "hard:trunk=0", "hard:trunk=1", "hard:trunk=2", "soft:weight=0.01", "soft:weight=0.1,distance=mean",
+    "cross-stitch", "cross-stitch:group=2", "attention", "mmoe", "mmoe:from=0,experts=2",
+    "mmoe:place=pooled", "cgc", "cgc:place=pooled,experts=2", "ple", "ple:levels=1", "ple:levels=3,shared=2",
+    "paths", "hierarchy:levels=LEVELS", "adapters", "adapters:kind=low-rank,size=3",
+  ]
+
+  private func expectExact(_ fixture: ParityFixture, _ parity: ParityNetwork) throws {
     let count = fixture.batches.tasks.count
-    let parity = try ParityNetwork(fixture, on: choice, dropout: 0.1)
     let layout = parity.parameters.layout
     let together = try GradientBuffers(layout: layout, slots: count)
     backward(parity, tasks: 0..<count, slot: { $0 }, into: together)
@@ -22,7 +47,11 @@ import Training
       for entry in layout.entries {
         let difference = relativeDifference(
           Array(together.floats(of: entry, slot: task)), Array(alone.floats(of: entry)))
-        #expect(difference < 1e-5, "\(fixture.batches.tasks[task].name), \(entry.name)")
+        let name = fixture.batches.tasks[task].name
+        #expect(difference < 1e-5, "\(name), \(entry.name)")
+        if entry.name.hasPrefix("own."), !entry.name.hasPrefix("own.\(name).") {
+          #expect(together.floats(of: entry, slot: task).allSatisfy { $0 == 0 }, "\(name), \(entry.name)")
+        }
       }
     }
   }
@@ -35,6 +64,9 @@ import Training
     tape.reset(training: true, dropoutSeed: 7)
     let losses = parity.network.forward(parity.batch(0), slot: slot, on: tape)
       .map { parity.network.loss(of: $0, on: tape) }
-    tape.backward(from: tasks.map { (loss: losses[$0], weight: 1) })
+    let penalties = tasks.compactMap {
+      parity.network.encoder.sharing.penalty(ofTask: $0, slot: slot($0), on: tape)
+    }
+    tape.backward(from: (tasks.map { losses[$0] } + penalties).map { (loss: $0, weight: 1) })
   }
 }

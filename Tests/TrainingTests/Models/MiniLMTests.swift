@@ -28,7 +28,7 @@ import Training
       let sequences = encodings[first..<first + 16].map { (ids: $0.ids, segments: $0.segments) }
       tape.reset(training: false)
       let batch = PackedBatch([(task: 0, sequences: sequences, targets: .none)])
-      let encoded = model.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)
+      let encoded = model.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)[0]
       found["pooled", default: []] += encoded.pooled.array
       let states = encoded.states.array
       for sequence in 0..<16 {

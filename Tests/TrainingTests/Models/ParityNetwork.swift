@@ -28,19 +28,29 @@ struct ParityNetwork {
   let network: MultiTaskNetwork
   let parameters: ParameterStore
 
-  /// - Parameter layers: fewer than two for the states below the top.
-  init(_ fixture: ParityFixture, on choice: DeviceChoice, layers: Int = 2, dropout: Float = 0) throws {
+  /// - Parameters:
+  ///   - layers: fewer than two for the states below the top.
+  ///   - sharing: copies of parameters get the fixture's values too, parameters that it lacks others.
+  init(
+    _ fixture: ParityFixture, on choice: DeviceChoice, layers: Int = 2, dropout: Float = 0,
+    sharing: SharingDefinition = .hard
+  ) throws {
     self.fixture = fixture
     let configuration = EncoderConfiguration(
       vocabularySize: 120, hiddenSize: 32, layers: layers, attentionHeads: 4, feedForwardSize: 64,
       dropout: dropout,
       attentionDropout: dropout, maximumLength: 40)
     let scope = ParameterScope()
-    network = try MultiTaskNetwork(configuration, tasks: fixture.batches.tasks.map(Self.task), in: scope)
+    network = try MultiTaskNetwork(
+      configuration, tasks: fixture.batches.tasks.map(Self.task), sharing: sharing, in: scope)
     parameters = try ParameterStore(layout: scope.layout, device: choice.device())
     let initial = try Self.tensors("initial")
     for entry in scope.layout.entries {
-      let values = try #require(initial[entry.name], "\(entry.name) is not in the fixture")
+      var found = initial[entry.name] ?? entry.origin.flatMap { initial[$0] }
+      if found == nil && sharing != .hard {
+        found = (0..<entry.count).map { Float(sin(Double($0) + Double(entry.offset))) * 0.1 }
+      }
+      let values = try #require(found, "\(entry.name) is not in the fixture")
       try #require(values.count == entry.count)
       _ = parameters.floats(of: entry).update(from: values)
     }

@@ -41,12 +41,13 @@ enum TestModel {
     activation: .geluTanh, dropout: 0.15, maximumLength: 30, layerNormEpsilon: 1e-7)
 
   static func make(
-    tasks: [TaskDefinition] = tasks(), seed: UInt64 = 3, lowercases: Bool = false
+    tasks: [TaskDefinition] = tasks(), sharing: SharingDefinition = .hard, seed: UInt64 = 3,
+    lowercases: Bool = false
   ) throws -> Model {
     let model = try Model(
       configuration: configuration,
       tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: tokens), lowercases: lowercases), tasks: tasks,
-      device: Device(threads: 1))
+      sharing: sharing, device: Device(threads: 1))
     model.parameters.initialize(seed: seed)
     return model
   }

@@ -1,0 +1,100 @@
+import Tasks
+import Tensors
+
+/// Each layer has a feed-forward block that all tasks share and one of each task's own; each task chooses between them, layer
+/// by layer (UFO, Xi et al. 2022). In training the choice is drawn by straight-through Gumbel-softmax; in prediction it is the
+/// likelier one, and the other is left out.
+///
+/// Settings: `temperature` of the choice's gradient (5).
+public struct PathSharing: Sharing {
+  public static let name = "paths"
+
+  private struct Layer: Sendable {
+    let attention: AttentionBlock
+    let shared: FeedForward
+    let own: [FeedForward]
+    /// A task's logits of the shared and its own block.
+    let choices: [Parameter]
+    let norm: BlockNorm
+  }
+
+  private let layers: [Layer]
+  private let pooler: Pooler
+  private let temperature: Float
+  private let tasks: [String]
+
+  public init(
+    settings: inout SharingSettings, encoder: EncoderConfiguration, tasks: [TaskDefinition],
+    in scopes: SharingScopes
+  ) throws(TaskFileError) {
+    temperature = Float(try settings.number("temperature", default: 5, in: 0.01...1000))
+    layers = (0..<encoder.layers).map { layer in
+      let scope = scopes.encoder.layer(layer)
+      return Layer(
+        attention: AttentionBlock(encoder, in: scope), shared: FeedForward(encoder, in: scope),
+        own: tasks.indices.map { FeedForward(encoder, in: scopes.own($0).layer(layer)) },
+        choices: tasks.indices.map {
+          scopes.own($0).layer(layer).vector("path", count: 2, initializer: .zeros)
+        },
+        norm: BlockNorm(encoder, in: scope))
+    }
+    pooler = Pooler(encoder, in: scopes.encoder)
+    self.tasks = tasks.map(\.name)
+  }
+
+  public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {
+    var states = input.states
+    let parts = input.parts(on: tape)
+    for layer in layers {
+      states = tape.recyclingMemory(like: states) {
+        let attended = layer.attention.forward(states, starts: input.rows.starts, on: tape)
+        let outputs = parts.map { part in
+          let rows = input.rows.slice(attended, part.rows, on: tape)
+          return tape.isTraining
+            ? trained(rows, layer, task: part.task, on: tape)
+            : chosen(layer, task: part.task, on: tape).forward(rows, on: tape)
+        }
+        return layer.norm.forward(input.joined(outputs, on: tape), residual: attended, on: tape)
+      }
+    }
+    return input.output(states, pooled: pooler.forward(states, input.rows, on: tape))
+  }
+
+  private func trained(_ rows: Matrix, _ layer: Layer, task: Int, on tape: Tape) -> Matrix {
+    let logits = tape.embedding(
+      [(layer.choices[task], tape.indices(repeatElement(Int32(0), count: rows.rows)))], in: rows.rowSpace)
+    var generator = tape.generator()
+    let noise = (0..<2).map { _ in gumbel(generator.nextUniform()) }
+    return tape.mixture(
+      [layer.shared.forward(rows, on: tape), layer.own[task].forward(rows, on: tape)],
+      weights: tape.straightThroughChoice(logits, noise: tape.numbers(noise), temperature: temperature))
+  }
+
+  private func chosen(_ layer: Layer, task: Int, on tape: Tape) -> FeedForward {
+    let logits = tape.parameters.values(of: layer.choices[task])
+    return logits[1] > logits[0] ? layer.own[task] : layer.shared
+  }
+
+  public func extraction(
+    ofTask task: Int, from parameters: ParameterStore
+  ) -> (@Sendable (String) -> String)? {
+    let own = layers.map { layer in
+      let logits = parameters.values(of: layer.choices[task])
+      return logits[1] > logits[0]
+    }
+    let name = tasks[task]
+    return { parameter in
+      for (layer, isOwn) in own.enumerated() where isOwn {
+        if parameter.hasPrefix("encoder.layer.\(layer).feedForward.")
+          && !parameter.hasPrefix("encoder.layer.\(layer).feedForward.norm.")
+        {
+          return "own.\(name)." + parameter.dropFirst("encoder.".count)
+        }
+      }
+      return parameter
+    }
+  }
+}
+
+/// −ln(−ln u), of a u between 0 and 1.
+package func gumbel(_ uniform: Double) -> Float { Float(-logarithm(-logarithm(max(uniform, 0x1p-60)))) }

@@ -1,0 +1,84 @@
+/// Parameters that follow each other in the flat buffers.
+public struct ParameterStretch: BitwiseCopyable, Sendable, Hashable {
+  let first: Int
+  let count: Int
+}
+
+extension ParameterScope {
+  /// The stretch of the parameters that `body` adds, and what it returns. The same parameters added twice make stretches
+  /// that can be compared number by number.
+  public func stretch<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> (stretch: ParameterStretch, result: Result) {
+    let first = layout.count
+    let result = try body()
+    return (ParameterStretch(first: first, count: layout.count - first), result)
+  }
+}
+
+/// output = factor · ‖θₜ − θ̄‖², with θ̄ the mean of the θ of all copies; frozen parameters are left out
+///
+/// The gradient with respect to θₜ is that of the sum of this over all copies, 2 · factor · (θₜ − θ̄): what the mean moves by
+/// cancels out in that sum.
+struct DistanceToMean: Operation {
+  /// Where each copy starts.
+  let firsts: Indices
+  let copy: Int
+  let count: Int
+  let factor: Float
+  let output: Matrix
+
+  func forward(on tape: Tape) {
+    var total = 0.0
+    let values = tape.parameters.memory.base
+    forEachTrained(on: tape) { range in
+      for index in range {
+        let difference = Double(self.difference(values, index))
+        total += difference * difference
+      }
+    }
+    output.values.pointee = Float(Double(factor) * total)
+  }
+
+  func backward(on tape: Tape) {
+    guard let gradients = tape.gradients, let range = tape.ranges(of: output).first else { return }
+    let values = tape.parameters.memory.base
+    let scale = 2 * factor * tape.gradient(of: output).pointee
+    let target = gradients.slots[range.slot].base + firsts[copy]
+    forEachTrained(on: tape) { range in
+      for index in range { target[index] += scale * difference(values, index) }
+    }
+  }
+
+  private func difference(_ values: UnsafeMutablePointer<Float>, _ index: Int) -> Float {
+    var sum: Float = 0
+    for other in 0..<firsts.count { sum += values[firsts[other] + index] }
+    return values[firsts[copy] + index] - sum / Float(firsts.count)
+  }
+
+  /// Ranges within the copy.
+  private func forEachTrained(on tape: Tape, _ body: (Range<Int>) -> Void) {
+    let store = tape.parameters
+    let place = firsts[copy]
+    for (index, entry) in store.layout.entries.enumerated()
+    where store.isTrainable[index] && (place..<place + count).contains(entry.offset) {
+      body(entry.offset - place..<entry.offset - place + entry.count)
+    }
+  }
+}
+
+extension Tape {
+  /// How far one of several copies of the same parameters is from their mean: factor · ‖θₜ − θ̄‖², [1, 1].
+  ///
+  /// Its gradient holds for the sum of this over all copies.
+  public func distanceToMean(_ copies: [ParameterStretch], copy: Int, factor: Float, slot: Int) -> Matrix {
+    precondition(copies.allSatisfy { $0.count == copies[copy].count }, "copies have the same parameters")
+    let space = rowSpace([RowRange(0..<1, slot: slot)])
+    let output = matrix(rows: 1, columns: 1, in: space)
+    return perform(
+      DistanceToMean(
+        firsts: indices(copies.map { Int32($0.first) }), copy: copy, count: copies[copy].count,
+        factor: factor,
+        output: output))
+  }
+}

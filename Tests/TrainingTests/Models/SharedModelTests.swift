@@ -1,0 +1,163 @@
+import Foundation
+import Networks
+import Tasks
+import Tensors
+import Testing
+import Training
+
+/// Models whose tasks share the encoder in other ways than all of it: where their parameters come from and go to.
+@Suite struct SharedModelTests {
+  static let sharings = [
+    "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "mmoe:place=pooled", "cgc",
+    "cgc:place=pooled", "ple", "paths", "hierarchy:levels=topic:1;closeness:1", "adapters",
+    "adapters:kind=low-rank",
+  ]
+
+  static func definition(_ spelling: String) throws -> SharingDefinition {
+    try #require(SharingDefinition(spelling: spelling))
+  }
+
+  /// With values everywhere, biases, gates and what starts as zero too.
+  static func filled(_ spelling: String) throws -> Model {
+    let model = try TestModel.make(sharing: definition(spelling))
+    for entry in model.parameters.layout.entries {
+      let floats = model.parameters.floats(of: entry)
+      for index in floats.indices { floats[index] += Float(sin(Double(index + entry.offset))) * 0.05 }
+    }
+    model.parameters.pack()
+    return model
+  }
+
+  @Test("A model is read back as it was written, and predicts the same", arguments: sharings)
+  func roundTrip(_ spelling: String) throws {
+    let model = try Self.filled(spelling)
+    try ModelFolderTests.withFolder(model) { folder in
+      let description = try ModelFolder(folder)
+      #expect(try description.sharing == Self.definition(spelling))
+      let again = try description.model(on: Device(threads: 1))
+      #expect(again.parameters.layout.entries == model.parameters.layout.entries)
+      for entry in model.parameters.layout.entries {
+        #expect(again.parameters[entry.name] == model.parameters[entry.name], "\(entry.name)")
+      }
+      #expect(TestModel.outputs(of: again) == TestModel.outputs(of: model))
+      #expect(throws: ModelError.self) {
+        _ = try description.encoderModel(on: Device(threads: 1), requiresPooler: false)
+      }
+      // A file that lacks a copy is not complete, though the original may be there.
+      try ModelFolderTests.rewriteTensors(in: folder) { tensors in
+        tensors.removeAll { $0.name.hasPrefix("own.topic.") || $0.name.hasPrefix("sharing.") }
+      }
+      #expect(throws: (any Error).self) { _ = try description.model(on: Device(threads: 1)) }
+    }
+  }
+
+  @Test("A task's predictions don't depend on what else is in the batch", arguments: sharings)
+  func independence(_ spelling: String) throws {
+    let model = try Self.filled(spelling)
+    let together = TestModel.outputs(of: model)
+    for (index, task) in model.tasks.enumerated() {
+      let encoding =
+        task.type.isPaired
+        ? model.tokenizer.encode("The lamps glow", "lamps, dim") : model.tokenizer.encode("è lamp")
+      let tape = Tape(parameters: model.parameters)
+      tape.reset(training: false)
+      let sequence = (ids: encoding.ids, segments: encoding.segments)
+      // Twice, as two parts may never be.
+      let batch = PackedBatch([(task: index, sequences: [sequence, sequence], targets: .none)])
+      let alone = model.network.forward(batch, on: tape).map { model.network.predictions(of: $0) }[0]
+      #expect(relativeDifference(alone[..<(alone.count / 2)], together[index]) < 1e-5, "\(task.name)")
+      #expect(relativeDifference(alone[(alone.count / 2)...], together[index]) < 1e-5, "\(task.name)")
+    }
+  }
+
+  @Test("Asked for several tasks at once, a model answers as it does for each", arguments: sharings)
+  func severalTasks(_ spelling: String) throws {
+    let model = try Self.filled(spelling)
+    let names = ["topic", "entailment", "paraphrase"]
+    let texts = [InputText("the lamps", pair: "glow"), InputText("dim", pair: "lamp the")]
+    let together = try TextPredictor(model, tasks: names).allPredictions(for: texts)
+    for (name, predictions) in zip(names, together) {
+      #expect(try TextPredictor(model, task: name).predictions(for: texts) == predictions)
+    }
+  }
+
+  @Test("An encoder that is there goes into every copy of its parts", arguments: sharings)
+  func pretrained(_ spelling: String) throws {
+    let encoder = try TestModel.make(tasks: [], seed: 9)
+    try ModelFolderTests.withFolder(encoder, withTasks: false) { folder in
+      let (model, report) = try ModelFolder(folder).modelForTraining(
+        TestModel.tasks(), sharing: Self.definition(spelling), seed: 1, device: Device(threads: 1))
+      var copies: Set<String> = []
+      for entry in model.parameters.layout.entries {
+        let origin = entry.origin ?? entry.name
+        guard let expected = encoder.parameters[origin] else { continue }
+        #expect(model.parameters[entry.name] == expected, "\(entry.name)")
+        copies.insert(origin)
+      }
+      // Nothing of the encoder is left over, but what a way of sharing has no use for.
+      for entry in encoder.parameters.layout.entries { #expect(copies.contains(entry.name), "\(entry.name)") }
+      #expect(report.unused == [])
+      #expect(report.missing.allSatisfy { encoder.parameters[$0] == nil })
+    }
+  }
+
+  @Test("Before training, towers, experts and adapters leave an encoder what it was")
+  func start() throws {
+    let encoder = try TestModel.make(tasks: [], seed: 9)
+    try ModelFolderTests.withFolder(encoder, withTasks: false) { folder in
+      func outputs(_ spelling: String) throws -> [Float] {
+        let (model, _) = try ModelFolder(folder).modelForTraining(
+          TestModel.tasks(), sharing: Self.definition(spelling), seed: 1, device: Device(threads: 1))
+        return TestModel.outputs(of: model).flatMap { $0 }
+      }
+      let expected = try outputs("hard")
+      for spelling in [
+        "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "cgc", "paths", "adapters",
+      ] {
+        #expect(relativeDifference(try outputs(spelling), expected) < 1e-4, "\(spelling)")
+      }
+    }
+  }
+
+  @Test(
+    "A task is cut out as a plain model that predicts the same",
+    arguments: ["hard", "hard:trunk=1", "soft", "paths"])
+  func extraction(_ spelling: String) throws {
+    let model = try Self.filled(spelling)
+    let outputs = TestModel.outputs(of: model)
+    for (index, task) in model.tasks.enumerated() where task.head.name == nil || index == 3 {
+      let alone = try model.extracted(task: task.name)
+      #expect(alone.sharing == .hard && alone.tasks.map(\.name) == [task.name])
+      #expect(relativeDifference(TestModel.outputs(of: alone)[0], outputs[index]) < 1e-5, "\(task.name)")
+    }
+    #expect(throws: ModelError.self) { _ = try model.extracted(task: "nothing") }
+    #expect(throws: ModelError.self) { _ = try Self.filled("mmoe").extracted(task: "topic") }
+  }
+
+  @Test("A task's figures are of the parameters and products that its rows need")
+  func figures() throws {
+    let configuration = TestModel.configuration
+    let hidden = configuration.hiddenSize
+    let layer = 4 * hidden * hidden + 2 * hidden * configuration.feedForwardSize
+    func operations(_ spelling: String) throws -> Double {
+      try TestModel.make(sharing: Self.definition(spelling)).taskFigures()[0].operationsAToken
+    }
+    let length = Double(min(TaskFigures.textLength, configuration.maximumLength))
+    let top = 2 * Double(hidden * hidden + 3 * hidden) / length
+    #expect(abs(try operations("hard") - (2 * 2 * Double(layer) + top)) < 1)
+    #expect(abs(try operations("cross-stitch") - (2 * 2 * 6 * Double(layer) + top)) < 1)
+    let feedForward = 2 * hidden * configuration.feedForwardSize
+    let gate = hidden * 4
+    #expect(
+      abs(try operations("mmoe") - (2 * Double(2 * layer + 3 * feedForward + gate) + top)) < 1)
+    #expect(try operations("hierarchy:levels=topic:1") < 0.6 * operations("hard"))
+
+    let soft = try TestModel.make(sharing: Self.definition("soft"))
+    let encoder = try TestModel.make(tasks: []).parameters.layout.entries
+    let above = encoder.filter { !$0.name.hasPrefix("encoder.embeddings") }.reduce(0) { $0 + $1.count }
+    #expect(soft.taskFigures()[0].ownParameters == above + 3 * hidden + 3)
+    #expect(
+      soft.sharedParameterCount
+        == encoder.filter { $0.name.hasPrefix("encoder.embeddings") }.reduce(0) { $0 + $1.count })
+  }
+}
