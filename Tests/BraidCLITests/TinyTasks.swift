@@ -28,8 +28,9 @@ struct TinyTasks {
 
   func read(_ path: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(path)) }
 
+  /// All at once, as tests that run side by side write the same file.
   func write(_ text: String, to path: String) throws {
-    try Data(text.utf8).write(to: folder.appendingPathComponent(path))
+    try Data(text.utf8).write(to: folder.appendingPathComponent(path), options: .atomic)
   }
 
   func exists(_ path: String) -> Bool {
