@@ -80,20 +80,44 @@ public struct MultiTaskNetwork: Sendable {
     let encoded = encoder.forward(batch, slot: slot, on: tape)
     return zip(batch.parts, encoded).map { part, encoded in
       let space = tape.rowSpace([RowRange(0..<part.sequences.count, slot: slot(part.task))])
-      let sequences = part.sequences
-      let firstToken = Int32(encoded.firstToken)
-      func rows(_ indices: ArraySlice<Int32>) -> Indices {
-        tape.indices(indices.lazy.map { $0 - firstToken })
-      }
-      let input = HeadInput(
-        pooled: tape.gather(
-          encoded.pooled,
-          rows: tape.indices(sequences.lazy.map { Int32($0 - encoded.firstSequence) }), in: space),
-        states: encoded.states,
-        firsts: rows(batch.sequenceStarts[sequences]), pairs: rows(batch.pairStarts[sequences]),
-        lasts: rows(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]))
-      return PartOutputs(part: part, outputs: heads[part.task].forward(input, on: tape))
+      return PartOutputs(
+        part: part,
+        outputs: outputs(of: part.task, encoded, part: part, of: batch, in: space, on: tape))
     }
+  }
+
+  /// What the head of a task makes of a part, which need not be the task's own.
+  private func outputs(
+    of task: Int, _ encoded: EncodedPart, part: PackedBatch.Part, of batch: PackedBatch, in space: RowSpace,
+    on tape: Tape
+  ) -> Matrix {
+    let sequences = part.sequences
+    let firstToken = Int32(encoded.firstToken)
+    func rows(_ indices: ArraySlice<Int32>) -> Indices {
+      tape.indices(indices.lazy.map { $0 - firstToken })
+    }
+    var pooled = tape.gather(
+      encoded.pooled, rows: tape.indices(sequences.lazy.map { Int32($0 - encoded.firstSequence) }), in: space)
+    var states = encoded.states
+    if let source = encoder.sharing.source(ofTask: task), let lower = encoded.lower.first {
+      let output = tape.detached(
+        outputs(of: source.task, lower, part: part, of: batch, in: space, on: tape))
+      let isLabelled = tasks[source.task].type.target == .label
+      let further = tape.linear(isLabelled ? tape.softmax(output) : output, source.map)
+      pooled = tape.sum([pooled, further])
+      let owners = sequences.enumerated().flatMap { index, sequence in
+        let count = batch.sequenceStarts[sequence + 1] - batch.sequenceStarts[sequence]
+        return repeatElement(Int32(index), count: Int(count))
+      }
+      states = tape.sum([
+        states, tape.gather(further, rows: tape.indices(owners), in: states.rowSpace),
+      ])
+    }
+    let input = HeadInput(
+      pooled: pooled, states: states,
+      firsts: rows(batch.sequenceStarts[sequences]), pairs: rows(batch.pairStarts[sequences]),
+      lasts: rows(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]))
+    return heads[task].forward(input, on: tape)
   }
 
   /// The mean loss of one task over the examples of its part, [1, 1].

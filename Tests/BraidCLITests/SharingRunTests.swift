@@ -14,7 +14,8 @@ import Testing
 
   static let sharings = [
     "hard:trunk=1", "soft:weight=0.001", "cross-stitch", "attention", "mmoe:experts=3", "mmoe:place=pooled",
-    "cgc", "cgc:place=pooled", "ple", "paths", "hierarchy:levels=mood:1", "adapters:size=8",
+    "cgc", "cgc:place=pooled", "ple", "paths", "hierarchy:levels=mood:1",
+    "hierarchy:levels=mood:1,inputs=same:mood;near:same;answer:mood", "adapters:size=8",
     "adapters:kind=low-rank,size=4",
   ]
 
@@ -93,10 +94,10 @@ import Testing
     #expect(try sharing("{ type: \"hierarchy\", levels: { mood: 1 } }").contains("hierarchy:levels=mood:1"))
     #expect(try sharing("\"soft\"", ["--sharing", "hard:trunk=0"]).contains("hard:trunk=0"))
     #expect(
-      try sharing("\"softer\"").contains("file.json5:11: sharing.type: found 'softer', expected 'soft'"))
+      try sharing("\"softer\"").contains("sharing.type: found \"softer\", expected \"soft\""))
     #expect(
       try sharing("{ type: \"mmoe\", expert: 2 }").contains(
-        "sharing.expert: found an unknown setting of the sharing mmoe, expected 'experts'"))
+        "sharing.expert: found an unknown setting of the sharing mmoe, expected \"experts\""))
     #expect(
       try sharing("\"hard\"", ["--sharing", "hard:trunk=5"]).contains("expected a whole number from 0 to 1"))
     #expect(try sharing("\"paths\"").contains("paths"))

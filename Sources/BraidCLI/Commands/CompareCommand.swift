@@ -73,7 +73,8 @@ enum CompareCommand {
     let device = try Device(threads: values[threads], precision: values[precision])
     var comparison = try MethodComparison(
       tasks: start.tasks, methods: chosen(invocation), seeds: (1...invocation[seeds]).map { UInt64($0) },
-      options: RunRecord.comparable(values, options: options, taskFiles: taskFiles),
+      options: RunRecord.comparable(values, options: options, taskFiles: taskFiles)
+        + (start.sharing.map { [("way of sharing", $0.spelling)] } ?? []),
       file: URL(fileURLWithPath: invocation[output] ?? "comparison.json"))
 
     Interruption.listen()

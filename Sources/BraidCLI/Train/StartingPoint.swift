@@ -13,7 +13,7 @@ struct StartingPoint {
   let tasks: [TaskDefinition]
   let vocabularyWasMade: Bool
   /// Nil for as the encoder's folder says.
-  private let sharing: SharingDefinition?
+  let sharing: SharingDefinition?
   private let source: Source
 
   private enum Source {

@@ -3,65 +3,132 @@ import Tensors
 import Wording
 
 /// One encoder in which each task's head reads the layer that the task names: simple tasks lower ones (Søgaard & Goldberg
-/// 2016; Sanh et al. 2019). Each layer that is read below the last has a pooler of its own.
+/// 2016; Sanh et al. 2019). Each layer that is read below the last has a pooler of its own. A task may take another's output
+/// for its own text as further input (Hashimoto et al. 2017, section 2.4); no gradient goes back through that output.
 ///
-/// Settings: `levels`, as in `{ sst: 2, rte: 4 }`: the layer, counted from 1, of each task that does not read the last.
+/// Settings: `levels`, as in `{ sst: 2, rte: 4 }`: the layer, counted from 1, of each task that does not read the last; and
+/// `inputs`, as in `{ rte: "mrpc" }`: whose output a task takes. That task's layer is not above the other's.
 public struct HierarchySharing: Sharing {
   public static let name = "hierarchy"
 
   private let layers: [EncoderLayer]
   /// Layers below each task's head.
   private let levels: [Int]
-  /// By level.
-  private let poolers: [Int: Pooler]
+  private let sources: [OutputSource?]
+  /// By level; nil where none is read.
+  private let poolers: [Pooler?]
 
   public init(
     settings: inout SharingSettings, encoder: EncoderConfiguration, tasks: [TaskDefinition],
     in scopes: SharingScopes
   ) throws(TaskFileError) {
-    var levels = [Int](repeating: encoder.layers, count: tasks.count)
-    let expected =
-      "a layer from 1 to \(encoder.layers) for tasks of this run, as { \(tasks.first?.name ?? "sst"): 1 }"
-    if let (pairs, setting) = try settings.pairs("levels", expected: expected) {
-      for (name, value) in pairs {
-        guard let task = tasks.firstIndex(where: { $0.name == name }) else {
-          throw setting.error(found: "a layer for \(quoted(name))", expected: listed(tasks.map(\.name)))
-        }
-        guard let level = Int(value), (1...encoder.layers).contains(level) else {
-          throw setting.error(found: "\(quoted(value)) for \(quoted(name))", expected: expected)
-        }
-        levels[task] = level
-      }
-    }
+    let levels = try Self.levels(from: &settings, tasks: tasks, layers: encoder.layers)
+    let sources = try Self.sources(from: &settings, tasks: tasks, levels: levels)
     self.levels = levels
     layers = (0..<encoder.layers).map { EncoderLayer(encoder, in: scopes.encoder.layer($0)) }
-    var poolers: [Int: Pooler] = [:]
-    for level in 1...encoder.layers where level == encoder.layers || levels.contains(level) {
-      let scope =
-        level == encoder.layers
-        ? scopes.encoder : scopes.shared.scope("layer").scope("\(level - 1)", copying: "encoder")
-      poolers[level] = Pooler(encoder, in: scope)
+    poolers = (0...encoder.layers).map { level in
+      if level == encoder.layers { return Pooler(encoder, in: scopes.encoder) }
+      guard levels.contains(level) else { return nil }
+      let scope = scopes.shared.scope("layer").scope("\(level - 1)", copying: "encoder")
+      return Pooler(encoder, in: scope)
     }
-    self.poolers = poolers
+    self.sources = sources.enumerated().map { task, source in
+      source.map { source in
+        let map = scopes.own(task).linear(
+          "input", inputs: max(tasks[source].labels.count, 1), outputs: encoder.hiddenSize,
+          deviation: encoder.initializerDeviation, bias: false)
+        return OutputSource(task: source, map: map)
+      }
+    }
   }
+
+  private static func levels(
+    from settings: inout SharingSettings, tasks: [TaskDefinition], layers: Int
+  ) throws(TaskFileError) -> [Int] {
+    var levels = [Int](repeating: layers, count: tasks.count)
+    let expected =
+      "a layer from 1 to \(layers) for tasks of this run, as { \(tasks.first?.name ?? "sst"): 1 }"
+    guard let (pairs, setting) = try settings.pairs("levels", expected: expected) else { return levels }
+    for (name, value) in pairs {
+      let task = try task(named: name, among: tasks, setting)
+      guard let level = Int(value), (1...layers).contains(level) else {
+        throw setting.error(found: "\(quoted(value)) for \(quoted(name))", expected: expected)
+      }
+      levels[task] = level
+    }
+    return levels
+  }
+
+  private static func sources(
+    from settings: inout SharingSettings, tasks: [TaskDefinition], levels: [Int]
+  ) throws(TaskFileError) -> [Int?] {
+    var sources = [Int?](repeating: nil, count: tasks.count)
+    let expected = "for a task the one whose output it takes, as { rte: \"mrpc\" }"
+    guard let (pairs, setting) = try settings.pairs("inputs", expected: expected) else { return sources }
+    for (name, value) in pairs {
+      let task = try task(named: name, among: tasks, setting)
+      let source = try self.task(named: value, among: tasks, setting)
+      guard levels[source] <= levels[task] else {
+        throw setting.error(
+          found: "\(quoted(value)) of layer \(levels[source]) for \(quoted(name)) of layer \(levels[task])",
+          expected: "the output of a task whose layer is not above")
+      }
+      sources[task] = source
+    }
+    for start in tasks.indices {
+      var names = [tasks[start].name]
+      var next = sources[start]
+      while let task = next {
+        names.append(tasks[task].name)
+        guard task != start else {
+          throw setting.error(
+            found: "a circle: \(names.joined(separator: " takes "))", expected: "an order without one")
+        }
+        // A circle that does not come back to the start is found from one of its own tasks.
+        guard names.count <= tasks.count else { break }
+        next = sources[task]
+      }
+    }
+    return sources
+  }
+
+  private static func task(
+    named name: String, among tasks: [TaskDefinition], _ setting: Setting
+  ) throws(TaskFileError) -> Int {
+    if let task = tasks.firstIndex(where: { $0.name == name }) { return task }
+    throw setting.error(found: "the task \(quoted(name))", expected: listed(tasks.map(\.name)))
+  }
+
+  public func source(ofTask task: Int) -> OutputSource? { sources[task] }
 
   public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {
     let parts = input.parts(on: tape)
-    var outputs = [EncodedPart?](repeating: nil, count: parts.count)
+    /// By part and level.
+    var read = parts.map { _ in [Int: EncodedPart]() }
+    let needed = parts.map { part in Set(chain(from: part.task).map { levels[$0] }) }
     var states = input.states
-    for level in 1...layers.count {
-      let rest = parts.indices.filter { levels[parts[$0].task] >= level }
-      guard !rest.isEmpty else { break }
-      // Rows whose heads have been served go on only while rows of other tasks do.
+    for level in 1...(needed.joined().max() ?? 1) {
+      // Rows whose heads have been served go on while rows of other tasks do.
       states = tape.forward(states, through: [layers[level - 1]], input.rows)
-      for index in rest where levels[parts[index].task] == level {
-        let slice = input.rows.slice(states, parts[index].rows, on: tape)
-        outputs[index] = poolers[level].map {
+      for (index, part) in parts.enumerated() where needed[index].contains(level) {
+        let slice = input.rows.slice(states, part.rows, on: tape)
+        read[index][level] = poolers[level].map {
           EncodedPart(
-            states: slice, pooled: $0.forward(slice, parts[index].rows, on: tape), rows: parts[index].rows)
+            states: slice, pooled: $0.forward(slice, part.rows, on: tape), rows: part.rows)
         }
       }
     }
-    return outputs.compactMap { $0 }
+    return zip(parts, read).compactMap { part, read in encoded(part.task, read) }
+  }
+
+  /// A task, the one whose output it takes, the one whose output that takes, and so on.
+  private func chain(from task: Int) -> [Int] {
+    [task] + (sources[task].map { chain(from: $0.task) } ?? [])
+  }
+
+  private func encoded(_ task: Int, _ read: [Int: EncodedPart]) -> EncodedPart? {
+    var part = read[levels[task]]
+    if let source = sources[task]?.task { part?.lower = encoded(source, read).map { [$0] } ?? [] }
+    return part
   }
 }

@@ -111,6 +111,8 @@ public struct EncodedPart {
   /// The token of the batch that the first row of `states` is of.
   let firstToken: Int
   let firstSequence: Int
+  /// Of the same rows, what the head of the task reads whose output this one takes: one or none.
+  var lower: [EncodedPart] = []
 
   init(states: Matrix, pooled: Matrix, firstToken: Int, firstSequence: Int) {
     self.states = states

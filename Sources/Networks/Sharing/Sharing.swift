@@ -25,6 +25,9 @@ public protocol Sharing: Sendable {
   /// In the memory of a tape that only predicts, what a layer leaves behind stays unless `Tape.recyclingMemory` is used.
   func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart]
 
+  /// The task whose output another takes as further input; then the parts of that one hold what both heads read.
+  func source(ofTask task: Int) -> OutputSource?
+
   /// What is added to a task's loss beside that of its head, [1, 1].
   func penalty(ofTask task: Int, slot: Int, on tape: Tape) -> Matrix?
 
@@ -41,6 +44,8 @@ public protocol Sharing: Sendable {
 extension Sharing {
   public var isOneForAllTasks: Bool { false }
 
+  public func source(ofTask task: Int) -> OutputSource? { nil }
+
   public func penalty(ofTask task: Int, slot: Int, on tape: Tape) -> Matrix? { nil }
 
   public func freezes(_ parameter: String) -> Bool { false }
@@ -48,6 +53,13 @@ extension Sharing {
   public func extraction(
     ofTask task: Int, from parameters: ParameterStore
   ) -> (@Sendable (String) -> String)? { nil }
+}
+
+/// A task whose output for the same text another takes.
+public struct OutputSource: Sendable {
+  public let task: Int
+  /// From class probabilities, or a score, to what is added to the states.
+  public let map: LinearParameters
 }
 
 /// Where a way of sharing adds its parameters. The names say which tasks a parameter's gradient can come from, and with

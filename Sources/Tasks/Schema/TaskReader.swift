@@ -92,6 +92,10 @@ struct TaskReader {
         throw top.error("sharing", found: quoted(name), expected: "a way of sharing")
       }
       sharing.line = member.line
+      for index in sharing.settings.indices {
+        sharing.settings[index].line = member.line
+        sharing.settings[index].key = "sharing.\(sharing.settings[index].name)"
+      }
       return sharing
     }
     let object = try SchemaObject(

@@ -13,6 +13,12 @@ struct RowSlice: Operation {
 }
 
 extension Tape {
+  /// The same values, through which no gradient goes back.
+  public func detached(_ input: Matrix) -> Matrix {
+    view(
+      of: input.values, rows: input.rows, columns: input.columns, in: input.rowSpace, needsGradient: false)
+  }
+
   /// Neighbouring rows of a matrix, which are not copied.
   public func rows(_ range: Range<Int>, of input: Matrix, in space: RowSpace) -> Matrix {
     precondition(0 <= range.lowerBound && range.upperBound <= input.rows, "a slice ends beyond its matrix")

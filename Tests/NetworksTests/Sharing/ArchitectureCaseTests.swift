@@ -184,12 +184,13 @@ import Testing
     let temperature = try #require(numbers.hyper["tau"]).values[0]
     let noisy = zip(logits.array, noise).map { ($0 + $1) / temperature }
     try expect(bench.tape.softmax(bench.rows(noisy)[0]).array, numbers, "soft")
-    let blocks = bench.rows(
-      try #require(numbers.inputs["ffn_shared"]).values + #require(numbers.inputs["ffn_task"]).values)
 
     var slopes: [[Float]] = []
     for column in 0..<2 {
-      let logits = bench.rows(logits.array)[0]
+      let bench = try Bench()
+      let blocks = bench.rows(
+        try #require(numbers.inputs["ffn_shared"]).values + #require(numbers.inputs["ffn_task"]).values)
+      let logits = bench.rows(try #require(numbers.inputs["policy_logits"]).values)[0]
       let choice = bench.tape.straightThroughChoice(
         logits, noise: bench.tape.numbers(noise), temperature: temperature)
       try expect(choice.array, numbers, "hard")

@@ -20,8 +20,13 @@ import Training
   func sharing(_ spelling: String) throws {
     let fixture = try ParityFixture()
     let levels = fixture.batches.tasks.enumerated().map { "\($1.name):\($0 % 2 + 1)" }.joined(separator: ";")
+    let names = fixture.batches.tasks.map(\.name)
+    let inputs = names.indices.dropFirst().filter { $0 % 2 == 1 }
+      .map { "\(names[$0]):\(names[$0 - 1])" }.joined(separator: ";")
     let sharing = try #require(
-      SharingDefinition(spelling: spelling.replacingOccurrences(of: "LEVELS", with: levels)))
+      SharingDefinition(
+        spelling: spelling.replacingOccurrences(of: "LEVELS", with: levels)
+          .replacingOccurrences(of: "INPUTS", with: inputs)))
     let parity = try ParityNetwork(
       fixture, on: DeviceChoice(instructionSet: .portable, threads: 2), dropout: 0.1, sharing: sharing)
     try expectExact(fixture, parity)
@@ -31,7 +36,8 @@ import Training
     "hard:trunk=0", "hard:trunk=1", "hard:trunk=2", "soft:weight=0.01", "soft:weight=0.1,distance=mean",
     "cross-stitch", "cross-stitch:group=2", "attention", "mmoe", "mmoe:from=0,experts=2",
     "mmoe:place=pooled", "cgc", "cgc:place=pooled,experts=2", "ple", "ple:levels=1", "ple:levels=3,shared=2",
-    "paths", "hierarchy:levels=LEVELS", "adapters", "adapters:kind=low-rank,size=3",
+    "paths", "hierarchy:levels=LEVELS",
+    "hierarchy:levels=LEVELS,inputs=INPUTS", "adapters", "adapters:kind=low-rank,size=3",
   ]
 
   private func expectExact(_ fixture: ParityFixture, _ parity: ParityNetwork) throws {

@@ -9,7 +9,8 @@ import Training
 @Suite struct SharedModelTests {
   static let sharings = [
     "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "mmoe:place=pooled", "cgc",
-    "cgc:place=pooled", "ple", "paths", "hierarchy:levels=topic:1;closeness:1", "adapters",
+    "cgc:place=pooled", "ple", "paths", "hierarchy:levels=topic:1;closeness:1",
+    "hierarchy:levels=topic:1,inputs=paraphrase:topic;entailment:paraphrase;answers:closeness", "adapters",
     "adapters:kind=low-rank",
   ]
 
@@ -132,6 +133,33 @@ import Training
     }
     #expect(throws: ModelError.self) { _ = try model.extracted(task: "nothing") }
     #expect(throws: ModelError.self) { _ = try Self.filled("mmoe").extracted(task: "topic") }
+  }
+
+  @Test("What a task takes from another shows in its predictions, and orders without a beginning are refused")
+  func inputs() throws {
+    let with = try Self.filled("hierarchy:inputs=entailment:topic")
+    let before = TestModel.outputs(of: with)
+    let map = try #require(with.parameters.layout.entries.first { $0.name == "own.entailment.input.weight" })
+    with.parameters.floats(of: map).update(repeating: 0.3)
+    for (index, value) in with.parameters.floats(of: map).indices.enumerated() where index % 2 == 0 {
+      with.parameters.floats(of: map)[value] = -0.3
+    }
+    with.parameters.pack()
+    let after = TestModel.outputs(of: with)
+    for (index, task) in with.tasks.enumerated() {
+      #expect((before[index] == after[index]) == (task.name != "entailment"), "\(task.name)")
+    }
+    for (spelling, expected) in [
+      ("hierarchy:inputs=topic:closeness;closeness:answers;answers:topic", "a circle: topic takes closeness"),
+      ("hierarchy:inputs=topic:topic", "a circle: topic takes topic"),
+      ("hierarchy:levels=topic:1,inputs=topic:closeness", "whose layer is not above"),
+      ("hierarchy:inputs=topic:else", "the task \"else\""), ("hierarchy:levels=topic:3", "from 1 to 2"),
+    ] {
+      let error = try #require(throws: TaskFileError.self) {
+        _ = try TestModel.make(sharing: Self.definition(spelling))
+      }
+      #expect("\(error)".contains(expected), "\(error)")
+    }
   }
 
   @Test("A task's figures are of the parameters and products that its rows need")
