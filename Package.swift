@@ -50,6 +50,9 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["Training", "Networks", "Tasks", "Tokenization", "Evaluation", "Randomness"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),
     .testTarget(

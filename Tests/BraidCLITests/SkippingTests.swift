@@ -59,6 +59,8 @@ import Testing
     let skips = try ["whole", "parts"].map { name in
       String(decoding: try tasks.read("\(name)/metrics.jsonl"), as: UTF8.self)
         .split(separator: "\n").filter { $0.contains("skipped") }
+        // Where the rows are is said relative to another folder after a resumption.
+        .map { $0.prefix { $0 != "," } }
     }
     #expect(skips[0].count == 40 && skips[0] == skips[1])
   }

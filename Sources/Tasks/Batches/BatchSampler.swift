@@ -69,7 +69,7 @@ public struct BatchSampler: Sendable {
     else {
       throw SamplingError(
         description: "sampling: found no example to train on, expected at least one"
-          + (data.contains(where: \.isRanking)
+          + (data.indices.contains { data[$0].isRanking && unitCounts[$0] == 0 }
             ? "; a query teaches something when it has a relevant candidate and another" : ""))
     }
   }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// How much memory there is.
-enum MachineMemory {
+package enum MachineMemory {
   /// Bytes of this machine, or of the container that the process is in where that has fewer.
-  static var bytes: Int? {
+  package static var bytes: Int? {
     let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap(
       limit)

@@ -15,7 +15,7 @@ public struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
   /// - Parameters:
   ///   - parameters: floats in a buffer of the model's layout.
   ///   - tasks: how many there are.
-  init(parameters: Int, tasks: Int, options: TrainingOptions) {
+  package init(parameters: Int, tasks: Int, options: TrainingOptions) {
     let buffer = 4 * parameters
     let separates = options.separatesTasks
     var parts = [
@@ -44,7 +44,7 @@ public struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// - Throws: `TrainingError.memory` for a plan that this machine can't hold.
-  func check(machine: Int? = MachineMemory.bytes) throws(TrainingError) {
+  package func check(machine: Int? = MachineMemory.bytes) throws(TrainingError) {
     if let machine, bytes > machine { throw .memory(self, machine: machine) }
   }
 }

@@ -86,8 +86,7 @@ extension BadInput {
       "$BRAID train tiny.json5 -o o --shares mood=0,same=0,near=0,answer=0",
       1,
       "Made a vocabulary of 177 tokens from the training texts.\nbraid train: sampling: found no "
-        + "example to train on, expected at least one; a query teaches something when it has a "
-        + "relevant candidate and another\n"),
+        + "example to train on, expected at least one\n"),
     BadInput(
       "$BRAID train tiny.json5 -o o --weight-limits a,b",
       2,

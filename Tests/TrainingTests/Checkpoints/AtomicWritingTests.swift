@@ -43,6 +43,24 @@ import Training
     }
   }
 
+  @Test("A link stays a link, and what it leads to is replaced; a device stays a device")
+  func links() throws {
+    try FixtureFiles.withScratchFolder { folder in
+      let target = folder.appendingPathComponent("target")
+      let link = folder.appendingPathComponent("link")
+      try AtomicFile.write("old", to: target)
+      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+      try AtomicFile.write("new", to: link)
+      #expect(try Self.text(target) == "new")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == target.path)
+      let null = folder.appendingPathComponent("null")
+      try FileManager.default.createSymbolicLink(atPath: null.path, withDestinationPath: "/dev/null")
+      try AtomicFile.write("nothing", to: null)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: null.path) == "/dev/null")
+      #expect(try Self.names(in: folder) == ["link", "null", "target"])
+    }
+  }
+
   @Test("Two writers of one name do not disturb each other")
   func nestedFiles() throws {
     try FixtureFiles.withScratchFolder { folder in

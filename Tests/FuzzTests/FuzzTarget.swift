@@ -1,0 +1,153 @@
+import Evaluation
+import Foundation
+import Networks
+import Tasks
+import Testing
+import Tokenization
+import Training
+
+/// Something that reads bytes from anywhere: it may refuse them, with an error of its own, and nothing else.
+struct FuzzTarget: Sendable, CustomTestStringConvertible {
+  let name: String
+  /// Sound input, to be damaged.
+  let seeds: [String]
+  /// Pieces of the format.
+  let pieces: [String]
+  let read: @Sendable ([UInt8], URL) throws -> Void
+
+  var testDescription: String { name }
+
+  static let all = [
+    json, taskFile, table("tsv", "text\tlabel\nsoup\tgood\nfish\tbad\n\"a\tb\tgood\n"),
+    table("csv", "text,label\n\"so\"\"up\",good\nfish,bad\n"),
+    table("jsonl", "{\"text\": \"soup\", \"label\": \"good\"}\n{\"text\": \"fish\", \"label\": \"bad\"}\n"),
+    tokenizer, vocabulary, safetensors, configuration, tokenizerFile, qrels, run,
+  ]
+
+  private static let json = FuzzTarget(
+    name: "JSON",
+    seeds: ["{\"a\": [1, 2.5e3, null, true], \"b\": {\"c\": \"\\u00e9\\n\"}}", "[{}, [], \"\"]"],
+    pieces: ["{", "[", "\"", "\\u", "\\ud800", ",", ":", "//", "/*"]
+  ) { bytes, _ in
+    _ = try? JSONReader.read(bytes[...])
+    _ = try JSONReader.readStrictly(bytes).encoded()
+  }
+
+  private static let taskFile = FuzzTarget(
+    name: "task file",
+    seeds: [
+      "{ tasks: { a: { type: \"classification\", train: \"data.tsv\", labels: [\"good\", \"bad\"], head: { type: \"linear\" } },"
+        + " b: { type: \"ranking\", train: { file: \"data.tsv\", sample: 0.5 }, weight: 2, columns: { query: 0 } } },"
+        + " training: { epochs: 3 } }"
+    ], pieces: ["type:", "{", "[", "train:", "columns:", "\"similarity\"", "range: [1, 0]"]
+  ) { bytes, folder in
+    let file = folder.appendingPathComponent("tasks.json5")
+    try Data(bytes).write(to: file)
+    _ = try TaskFile.load([file.path], types: HeadKind.taskTypes)
+  }
+
+  private static func table(_ format: String, _ seed: String) -> FuzzTarget {
+    FuzzTarget(name: format, seeds: [seed], pieces: ["\t", ",", "\"", "\n", "\r", "good", "{", "\\"]) {
+      bytes, folder in
+      let data = folder.appendingPathComponent("data.\(format)")
+      try Data(bytes).write(to: data)
+      let file = folder.appendingPathComponent("tasks.json5")
+      try Data("{ tasks: { a: { type: \"classification\", train: \"data.\(format)\" } } }".utf8).write(
+        to: file)
+      let task = try TaskFile.load([file.path], types: HeadKind.taskTypes).tasks[0].resolved()
+      _ = try task.examples(of: .train, encoder: Words(), maximumLength: 16)
+    }
+  }
+
+  fileprivate static let words = Tokenizer(
+    vocabulary: try! Vocabulary(
+      tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "soup", "fish", "a", "##a", "b", "##b", "é", "!"]),
+    lowercases: true)
+
+  private static let tokenizer = FuzzTarget(
+    name: "tokenizer", seeds: ["The soup, é and fish!", "日本 a\u{301}b \u{200D}", "aaaa bbbb"],
+    pieces: ["é", "\u{301}", "日", " ", "!", "[CLS]", String(repeating: "a", count: 200)]
+  ) { bytes, _ in
+    let ids = words.encode(bytes, maximumLength: 64).ids
+    guard ids.count <= 64, ids.allSatisfy({ $0 >= 0 && $0 < 12 }) else { throw Wrong() }
+  }
+
+  private static let vocabulary = FuzzTarget(
+    name: "vocabulary", seeds: ["[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nsoup\n##s\n"],
+    pieces: ["\n", "\r\n", "##", "[UNK]"]
+  ) { bytes, _ in
+    let vocabulary = try Vocabulary(serialized: bytes)
+    _ = Tokenizer(vocabulary: vocabulary, lowercases: false).encode("soups a")
+  }
+
+  private static let safetensors = FuzzTarget(
+    name: "safetensors",
+    seeds: [
+      "\u{78}\0\0\0\0\0\0\0{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"b\":{\"dtype\":\"F16\",\"shape\":[1,2],\"data_offsets\":[4,8]}}abcdefgh"
+    ], pieces: ["\"shape\":[", "\"data_offsets\":[0,8]", "F32", "BF16", "braid.format", "{", "[", "\0\0\0"]
+  ) { bytes, folder in
+    let file = folder.appendingPathComponent("model.safetensors")
+    var bytes = bytes
+    // Most damage is to be behind the header's length.
+    let end = bytes.lastIndex(of: UInt8(ascii: "}")) ?? 0
+    if end > 8, bytes.count % 3 > 0 {
+      bytes.replaceSubrange(0..<8, with: withUnsafeBytes(of: UInt64(end - 7).littleEndian, Array.init))
+    }
+    try Data(bytes).write(to: file)
+    let reader = try SafetensorsReader(file)
+    for name in reader.names { _ = try reader.read(name) }
+  }
+
+  private static let configuration = FuzzTarget(
+    name: "config.json",
+    seeds: [
+      "{\"model_type\": \"bert\", \"vocab_size\": 12, \"hidden_size\": 8, \"num_hidden_layers\": 1, \"num_attention_heads\": 2,"
+        + " \"intermediate_size\": 16, \"max_position_embeddings\": 32, \"hidden_dropout_prob\": 0.1, \"hidden_act\": \"gelu\"}"
+    ], pieces: ["\"hidden_size\":", "null", "{", "\"bert\"", "-1", "1.5"]
+  ) { bytes, _ in _ = try HuggingFaceConfiguration(configuration: bytes, file: "config.json") }
+
+  private static let tokenizerFile = FuzzTarget(
+    name: "tokenizer.json",
+    seeds: [
+      "{\"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": true}, \"pre_tokenizer\": {\"type\": \"BertPreTokenizer\"},"
+        + " \"model\": {\"type\": \"WordPiece\", \"unk_token\": \"[UNK]\", \"continuing_subword_prefix\": \"##\","
+        + " \"vocab\": {\"[PAD]\": 0, \"[UNK]\": 1, \"[CLS]\": 2, \"[SEP]\": 3, \"soup\": 4}}}"
+    ], pieces: ["\"vocab\": {", ": 3,", "[SEP]", "{", "null", "-1"]
+  ) { bytes, folder in
+    let files = [
+      "config.json": Array(configuration.seeds[0].utf8), "tokenizer.json": bytes,
+    ]
+    for (name, content) in files { try Data(content).write(to: folder.appendingPathComponent(name)) }
+    _ = try ModelFolder(folder)
+  }
+
+  private static let qrels = FuzzTarget(
+    name: "qrels", seeds: ["q1 0 d1 1\nq1 0 d2 0\nq2\t0\td1\t3\n"],
+    pieces: [" ", "\t", "\n", "-5", "q1", "1e5"]
+  ) { bytes, _ in
+    let table = try EntryTable.judgements(in: TextBytes(bytes, name: "file"))
+    try table.checkDuplicates()
+  }
+
+  private static let run = FuzzTarget(
+    name: "run", seeds: ["q1 Q0 d1 1 0.5 tag\nq1 Q0 d2 2 -1e-3 tag\n"],
+    pieces: [" ", "\t", "\n", "1e999", "inf", "Q0"]
+  ) { bytes, _ in
+    let table = try EntryTable.run(in: TextBytes(bytes, name: "file"))
+    try table.checkDuplicates()
+  }
+
+  /// What was read is not what it can be.
+  struct Wrong: Error {}
+}
+
+/// Texts as the tests' own tokenizer takes them apart.
+private struct Words: TextEncoder {
+  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> TextEncoding {
+    let encoding = FuzzTarget.words.encode(text, maximumLength: maximumLength)
+    return TextEncoding(
+      ids: encoding.ids, segments: encoding.segments, pairStart: encoding.pairStart,
+      isTruncated: encoding.isTruncated)
+  }
+}

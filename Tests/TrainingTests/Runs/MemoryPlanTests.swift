@@ -1,0 +1,45 @@
+import Networks
+import Testing
+import Training
+
+@Suite struct MemoryPlanTests {
+  private static func bytes(_ change: (inout TrainingOptions) -> Void) -> [String: Int] {
+    var options = TrainingOptions()
+    options.gradientLogInterval = 0
+    change(&options)
+    let plan = MemoryPlan(parameters: 1000, tasks: 3, options: options)
+    #expect(plan.bytes == plan.parts.reduce(0) { $0 + $1.bytes })
+    return Dictionary(uniqueKeysWithValues: plan.parts.map { ($0.name, $0.bytes) })
+  }
+
+  @Test("A plan counts what each way to balance tasks keeps of every task")
+  func parts() {
+    #expect(Self.bytes { _ in } == ["parameters": 8000, "moments": 8000, "gradients": 4000])
+    #expect(Self.bytes { $0.gradientLogInterval = 100 }["gradients for the log"] == 12_000)
+    #expect(Self.bytes { $0.optimizer.method = .adatask }["moments"] == 24_000)
+    #expect(Self.bytes { $0.aggregation = "pcgrad" }["gradients"] == 12_000)
+    #expect(Self.bytes { $0.aggregation = "moco" }["averages"] == 12_000)
+    #expect(Self.bytes { $0.weighting = "gradnorm" }["gradients"] == 12_000)
+  }
+
+  @Test("A plan beyond the machine's memory is refused with its parts and with what to change")
+  func refusal() throws {
+    let plan = MemoryPlan(parameters: 5_000_000, tasks: 1, options: TrainingOptions())
+    try plan.check(machine: plan.bytes)
+    let error = #expect(throws: TrainingError.self) { try plan.check(machine: 64_000_000) }
+    #expect(
+      error?.description.hasPrefix(
+        "this run needs 100 MB of memory (40 MB for parameters, 40 MB for moments, 20 MB for gradients), and there are "
+          + "64 MB. A smaller --batch-size") == true)
+  }
+
+  @Test("An encoder beyond any machine is refused before it is made")
+  func encoder() {
+    var shape = EncoderConfiguration(vocabularySize: 1 << 24, hiddenSize: 1 << 16, layers: 1 << 20)
+    shape.feedForwardSize = 1 << 24
+    #expect(throws: TrainingError.self) { try TrainingOptions().checkMemory(for: shape, tasks: 2) }
+  }
+
+  @Test("This machine has memory")
+  func machine() { #expect((MachineMemory.bytes ?? 0) > 100_000_000) }
+}
