@@ -125,7 +125,7 @@ extension BadInput {
     BadInput(
       "$BRAID bench nothing",
       2,
-      "braid bench: there is no benchmark 'nothing'; there are kernels, train, balancing\n'braid "
+      "braid bench: there is no benchmark 'nothing'; there are kernels, train, classify, balancing, tokenize\n'braid "
         + "bench --help' shows how it is used.\n"),
     BadInput(
       "$BRAID bench train --threads 0",

@@ -4,13 +4,19 @@ import Testing
 import Training
 
 @Suite("Parameters that stay in the file") struct BorrowedParametersTests {
-  /// Puts blanks behind the header's JSON, so that the data begin elsewhere.
+  /// Puts blanks behind the header's JSON, so that the data begin elsewhere, as another program might, without checksums.
   static func shiftData(in folder: URL, by count: Int) throws {
     let file = folder.appendingPathComponent("model.safetensors")
     var bytes = [UInt8](try Data(contentsOf: file))
     let length = Int(bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-    bytes.insert(contentsOf: repeatElement(UInt8(ascii: " "), count: count), at: 8 + length)
-    bytes.replaceSubrange(..<8, with: withUnsafeBytes(of: UInt64(length + count).littleEndian, Array.init))
+    let read = try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length]))
+    var header = try #require(read as? [String: Any])
+    header["__metadata__"] = nil
+    let json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys])
+    // As much in front of the data as there was, and so many more.
+    let blanks = repeatElement(UInt8(ascii: " "), count: length + count - json.count)
+    let start = withUnsafeBytes(of: UInt64(length + count).littleEndian, Array.init)
+    bytes.replaceSubrange(..<(8 + length), with: start + json + blanks)
     try Data(bytes).write(to: file)
   }
 
