@@ -17,7 +17,9 @@ let package = Package(
     .target(name: "Wording"),
     .target(name: "Tokenization"),
     .target(name: "Tasks", dependencies: ["Randomness", "Wording"]),
-    .target(name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"]),
+    .target(
+      name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"],
+      exclude: ["Sharing/README.md"]),
     .target(name: "Balancing", dependencies: ["Randomness"], exclude: ["README.md"]),
     .target(name: "Evaluation", dependencies: ["Randomness", "Wording"]),
     .target(

@@ -112,11 +112,9 @@ public final class ParameterStore {
     Array(UnsafeBufferPointer(start: pointer(parameter), count: parameter.count))
   }
 
-  /// Chooses, by name, what training leaves alone. A copy is left alone too where its original would be.
+  /// Chooses, by name, what training leaves alone.
   public func freeze(where isFrozen: (String) -> Bool) {
-    for (index, entry) in layout.entries.enumerated() {
-      isTrainable[index] = !isFrozen(entry.name) && entry.origin.map(isFrozen) != true
-    }
+    for index in layout.entries.indices { isTrainable[index] = !isFrozen(layout.entries[index].name) }
   }
 
   /// Whether any of a parameter's entries is.

@@ -56,7 +56,7 @@ public final class Trainer {
     sampler = try BatchSampler(
       tasks: model.tasks.map(\.name), data: data.train, options: options.sampling())
     balance = try TaskBalance(options, model: model, data: data)
-    model.parameters.freeze { options.freezes($0) || model.network.encoder.sharing.freezes($0) }
+    model.freeze(as: options)
     let movement = MovementGroups(model.tasks)
     self.movement = movement
     optimizer = try Optimizer(

@@ -162,6 +162,32 @@ import Training
     }
   }
 
+  @Test(
+    "Copies of frozen layers are frozen, and what is added to them is not",
+    arguments: [
+      ("hard", 0, ["heads.", "encoder."]), ("hard:trunk=0", 1, ["heads.", "own.*.layer.1", "own.*.pooler"]),
+      ("cross-stitch", 1, ["heads.", "sharing.tower.*.layer.1", "sharing.layer.*.stitch", "own.*.pooler"]),
+      ("mmoe:from=0", 1, ["heads.", "own.*.gate", "encoder.layer.1", "sharing.layer.1", "encoder.pooler"]),
+      ("adapters", 2, ["heads.", "own.*.adapter", "own.*.pooler"]),
+      ("adapters:trunk=frozen", 0, ["heads.", "own.*.adapter", "own.*.pooler"]),
+    ])
+  func freezing(spelling: String, layers: Int, trained: [String]) throws {
+    let model = try TestModel.make(sharing: Self.definition(spelling))
+    var options = TrainingOptions()
+    options.frozenLayers = layers
+    model.freeze(as: options)
+    var met: Set<String> = []
+    for (entry, isTrainable) in zip(model.parameters.layout.entries, model.parameters.isTrainable) {
+      let pattern = trained.first { pattern in
+        let ends = pattern.components(separatedBy: "*")
+        return entry.name.hasPrefix(ends[0]) && (ends.count == 1 || entry.name.contains(ends[1]))
+      }
+      #expect(isTrainable == (pattern != nil), "\(entry.name)")
+      if let pattern { met.insert(pattern) }
+    }
+    #expect(met == Set(trained))
+  }
+
   @Test("A task's figures are of the parameters and products that its rows need")
   func figures() throws {
     let configuration = TestModel.configuration
