@@ -18,13 +18,13 @@ public struct AttentionSharing: Sharing {
     in scopes: SharingScopes
   ) throws(TaskFileError) {
     let own = Float(try settings.number("own", default: 0.9, in: 0.01...0.99))
-    towers = tasks.indices.map { Tower(encoder, layers: 0..<encoder.layers, in: scopes.tower($0)) }
+    towers = scopes.towers(encoder, tasks: tasks.count)
     queries = (0..<encoder.layers).map { layer in
       tasks.indices.map { task in
         AttentionQuery(
           towers: tasks.count, own: task, weight: own, hidden: encoder.hiddenSize,
           deviation: encoder.initializerDeviation,
-          in: scopes.shared.layer(layer).scope("query").scope(tasks[task].name))
+          in: scopes.mixture(layer, of: encoder, task: task).scope("query"))
       }
     }
   }

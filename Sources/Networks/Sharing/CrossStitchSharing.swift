@@ -4,7 +4,7 @@ import Tensors
 /// A tower a task, whose states are mixed after each group of layers by a learned matrix (Misra et al. 2016, eq. 1): tower t goes
 /// on with Σⱼ αₜⱼ xⱼ. Every row goes through all towers; a task's head reads its own.
 ///
-/// Settings: `group`, the layers between two mixtures (1), and `own`, the weight that each tower's own states start with
+/// Settings: `group`, the layers between two mixtures (1), the last of which follows the last layer, and `own`, the weight that each tower's own states start with
 /// (0.9); the others share the rest.
 public struct CrossStitchSharing: Sharing {
   public static let name = "cross-stitch"
@@ -19,14 +19,14 @@ public struct CrossStitchSharing: Sharing {
   ) throws(TaskFileError) {
     let group = try settings.count("group", default: 1, in: 1...encoder.layers)
     let own = Float(try settings.number("own", default: 0.9, in: 0...1))
-    towers = tasks.indices.map { Tower(encoder, layers: 0..<encoder.layers, in: scopes.tower($0)) }
+    towers = scopes.towers(encoder, tasks: tasks.count)
     stitches = (0..<encoder.layers).map { layer in
-      guard (layer + 1) % group == 0 else { return nil }
-      let scope = scopes.shared.layer(layer).scope("stitch")
+      guard (layer + 1) % group == 0 || layer == encoder.layers - 1 else { return nil }
       return tasks.indices.map { task in
+        let scope = scopes.mixture(layer, of: encoder, task: task)
         var start = [Float](repeating: (1 - own) / Float(max(tasks.count - 1, 1)), count: tasks.count)
         start[task] = tasks.count > 1 ? own : 1
-        return scope.vector(tasks[task].name, count: tasks.count, initializer: .values(start))
+        return scope.vector("stitch", count: tasks.count, initializer: .values(start))
       }
     }
   }
@@ -35,6 +35,20 @@ public struct CrossStitchSharing: Sharing {
     tape.forwardMixed(input, through: towers) { layer, tower, states in
       stitches[layer].map { tape.stitch(states, by: $0[tower]) }
     }
+  }
+}
+
+extension SharingScopes {
+  /// A tower of all layers for each task. Rows of all tasks go through its layers, but only the task's own reach its pooler.
+  func towers(_ encoder: EncoderConfiguration, tasks: Int) -> [Tower] {
+    (0..<tasks).map {
+      Tower(encoder, layers: 0..<encoder.layers, in: tower($0), pooler: own($0))
+    }
+  }
+
+  /// Where the parameters are by which a task's tower is mixed after a layer: after the last only its own rows are.
+  func mixture(_ layer: Int, of encoder: EncoderConfiguration, task: Int) -> ParameterScope {
+    (layer == encoder.layers - 1 ? own(task) : tower(task)).layer(layer)
   }
 }
 

@@ -90,16 +90,16 @@ protocol Expert: Sendable {
 
 extension FeedForward: Expert {}
 
-/// A dense layer on pooled states.
+/// A dense layer on pooled states. As no LayerNorm follows, its weights start with the deviation that keeps the size of what
+/// goes through it (He et al. 2015, eq. 10).
 struct PooledExpert: Expert {
   private let dense: LinearParameters
   private let activation: Activation
 
   init(_ encoder: EncoderConfiguration, in scope: ParameterScope) {
+    let hidden = encoder.hiddenSize
     dense = scope.linear(
-      "dense", inputs: encoder.hiddenSize, outputs: encoder.hiddenSize,
-      deviation: encoder.initializerDeviation
-    )
+      "dense", inputs: hidden, outputs: hidden, deviation: (2 / Float(hidden)).squareRoot())
     activation = encoder.activation
   }
 

@@ -54,7 +54,10 @@ public struct ProgressiveSharing: Sharing {
       }
       return Level(
         own: tasks.indices.map { experts(own, in: scope($0)) }, shared: experts(shared, in: common),
-        gates: tasks.indices.map { gate(own + shared, in: scope($0)) },
+        gates: tasks.indices.map { task in
+          // What a task's gate makes for the last level only rows of the task read there.
+          gate(own + shared, in: number >= count - 2 ? scopes.own(task).scope(level) : scope(task))
+        },
         sharedGate: isLast ? nil : gate(own * tasks.count + shared, in: common))
     }
   }

@@ -7,10 +7,15 @@ public struct Tower: Sendable {
   /// Where its parameters are, as a plain encoder names them and as they are named here.
   let extraction: @Sendable (String) -> String
 
-  /// - Parameter indices: the layers of the encoder that it is made of.
-  public init(_ configuration: EncoderConfiguration, layers indices: Range<Int>, in scope: ParameterScope) {
+  /// - Parameters:
+  ///   - indices: the layers of the encoder that it is made of.
+  ///   - poolerScope: where the pooler is, if not with the layers.
+  public init(
+    _ configuration: EncoderConfiguration, layers indices: Range<Int>, in scope: ParameterScope,
+    pooler poolerScope: ParameterScope? = nil
+  ) {
     layers = indices.map { EncoderLayer(configuration, in: scope.layer($0)) }
-    pooler = Pooler(configuration, in: scope)
+    pooler = Pooler(configuration, in: poolerScope ?? scope)
     let prefix = scope.path
     extraction = { name in
       let isAbove = indices.contains { name.hasPrefix("encoder.layer.\($0).") }

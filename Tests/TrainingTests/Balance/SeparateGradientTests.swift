@@ -46,6 +46,11 @@ import Training
     let together = try GradientBuffers(layout: layout, slots: count)
     backward(parity, tasks: 0..<count, slot: { $0 }, into: together)
 
+    for entry in layout.entries where entry.name.hasPrefix("sharing.") {
+      let reaching = (0..<count).count { together.floats(of: entry, slot: $0).contains { $0 != 0 } }
+      #expect(reaching > 1, "\(entry.name) is one task's own")
+    }
+
     let alone = try GradientBuffers(layout: layout)
     for task in 0..<count {
       alone.clear()

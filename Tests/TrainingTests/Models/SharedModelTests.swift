@@ -166,7 +166,13 @@ import Training
     "Copies of frozen layers are frozen, and what is added to them is not",
     arguments: [
       ("hard", 0, ["heads.", "encoder."]), ("hard:trunk=0", 1, ["heads.", "own.*.layer.1", "own.*.pooler"]),
-      ("cross-stitch", 1, ["heads.", "sharing.tower.*.layer.1", "sharing.layer.*.stitch", "own.*.pooler"]),
+      (
+        "cross-stitch", 1,
+        [
+          "heads.", "sharing.tower.*.layer.1", "sharing.tower.*.layer.0.stitch", "own.*.layer.1.stitch",
+          "own.*.pooler",
+        ]
+      ),
       ("mmoe:from=0", 1, ["heads.", "own.*.gate", "encoder.layer.1", "sharing.layer.1", "encoder.pooler"]),
       ("adapters", 2, ["heads.", "own.*.adapter", "own.*.pooler"]),
       ("adapters:trunk=frozen", 0, ["heads.", "own.*.adapter", "own.*.pooler"]),
