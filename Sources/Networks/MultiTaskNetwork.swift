@@ -94,7 +94,7 @@ public struct MultiTaskNetwork: Sendable {
     let sequences = part.sequences
     let firstToken = Int32(encoded.firstToken)
     func rows(_ indices: ArraySlice<Int32>) -> Indices {
-      tape.indices(indices.lazy.map { $0 - firstToken })
+      firstToken == 0 ? tape.indices(indices) : tape.indices(indices.map { $0 - firstToken })
     }
     var pooled = tape.gather(
       encoded.pooled, rows: tape.indices(sequences.lazy.map { Int32($0 - encoded.firstSequence) }), in: space)

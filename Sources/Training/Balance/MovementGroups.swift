@@ -8,11 +8,13 @@ struct MovementGroups: Sendable {
 
   /// For each task its head's group and that of its own parameters.
   private let own: [[String]]
-  private let tasks: [TaskDefinition]
+  private let learningRateFactors: [String: Double]
 
   init(_ tasks: [TaskDefinition]) {
-    self.tasks = tasks
     own = tasks.map { ["heads.\(MultiTaskNetwork.headName(of: $0))", "own.\($0.name)"] }
+    learningRateFactors = Dictionary(
+      zip(own, tasks).flatMap { groups, task in groups.map { ($0, task.learningRateFactor) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// By the name of a parameter.
@@ -28,6 +30,6 @@ struct MovementGroups: Sendable {
 
   /// The learning-rate factor of a group: of its task, of a shared head its first task's.
   func learningRateFactor(of group: String) -> Double {
-    own.firstIndex { $0.contains(group) }.map { tasks[$0].learningRateFactor } ?? 1
+    learningRateFactors[group] ?? 1
   }
 }
