@@ -55,11 +55,11 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: ["Training", "Networks", "Tasks", "Tokenization", "Evaluation", "Randomness"]),
-    .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions"]),
+    .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WorkedExampleTests", dependencies: ["Networks", "Tensors", "Tasks", "Balancing", "Evaluation"]),
-    .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI"]),
+    .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

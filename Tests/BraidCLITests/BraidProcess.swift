@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One finished run of the built `braid` executable.
 struct BraidProcess {
@@ -16,7 +17,8 @@ struct BraidProcess {
   ///   - timeLimit: seconds after which it is killed and `BraidProcessError.timedOut` thrown.
   static func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:], in folder: URL? = nil,
-    interruptWhen interruption: (() -> Bool)? = nil, by signal: Int32 = SIGINT, timeLimit: Double = 60
+    interruptWhen interruption: @escaping () -> Bool = { false }, by signal: Int32 = SIGINT,
+    timeLimit: Double = 60
   ) throws -> BraidProcess {
     try run(
       executable(), arguments, input: Data(input.utf8), environment: environment, in: folder,
@@ -66,7 +68,7 @@ struct BraidProcess {
 
   private static func run(
     _ executable: URL, _ arguments: [String], input: Data, environment: [String: String], in folder: URL?,
-    interruptWhen interruption: (() -> Bool)? = nil, by signal: Int32 = SIGINT, timeLimit: Double
+    interruptWhen interruption: @escaping () -> Bool = { false }, by signal: Int32 = SIGINT, timeLimit: Double
   ) throws -> BraidProcess {
     let files = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
@@ -76,36 +78,18 @@ struct BraidProcess {
       files.appendingPathComponent("err")
     )
     try input.write(to: stdin)
-    try Data().write(to: stdout)
-    try Data().write(to: stderr)
-
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = try FileHandle(forReadingFrom: stdin)
-    process.standardOutput = try FileHandle(forWritingTo: stdout)
-    process.standardError = try FileHandle(forWritingTo: stderr)
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    if let interruption {
-      while process.isRunning, !interruption() { usleep(2000) }
-      kill(process.processIdentifier, signal)
-    }
-    let isTimely = ended.wait(timeout: .now() + timeLimit) == .success
-    if !isTimely {
-      kill(process.processIdentifier, SIGKILL)
-      ended.wait()
-    }
+    let child = try ChildProcess(
+      executable.path, arguments,
+      environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, folder: folder?.path,
+      input: .file(stdin.path), output: .file(stdout.path), messages: .file(stderr.path))
+    let status = child.wait(seconds: timeLimit, sending: signal, when: interruption)
     let messages = String(decoding: try Data(contentsOf: stderr), as: UTF8.self)
-    guard isTimely else { throw BraidProcessError.timedOut(arguments, after: timeLimit, messages: messages) }
+    guard let status else {
+      throw BraidProcessError.timedOut(arguments, after: timeLimit, messages: messages)
+    }
     return BraidProcess(
-      // A shell says 128 + the signal, and so do these tests.
-      status: process.terminationReason == .uncaughtSignal
-        ? 128 + process.terminationStatus : process.terminationStatus,
-      output: String(decoding: try Data(contentsOf: stdout), as: UTF8.self), messages: messages)
+      status: status, output: String(decoding: try Data(contentsOf: stdout), as: UTF8.self),
+      messages: messages)
   }
 }
 

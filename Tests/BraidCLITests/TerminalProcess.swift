@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 
 /// A run of `braid` with a terminal at all its ends, as a person has it.
 final class TerminalProcess {
-  private let process = Process()
+  private let process: ChildProcess
   private let terminal: FileHandle
   private var shown: [UInt8] = []
 
@@ -10,31 +11,26 @@ final class TerminalProcess {
   init?(_ arguments: [String], in folder: URL) throws {
     guard let (main, other) = Self.openPseudoTerminal() else { return nil }
     terminal = FileHandle(fileDescriptor: main, closeOnDealloc: true)
-    let end = FileHandle(fileDescriptor: other, closeOnDealloc: true)
-    process.executableURL = try BraidProcess.executable()
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm"]) { $1 }
-    process.standardInput = end
-    process.standardOutput = end
-    process.standardError = end
-    try process.run()
-    try end.close()
+    defer { close(other) }
+    process = try ChildProcess(
+      BraidProcess.executable().path, arguments,
+      environment: ProcessInfo.processInfo.environment.merging(["TERM": "xterm"]) { $1 }, folder: folder.path,
+      input: .descriptor(other), output: .descriptor(other), messages: .descriptor(other))
   }
 
   /// The program's side last.
   private static func openPseudoTerminal() -> (Int32, Int32)? {
-    let main = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    let main = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard main >= 0 else { return nil }
     #if os(Linux)
       // What unlockpt and ptsname do, which the C library's module does not show to Swift.
       var (isLocked, number): (Int32, Int32) = (0, -1)
       let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
       guard ioctl(main, unlock, &isLocked) == 0, ioctl(main, getNumber, &number) == 0 else { return nil }
-      let other = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+      let other = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     #else
       guard grantpt(main) == 0, unlockpt(main) == 0, let name = ptsname(main) else { return nil }
-      let other = open(name, O_RDWR | O_NOCTTY)
+      let other = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
     #endif
     return other >= 0 ? (main, other) : nil
   }
@@ -63,9 +59,8 @@ final class TerminalProcess {
   }
 
   /// Ctrl-D, and the exit status.
-  func end() -> Int32 {
+  func end() -> Int32? {
     type("\u{04}")
-    process.waitUntilExit()
-    return process.terminationStatus
+    return process.wait(seconds: 60)
   }
 }

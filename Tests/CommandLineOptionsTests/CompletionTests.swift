@@ -1,5 +1,6 @@
 import CommandLineOptions
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Shell completions") struct CompletionTests {
@@ -29,20 +30,17 @@ import Testing
   private func run(_ path: String, _ arguments: [String], script: String) throws -> (
     status: Int32, output: String
   ) {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
-    try Data(script.utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments + [file.path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    let name = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
+      .path
+    let (input, output) = ("\(name).script", "\(name).output")
+    try Data(script.utf8).write(to: URL(fileURLWithPath: input))
+    defer { for file in [input, output] { try? FileManager.default.removeItem(atPath: file) } }
+    // Both outputs in one file: the messages go where the output goes.
+    let child = try ChildProcess(
+      path, arguments + [input], environment: ProcessInfo.processInfo.environment,
+      input: .file("/dev/null"), output: .file(output), messages: .descriptor(STDOUT_FILENO))
+    let status = try #require(child.wait(seconds: 60))
+    return (status, String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self))
   }
 
   @Test(
