@@ -64,20 +64,6 @@ extension KernelsTests {
       #expect(extremes[6].isNaN, "a value that is not a number must not turn into one")
     }
 
-    @Test("sigmoid is within 7e-7 of the C library's", arguments: InstructionSet.all)
-    func sigmoid(set: InstructionSet) throws {
-      let inputs =
-        line(from: -87, to: 87) + line(from: -1, to: 1) + powers.filter { abs($0) < 80 } + [0, -0.0]
-      expectAgreement(
-        try apply(BRAID_FUNCTION_SIGMOID, inputs, set: set), inputs.map { Reference.sigmoid(Double($0)) },
-        relative: 7e-7, floor: 0, "sigmoid")
-      let extremes = try apply(
-        BRAID_FUNCTION_SIGMOID, [-.infinity, -1e30, -100, 100, 1e30, .infinity, .nan], set: set)
-      #expect(extremes[0...2].allSatisfy { $0 >= 0 && $0 < 1e-37 }, "\(extremes)")
-      #expect(extremes[3...5].allSatisfy { $0 == 1 }, "\(extremes)")
-      #expect(extremes[6].isNaN, "a value that is not a number must not turn into one")
-    }
-
     @Test("activations hand on a value that is not a number", arguments: InstructionSet.all)
     func activationsOfNaN(set: InstructionSet) throws {
       for code in [

@@ -1,6 +1,9 @@
 // Every kernel, compiled for the instruction set that includes this file. No include guard: that is its purpose.
 #include "Vector.h"
+#include "Parts.h"
 #include "Functions.h"
+#include "Tiles.h"
+#include "Packing.h"
 #include "Product.h"
 #include "Bfloat16.h"
 #include "Rows.h"

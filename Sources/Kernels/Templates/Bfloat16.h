@@ -59,14 +59,12 @@ static void transpose_tile(const uint32_t *source, uint32_t *target) {
                        (float *)target + column * BFLOAT16_WIDTH + row, BFLOAT16_WIDTH);
 }
 
-INLINE int64_t at_most(int64_t value, int64_t limit) { return value < limit ? value : limit; }
-
 // MARK: Packing
 
-INLINE int64_t bfloat16_steps(int64_t depth) { return (depth + BFLOAT16_DEPTH - 1) / BFLOAT16_DEPTH; }
+INLINE int64_t bfloat16_steps(int64_t depth) { return chunks_of(depth, BFLOAT16_DEPTH); }
 
 /// Blocks take panels in twos.
-INLINE int64_t bfloat16_panels(int64_t width) { return (width + BFLOAT16_BLOCK - 1) / BFLOAT16_BLOCK * 2; }
+INLINE int64_t bfloat16_panels(int64_t width) { return 2 * chunks_of(width, BFLOAT16_BLOCK); }
 
 static int64_t packed_count_bfloat16(int64_t depth, int64_t columns) {
   return bfloat16_panels(columns) * bfloat16_steps(depth) * BFLOAT16_TILE / 2;
@@ -101,7 +99,7 @@ static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
 #define EMULATED_ROWS 4
 #define EMULATED_VECTORS (BFLOAT16_BLOCK / LANES)
 
-static void bfloat16_block(const uint16_t *left, int64_t left_panel, const uint16_t *right, int64_t right_panel,
+static void emulated_block(const uint16_t *left, int64_t left_panel, const uint16_t *right, int64_t right_panel,
                            int64_t steps, float *sums) {
   for (int64_t row = 0; row < BFLOAT16_BLOCK; row += EMULATED_ROWS) {
     vector sum[EMULATED_ROWS][EMULATED_VECTORS] = {0};
@@ -127,13 +125,19 @@ static void bfloat16_block(const uint16_t *left, int64_t left_panel, const uint1
   }
 }
 
+INLINE bfloat16_unit chosen_unit(const braid_device *device) {
+  bfloat16_unit unit = braid_device_bfloat16_unit(device);
+  if (!unit.block) unit.block = emulated_block;
+  return unit;
+}
+
 // MARK: output = left · right
 
 typedef struct {
   const braid_product_arguments *a;
   braid_device *device;
   bfloat16_unit unit;
-  int64_t row_blocks, row_units, columns, groups, steps;
+  int64_t row_blocks, row_units, column_blocks, groups, steps;
 } bfloat16_plan;
 
 /// Blocks of rows of a unit: enough that what is packed of the right side is used more than once while it is near.
@@ -173,9 +177,11 @@ static void bfloat16_product_unit(void *context, int64_t number, int32_t thread)
   const bfloat16_plan *plan = context;
   const braid_product_arguments *a = plan->a;
   int64_t unit = number / plan->groups, group = number % plan->groups, steps = plan->steps;
-  int64_t first = unit * plan->row_blocks / plan->row_units, last = (unit + 1) * plan->row_blocks / plan->row_units;
+  int64_t first = part_start(unit, plan->row_units, plan->row_blocks);
+  int64_t last = part_start(unit + 1, plan->row_units, plan->row_blocks);
   int64_t row = first * BFLOAT16_BLOCK, rows = at_most(a->rows - row, (last - first) * BFLOAT16_BLOCK);
-  int64_t first_column = group * plan->columns / plan->groups, last_column = (group + 1) * plan->columns / plan->groups;
+  int64_t first_column = part_start(group, plan->groups, plan->column_blocks) * BFLOAT16_BLOCK;
+  int64_t last_column = part_start(group + 1, plan->groups, plan->column_blocks) * BFLOAT16_BLOCK;
   float *sums = braid_scratch(plan->device, thread, bfloat16_bytes(last - first, steps));
   uint16_t *packed = (uint16_t *)(sums + BFLOAT16_BLOCK * BFLOAT16_BLOCK);
   for (int64_t panel = 0; panel < (last - first) * 2; panel++)
@@ -190,18 +196,16 @@ static void bfloat16_product_unit(void *context, int64_t number, int32_t thread)
                 .columns = a->columns,
                 .continues = a->accumulate,
                 .activation = a->activation};
-  bfloat16_blocks(&plan->unit, packed, (const uint16_t *)a->right, steps, rows, first_column * BFLOAT16_BLOCK,
-                  last_column * BFLOAT16_BLOCK, &e, sums);
+  bfloat16_blocks(&plan->unit, packed, (const uint16_t *)a->right, steps, rows, first_column, last_column, &e, sums);
 }
 
 static void product_bfloat16(braid_device *device, const braid_product_arguments *a) {
   if (a->rows == 0 || a->columns == 0) return;
-  bfloat16_plan plan = {.a = a, .device = device, .unit = braid_device_bfloat16_unit(device)};
-  if (!plan.unit.block) plan.unit.block = bfloat16_block;
+  bfloat16_plan plan = {.a = a, .device = device, .unit = chosen_unit(device)};
   plan.row_blocks = parts_of(a->rows, BFLOAT16_BLOCK);
   plan.row_units = bfloat16_units(device, plan.row_blocks);
-  plan.columns = parts_of(a->columns, BFLOAT16_BLOCK);
-  plan.groups = at_most(plan.columns, parts_of(braid_device_threads(device), plan.row_units));
+  plan.column_blocks = parts_of(a->columns, BFLOAT16_BLOCK);
+  plan.groups = at_most(plan.column_blocks, parts_of(braid_device_threads(device), plan.row_units));
   plan.steps = bfloat16_steps(a->depth);
   braid_scratch_reserve(device, bfloat16_bytes(parts_of(plan.row_blocks, plan.row_units), plan.steps));
   braid_parallel(device, plan.row_units * plan.groups, &plan, bfloat16_product_unit);
@@ -220,7 +224,8 @@ typedef struct {
 static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thread) {
   const bfloat16_transposed_plan *plan = context;
   const braid_transposed_product_arguments *a = plan->a;
-  int64_t first = number * plan->row_blocks / plan->units, last = (number + 1) * plan->row_blocks / plan->units;
+  int64_t first = part_start(number, plan->units, plan->row_blocks);
+  int64_t last = part_start(number + 1, plan->units, plan->row_blocks);
   int64_t row = first * BFLOAT16_BLOCK, rows = at_most(a->output_rows - row, (last - first) * BFLOAT16_BLOCK);
   int64_t depth = a->last_row - a->first_row, steps = plan->steps;
   float *sums = braid_scratch(plan->device, thread, bfloat16_bytes(last - first, steps));
@@ -249,8 +254,7 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {
   int64_t depth = a->last_row - a->first_row;
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
-  bfloat16_transposed_plan plan = {.a = a, .device = device, .unit = braid_device_bfloat16_unit(device)};
-  if (!plan.unit.block) plan.unit.block = bfloat16_block;
+  bfloat16_transposed_plan plan = {.a = a, .device = device, .unit = chosen_unit(device)};
   plan.row_blocks = parts_of(a->output_rows, BFLOAT16_BLOCK);
   plan.units = bfloat16_units(device, plan.row_blocks);
   plan.steps = bfloat16_steps(depth);

@@ -60,6 +60,6 @@ static void combine_unit(void *context, int64_t unit, int32_t thread) {
 }
 
 static void combine(braid_device *device, const braid_combine_arguments *a) {
-  int64_t units = UNITS(a->span.count, a->span.rows ? ROW_CHUNK : ELEMENT_CHUNK);
+  int64_t units = chunks_of(a->span.count, a->span.rows ? ROW_CHUNK : ELEMENT_CHUNK);
   braid_parallel(device, units, (void *)a, combine_unit);
 }

@@ -8,6 +8,7 @@ INLINE vector exponential(vector x) {
   vector whole = multiply_add(x, splat(1.44269504f), shift);
   int_vector exponent = (int_vector)whole - (int_vector)shift;
   whole = whole - shift;
+  // ln 2 in two parts, the first of few digits, so that its product is exact (Cody & Waite 1980, chapter 6).
   vector rest = multiply_add(whole, splat(-0.693359375f), x);
   rest = multiply_add(whole, splat(2.12194440e-4f), rest);
   vector value = splat(0.00138368419f);
@@ -64,8 +65,6 @@ INLINE vector error_function(vector x) {
   return saturated(clamped * p / q, x, 3.925f);
 }
 
-INLINE vector sigmoid(vector x) { return splat(1.0f) / (splat(1.0f) + exponential(-x)); }
-
 INLINE vector activate(braid_activation activation, vector x) {
   switch (activation) {
     case BRAID_ACTIVATION_GELU: {
@@ -111,8 +110,9 @@ INLINE vector activation_derivative(braid_activation activation, vector x) {
 
 // MARK: Dropout
 
-/// Drops, for one stream, what the comments of `braid_dropout` say. Each index is mixed with the key by
-/// multiplications and shifts that let every input bit reach every output bit.
+/// Drops, for one stream, what the comments of `braid_dropout` say. Each index is mixed with the key by the
+/// multiplications and shifts of a hash that lets every input bit reach every output bit (the constants of two rounds in
+/// Wellons' Hash Prospector).
 typedef struct {
   uint32_t low, high, threshold;
   float scale;

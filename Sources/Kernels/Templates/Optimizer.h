@@ -41,17 +41,23 @@ INLINE void adamax_stretch(const braid_adam_step *s, float *parameters, float *f
   }
 }
 
+INLINE void adam_stretch(braid_adam_method method, const braid_adam_step *s, float *parameters, float *first_moment,
+                         float *second_moment, float *gradient, int64_t first, int64_t last) {
+  switch (method) {
+    case BRAID_ADAMW: adamw_stretch(s, parameters, first_moment, second_moment, gradient, first, last); break;
+    case BRAID_ADAMAX: adamax_stretch(s, parameters, first_moment, second_moment, gradient, first, last); break;
+  }
+}
+
 static void adam_unit(void *context, int64_t unit, int32_t thread) {
   (void)thread;
   const braid_adam_arguments *a = context;
   ELEMENTS_OF_UNIT(a->count);
-  if (a->method == BRAID_ADAMW)
-    adamw_stretch(&a->step, a->parameters, a->first_moment, a->second_moment, a->gradient, first, last);
-  else adamax_stretch(&a->step, a->parameters, a->first_moment, a->second_moment, a->gradient, first, last);
+  adam_stretch(a->method, &a->step, a->parameters, a->first_moment, a->second_moment, a->gradient, first, last);
 }
 
 static void adam(braid_device *device, const braid_adam_arguments *a) {
-  braid_parallel(device, UNITS(a->count, ELEMENT_CHUNK), (void *)a, adam_unit);
+  braid_parallel(device, chunks_of(a->count, ELEMENT_CHUNK), (void *)a, adam_unit);
 }
 
 // MARK: Rows of tables
@@ -63,7 +69,7 @@ INLINE bool is_zero(const float *values, int64_t count) {
 }
 
 /// AdamW moves a row that never had a gradient by weight decay alone.
-static void decay_row(const braid_adam_rows_arguments *a, float *parameters, int32_t begin, int64_t end) {
+static void decay_row(const braid_adam_rows_arguments *a, float *parameters, int64_t begin, int64_t end) {
   FOR_LANES(i, a->columns) {
     vector p = load_until(parameters, i, a->columns);
     for (int64_t step = begin; step < end; step++)
@@ -81,18 +87,17 @@ static void adam_rows_unit(void *context, int64_t unit, int32_t thread) {
     int64_t idle = a->gradient ? a->step_count - 1 : a->step_count;
     float *parameters = a->parameters + place, *m = a->first_moment + place, *v = a->second_moment + place;
     if (step < idle && a->method == BRAID_ADAMW && is_zero(m, a->columns) && is_zero(v, a->columns)) {
-      decay_row(a, parameters, (int32_t)step, idle);
+      decay_row(a, parameters, step, idle);
       step = idle;
     }
     for (; step < a->step_count; step++) {
       float *gradient = step >= idle ? a->gradient + place : NULL;
-      if (a->method == BRAID_ADAMW) adamw_stretch(a->steps + step, parameters, m, v, gradient, 0, a->columns);
-      else adamax_stretch(a->steps + step, parameters, m, v, gradient, 0, a->columns);
+      adam_stretch(a->method, a->steps + step, parameters, m, v, gradient, 0, a->columns);
     }
     a->taken[row] = (int32_t)a->step_count;
   }
 }
 
 static void adam_rows(braid_device *device, const braid_adam_rows_arguments *a) {
-  braid_parallel(device, UNITS(a->row_count, ROW_CHUNK), (void *)a, adam_rows_unit);
+  braid_parallel(device, chunks_of(a->row_count, ROW_CHUNK), (void *)a, adam_rows_unit);
 }

@@ -1,19 +1,5 @@
 // Element-wise kernels and those that go row by row: activations, dropout, LayerNorm, embeddings.
 
-/// Elements or rows of a unit, fixed so that results do not depend on threads.
-#define ELEMENT_CHUNK 16384
-#define ROW_CHUNK 32
-
-#define ELEMENTS_OF_UNIT(total)                                \
-  int64_t first = unit * ELEMENT_CHUNK;                        \
-  int64_t last = first + ELEMENT_CHUNK < (total) ? first + ELEMENT_CHUNK : (total)
-
-#define ROWS_OF_UNIT(total)                            \
-  int64_t first = unit * ROW_CHUNK;                    \
-  int64_t last = first + ROW_CHUNK < (total) ? first + ROW_CHUNK : (total)
-
-#define UNITS(total, chunk) (((total) + (chunk) - 1) / (chunk))
-
 // MARK: Activations and dropout
 
 static void activation_backward_unit(void *context, int64_t unit, int32_t thread) {
@@ -27,7 +13,7 @@ static void activation_backward_unit(void *context, int64_t unit, int32_t thread
 }
 
 static void activation_backward(braid_device *device, const braid_activation_backward_arguments *a) {
-  braid_parallel(device, UNITS(a->count, ELEMENT_CHUNK), (void *)a, activation_backward_unit);
+  braid_parallel(device, chunks_of(a->count, ELEMENT_CHUNK), (void *)a, activation_backward_unit);
 }
 
 static void dropout_unit(void *context, int64_t unit, int32_t thread) {
@@ -44,7 +30,7 @@ static void dropout_unit(void *context, int64_t unit, int32_t thread) {
 }
 
 static void dropout_apply(braid_device *device, const braid_dropout_arguments *a) {
-  braid_parallel(device, UNITS(a->count, ELEMENT_CHUNK), (void *)a, dropout_unit);
+  braid_parallel(device, chunks_of(a->count, ELEMENT_CHUNK), (void *)a, dropout_unit);
 }
 
 static void apply(braid_function function, const float *input, float *output, int64_t count) {
@@ -54,7 +40,6 @@ static void apply(braid_function function, const float *input, float *output, in
       case BRAID_FUNCTION_EXP: y = exponential(x); break;
       case BRAID_FUNCTION_TANH: y = hyperbolic_tangent(x); break;
       case BRAID_FUNCTION_ERF: y = error_function(x); break;
-      case BRAID_FUNCTION_SIGMOID: y = sigmoid(x); break;
     }
     store_until(output, i, count, y);
   }
@@ -78,7 +63,7 @@ static void column_sums_unit(void *context, int64_t unit, int32_t thread) {
 }
 
 static void column_sums(braid_device *device, const braid_column_sums_arguments *a) {
-  braid_parallel(device, UNITS(a->columns, COLUMN_CHUNK), (void *)a, column_sums_unit);
+  braid_parallel(device, chunks_of(a->columns, COLUMN_CHUNK), (void *)a, column_sums_unit);
 }
 
 // MARK: LayerNorm
@@ -123,7 +108,7 @@ static void layer_norm_unit(void *context, int64_t unit, int32_t thread) {
 }
 
 static void layer_norm(braid_device *device, const braid_layer_norm_arguments *a) {
-  braid_parallel(device, UNITS(a->rows, ROW_CHUNK), (void *)a, layer_norm_unit);
+  braid_parallel(device, chunks_of(a->rows, ROW_CHUNK), (void *)a, layer_norm_unit);
 }
 
 /// With x̂ the normalised row and g = gradient · weight: dx = (g − mean(g) − x̂ · mean(g · x̂)) / deviation.
@@ -160,7 +145,7 @@ static void layer_norm_backward_unit(void *context, int64_t unit, int32_t thread
 }
 
 static void layer_norm_backward(braid_device *device, const braid_layer_norm_backward_arguments *a) {
-  braid_parallel(device, UNITS(a->rows, ROW_CHUNK), (void *)a, layer_norm_backward_unit);
+  braid_parallel(device, chunks_of(a->rows, ROW_CHUNK), (void *)a, layer_norm_backward_unit);
 }
 
 static void layer_norm_parameters_unit(void *context, int64_t unit, int32_t thread) {
@@ -183,7 +168,7 @@ static void layer_norm_parameters_unit(void *context, int64_t unit, int32_t thre
 }
 
 static void layer_norm_parameters(braid_device *device, const braid_layer_norm_parameters_arguments *a) {
-  braid_parallel(device, UNITS(a->columns, COLUMN_CHUNK), (void *)a, layer_norm_parameters_unit);
+  braid_parallel(device, chunks_of(a->columns, COLUMN_CHUNK), (void *)a, layer_norm_parameters_unit);
 }
 
 // MARK: Embeddings
@@ -203,7 +188,7 @@ static void embedding_unit(void *context, int64_t unit, int32_t thread) {
 }
 
 static void embedding(braid_device *device, const braid_embedding_arguments *a) {
-  braid_parallel(device, UNITS(a->rows, ROW_CHUNK), (void *)a, embedding_unit);
+  braid_parallel(device, chunks_of(a->rows, ROW_CHUNK), (void *)a, embedding_unit);
 }
 
 /// A unit owns a stretch of columns and adds the rows in their order: two rows may hold the same id.
@@ -211,7 +196,7 @@ static void embedding_backward_unit(void *context, int64_t unit, int32_t thread)
   (void)thread;
   const braid_embedding_backward_arguments *a = context;
   int64_t columns = a->columns, first = unit * COLUMN_CHUNK;
-  int64_t last = first + COLUMN_CHUNK < columns ? first + COLUMN_CHUNK : columns;
+  int64_t last = at_most(first + COLUMN_CHUNK, columns);
   for (int64_t row = a->first_row; row < a->last_row; row++) {
     float *target = a->table_gradient + (int64_t)a->ids[row] * columns;
     const float *source = a->gradient + row * columns;
@@ -221,5 +206,5 @@ static void embedding_backward_unit(void *context, int64_t unit, int32_t thread)
 }
 
 static void embedding_backward(braid_device *device, const braid_embedding_backward_arguments *a) {
-  braid_parallel(device, UNITS(a->columns, COLUMN_CHUNK), (void *)a, embedding_backward_unit);
+  braid_parallel(device, chunks_of(a->columns, COLUMN_CHUNK), (void *)a, embedding_backward_unit);
 }

@@ -1,0 +1,195 @@
+// Tiles of matrix products. A tile of TILE_ROWS × PANEL outputs stays in registers while the loop over the depth adds
+// one broadcast value of the left matrix times one panel row of the right one. The sum of each output runs over
+// the depth in an order that its row's place in the batch has no part in, so packing rows together changes no bit.
+
+/// One step of the depth: a row of the panel times the left value of each row, LEFT(r).
+#define TILE_STEP(ROWS, LEFT, RIGHT_STRIDE)                                                         \
+  {                                                                                                 \
+    vector b[TILE_VECTORS];                                                                         \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int v = 0; v < TILE_VECTORS; v++) b[v] = load(right + v * LANES);                          \
+    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + AHEAD_OF_PANEL * RIGHT_STRIDE + v);\
+    right += RIGHT_STRIDE;                                                                          \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int r = 0; r < ROWS; r++) {                                                                \
+      vector a = splat(LEFT(r));                                                                    \
+      _Pragma("clang loop unroll(full)")                                                            \
+      for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = multiply_add(a, b[v], sum[r][v]);          \
+    }                                                                                               \
+  }
+
+/// Steps of the panel that are asked for in advance: it is read once a tile, at the speed of the second cache.
+#define AHEAD_OF_PANEL 16
+
+/// Steps that follow each other without a look at counters and pointers, which would take places that multiplications
+/// need.
+#define UNROLLED_STEPS 4
+
+/// Hides from the compiler how a pointer came about, so that it is kept in a register and not worked out at each use.
+#define KEEP(pointer) __asm__("" : "+r"(pointer))
+
+/// The lines that a tile will be written to are asked for row by row in the last steps: early enough to arrive, late
+/// enough not to be driven out again, and never many at once.
+#define OUTPUT_AHEAD(ROWS)                                                                          \
+  const int64_t right_stride = e->right_stride;                                                     \
+  int64_t step = 0, ahead = depth - AHEAD_STEPS(ROWS);                                              \
+  const float *line = e->output;
+
+#define AHEAD_STEPS(ROWS) ((ROWS + 4) * UNROLLED_STEPS)
+
+#define PREFETCH_OUTPUT                                                                             \
+  for (int64_t column = 0; column < PANEL; column += 16) __builtin_prefetch(line + column, 1);      \
+  line += step >= ahead ? e->stride : 0;
+
+/// Left values are at left[row · row_stride + step]. Rows are addressed in threes from one pointer, which is what the
+/// address modes of x86 reach without a register a row.
+#define TILE_BY_ROW(ROWS)                                                                           \
+  const float *group[(ROWS + 2) / 3];                                                               \
+  _Pragma("clang loop unroll(full)")                                                                \
+  for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] = left + 3 * g * row_stride;                    \
+  OUTPUT_AHEAD(ROWS)                                                                                \
+  for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
+    PREFETCH_OUTPUT                                                                                 \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int g = 0; g < (ROWS + 2) / 3; g++) KEEP(group[g]);                                        \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int u = 0; u < UNROLLED_STEPS; u++) TILE_STEP(ROWS, LEFT_BY_ROW, right_stride)             \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] += UNROLLED_STEPS;                            \
+  }                                                                                                 \
+  for (; step < depth; step++) {                                                                    \
+    const int u = 0;                                                                                \
+    TILE_STEP(ROWS, LEFT_BY_ROW, right_stride)                                                      \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int g = 0; g < (ROWS + 2) / 3; g++) group[g]++;                                            \
+  }
+#define LEFT_BY_ROW(r) group[(r) / 3][(r) % 3 * row_stride + u]
+
+/// Left values are at left[row + step · depth_stride]. EACH_STEP is done before each step.
+#define TILE_BY_DEPTH(ROWS, EACH_STEP)                                                              \
+  OUTPUT_AHEAD(ROWS)                                                                                \
+  for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
+    PREFETCH_OUTPUT                                                                                 \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int u = 0; u < UNROLLED_STEPS; u++) {                                                      \
+      EACH_STEP(ROWS)                                                                               \
+      TILE_STEP(ROWS, LEFT_BY_DEPTH, right_stride)                                                  \
+      left += depth_stride;                                                                         \
+      KEEP(left);                                                                                   \
+    }                                                                                               \
+  }                                                                                                 \
+  for (; step < depth; step++) {                                                                    \
+    EACH_STEP(ROWS)                                                                                 \
+    TILE_STEP(ROWS, LEFT_BY_DEPTH, right_stride)                                                    \
+    left += depth_stride;                                                                           \
+  }
+#define LEFT_BY_DEPTH(r) left[r]
+#define NOTHING(ROWS)
+
+/// Values that a step of a slice takes: whole vectors, so that none lies across two cache lines.
+#define SLICE_STEP ((TILE_ROWS + LANES - 1) / LANES * LANES)
+
+/// The left values of a step are copied to where the next panels find them side by side. Rows of the left matrix are
+/// long: nothing but asking for them in advance would bring their lines in time.
+#define COPY_TO_SLICE(ROWS)                                                                         \
+  __builtin_prefetch(left + COPY_AHEAD * depth_stride);                                             \
+  __builtin_prefetch(left + COPY_AHEAD * depth_stride + ROWS - 1);                                  \
+  _Pragma("clang loop unroll(full)")                                                                \
+  for (int lane = 0; lane < ROWS; lane += LANES)                                                    \
+    store(slice + lane, load_until(left, lane, ROWS));                                              \
+  slice += SLICE_STEP;
+
+/// Rows that are asked for in advance where short stretches of long rows are copied: nothing else would foresee them.
+#define COPY_AHEAD 16
+
+/// What happens to a tile of sums on its way to memory.
+typedef struct {
+  float *output, *before_activation;
+  const float *bias;
+  int64_t stride, columns;  ///< columns of the panel that exist
+  bool continues;           ///< sums are added to what the output holds
+  int64_t right_stride;     ///< from one step of the right side to the next: PANEL where it is packed
+  float *slice;             ///< where a tile that copies its left values puts them
+  braid_activation activation;
+} epilogue;
+
+/// `width` is that of the tile, whole vectors.
+static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile, int64_t width) {
+  for (int r = 0; r < rows; r++, tile += width) {
+    int64_t offset = r * e->stride;
+    for (int64_t column = 0; column < width && column < e->columns; column += LANES) {
+      float *output = e->output + offset;
+      vector value = load(tile + column);
+      if (e->continues) value += load_until(output, column, e->columns);
+      if (e->bias) value += load_until(e->bias, column, e->columns);
+      if (e->before_activation) store_until(e->before_activation + offset, column, e->columns, value);
+      if (e->activation != BRAID_ACTIVATION_NONE) value = activate(e->activation, value);
+      store_until(output, column, e->columns, value);
+    }
+  }
+}
+
+/// Whole panels without an activation go straight between registers and memory.
+INLINE bool is_plain(const epilogue *e) {
+  return e->columns >= PANEL && e->activation == BRAID_ACTIVATION_NONE && !e->before_activation;
+}
+
+#define EACH_SUM(ROWS, r, v)                                                                             \
+  _Pragma("clang loop unroll(full)")                                                                     \
+  for (int r = 0; r < ROWS; r++)                                                                         \
+    _Pragma("clang loop unroll(full)")                                                                   \
+    for (int v = 0; v < TILE_VECTORS; v++)
+
+/// What the output holds is added last: its lines have been asked for by then, and at the start nothing could be done
+/// while they came.
+#define STORE_TILE(ROWS)                                                                                 \
+  if (is_plain(e)) {                                                                                     \
+    if (e->continues) EACH_SUM(ROWS, r, v) sum[r][v] += load(e->output + r * e->stride + v * LANES);     \
+    if (e->bias) EACH_SUM(ROWS, r, v) sum[r][v] += load(e->bias + v * LANES);                            \
+    EACH_SUM(ROWS, r, v) store(e->output + r * e->stride + v * LANES, sum[r][v]);                        \
+  } else {                                                                                               \
+    _Alignas(64) float tile[ROWS * PANEL];                                                               \
+    EACH_SUM(ROWS, r, v) store(tile + r * PANEL + v * LANES, sum[r][v]);                                 \
+    finish(e, ROWS, tile, PANEL);                                                                        \
+  }
+
+#define DEFINE_TILE(ROWS)                                                                                  \
+  static void tile_by_row_##ROWS(const float *left, int64_t row_stride, const float *right, int64_t depth, \
+                                 const epilogue *e) {                                                      \
+    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
+    TILE_BY_ROW(ROWS)                                                                                      \
+    STORE_TILE(ROWS)                                                                                       \
+  }                                                                                                        \
+  static void tile_by_depth_##ROWS(const float *left, int64_t depth_stride, const float *right,            \
+                                   int64_t depth, const epilogue *e) {                                     \
+    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
+    TILE_BY_DEPTH(ROWS, NOTHING)                                                                           \
+    STORE_TILE(ROWS)                                                                                       \
+  }                                                                                                        \
+  static void tile_copying_##ROWS(const float *left, int64_t depth_stride, const float *right,             \
+                                  int64_t depth, const epilogue *e) {                                      \
+    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
+    float *slice = e->slice;                                                                               \
+    TILE_BY_DEPTH(ROWS, COPY_TO_SLICE)                                                                     \
+    STORE_TILE(ROWS)                                                                                       \
+  }
+
+typedef void (*tile_function)(const float *, int64_t, const float *, int64_t, const epilogue *);
+
+#define EACH_TILE_UP_TO_6(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#if TILE_ROWS == 14
+#define EACH_TILE(X) EACH_TILE_UP_TO_6(X) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
+#elif TILE_ROWS == 12
+#define EACH_TILE(X) EACH_TILE_UP_TO_6(X) X(7) X(8) X(9) X(10) X(11) X(12)
+#else
+#define EACH_TILE(X) EACH_TILE_UP_TO_6(X)
+#endif
+
+EACH_TILE(DEFINE_TILE)
+
+#define BY_ROW(ROWS) tile_by_row_##ROWS,
+#define BY_DEPTH(ROWS) tile_by_depth_##ROWS,
+#define COPYING(ROWS) tile_copying_##ROWS,
+static const tile_function tiles_by_row[] = {0, EACH_TILE(BY_ROW)};
+static const tile_function tiles_by_depth[] = {0, EACH_TILE(BY_DEPTH)};
+static const tile_function tiles_copying[] = {0, EACH_TILE(COPYING)};
