@@ -2,9 +2,6 @@
 #if defined(__x86_64__)
 #include "Device.h"
 
-#include <math.h>
-#include <string.h>
-
 #define ISA_NAME avx2
 #define LANES 8
 #define HAS_FMA 1

@@ -2,9 +2,6 @@
 #if defined(__x86_64__)
 #include "Device.h"
 
-#include <math.h>
-#include <string.h>
-
 #define ISA_NAME avx512
 #define LANES 16
 #define HAS_FMA 1

@@ -1,37 +1,13 @@
 // Blocks of bfloat16 products by the instructions that some x86-64 processors have for them.
-#if defined(__linux__)
-#define _GNU_SOURCE
-#endif
 #include "Device.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
-#include <string.h>
-#include <time.h>
 #if defined(__linux__)
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
-
-static double seconds_now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-#define OPERATIONS_OF_BLOCK_STEP (2.0 * BFLOAT16_BLOCK * BFLOAT16_BLOCK * BFLOAT16_DEPTH)
-
-/// The best rate of a body that does so many operations.
-#define BEST_RATE(seconds, operations, body)                        \
-  double best = 0, end = seconds_now() + (seconds);                 \
-  do {                                                              \
-    double begin = seconds_now();                                   \
-    body                                                            \
-    double rate = (operations) / (seconds_now() - begin);           \
-    if (rate > best) best = rate;                                   \
-  } while (seconds_now() < end);                                    \
-  return best;
 
 // MARK: AMX
 
@@ -78,21 +54,18 @@ AMX static void amx_block(const uint16_t *left, int64_t left_panel, const uint16
   _tile_stored(3, sums + 16 * BFLOAT16_BLOCK + 16, BFLOAT16_BLOCK * 4);
 }
 
-AMX static double amx_peak(double seconds) {
+#define AMX_TURNS 100000
+
+AMX static double amx_loop(void) {
   amx_begin();
-  _tile_zero(4);
-  _tile_zero(5);
-  _tile_zero(6);
-  _tile_zero(7);
-  const int64_t turns = 100000;
-  BEST_RATE(seconds, (double)turns * OPERATIONS_OF_BLOCK_STEP, {
-    for (int64_t turn = 0; turn < turns; turn++) {
-      _tile_dpbf16ps(0, 4, 6);
-      _tile_dpbf16ps(1, 4, 7);
-      _tile_dpbf16ps(2, 5, 6);
-      _tile_dpbf16ps(3, 5, 7);
-    }
-  })
+  for (int64_t turn = 0; turn < AMX_TURNS; turn++) {
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+  }
+  amx_end();
+  return 2.0 * BFLOAT16_BLOCK * BFLOAT16_BLOCK * BFLOAT16_DEPTH * AMX_TURNS;
 }
 
 // MARK: AVX-512
@@ -127,25 +100,21 @@ AVX512_BF16 static void avx512_block(const uint16_t *left, int64_t left_panel, c
   }
 }
 
-#define PEAK_CHAINS 12
+#define AVX512_CHAINS 12
+#define AVX512_TURNS 100000
 
-AVX512_BF16 static float avx512_turns(int64_t turns) {
-  __m512 sum[PEAK_CHAINS];
-  for (int c = 0; c < PEAK_CHAINS; c++) sum[c] = _mm512_set1_ps((float)c);
+AVX512_BF16 static double avx512_loop(void) {
+  __m512 sum[AVX512_CHAINS];
+  for (int c = 0; c < AVX512_CHAINS; c++) sum[c] = _mm512_set1_ps((float)c);
   __m512bh factor = (__m512bh)_mm512_set1_epi32(0x3f000000);
-  for (int64_t turn = 0; turn < turns; turn++) {
+  for (int64_t turn = 0; turn < AVX512_TURNS; turn++) {
 #pragma clang loop unroll(full)
-    for (int c = 0; c < PEAK_CHAINS; c++) sum[c] = _mm512_dpbf16_ps(sum[c], factor, factor);
+    for (int c = 0; c < AVX512_CHAINS; c++) sum[c] = _mm512_dpbf16_ps(sum[c], factor, factor);
   }
-  for (int c = 1; c < PEAK_CHAINS; c++) sum[0] = _mm512_add_ps(sum[0], sum[c]);
-  return _mm512_reduce_add_ps(sum[0]);
-}
-
-static double avx512_peak(double seconds) {
-  const int64_t turns = 100000;
-  volatile float sink;
-  BEST_RATE(seconds, (double)turns * PEAK_CHAINS * 64, { sink = avx512_turns(turns); })
+  for (int c = 1; c < AVX512_CHAINS; c++) sum[0] = _mm512_add_ps(sum[0], sum[c]);
+  volatile float sink = _mm512_reduce_add_ps(sum[0]);
   (void)sink;
+  return 64.0 * AVX512_CHAINS * AVX512_TURNS;
 }
 
 // MARK: What there is
@@ -169,9 +138,9 @@ static bool has_avx512_bf16(void) {
 
 bfloat16_unit bfloat16_unit_of(braid_bfloat16 kind, braid_isa isa) {
   if (isa == BRAID_ISA_AVX512 && kind == BRAID_BFLOAT16_AMX && has_amx())
-    return (bfloat16_unit){amx_begin, amx_block, amx_end, amx_peak};
+    return (bfloat16_unit){amx_begin, amx_block, amx_end, amx_loop};
   if (isa == BRAID_ISA_AVX512 && kind == BRAID_BFLOAT16_AVX512 && has_avx512_bf16())
-    return (bfloat16_unit){NULL, avx512_block, NULL, avx512_peak};
+    return (bfloat16_unit){NULL, avx512_block, NULL, avx512_loop};
   return (bfloat16_unit){0};
 }
 #else

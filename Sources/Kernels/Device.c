@@ -1,7 +1,4 @@
 // A device: threads that wait for work, their scratch memory, and the kernels of one instruction set.
-#if defined(__linux__)
-#define _DEFAULT_SOURCE
-#endif
 #include "Device.h"
 
 #include <pthread.h>
@@ -9,11 +6,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 /// Turns of the waiting loop before a thread goes to sleep: half a millisecond on x86 of 2023, longer than the gap
 /// between two kernels of a training step and far shorter than a pause that a person notices.
@@ -56,9 +49,6 @@ typedef struct {
   int32_t thread;
 } worker_start;
 
-/// The region that this thread is in, if any: a region inside it runs on this thread alone.
-static _Thread_local worker_start inside;
-
 static inline void relax(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -68,14 +58,11 @@ static inline void relax(void) {
 }
 
 static void work(braid_device *device, int32_t thread) {
-  worker_start outside = inside;
-  inside = (worker_start){device, thread};
   for (;;) {
     int64_t unit = atomic_fetch_add_explicit(&device->next_unit, 1, memory_order_relaxed);
     if (unit >= device->units) break;
     device->body(device->context, unit, thread);
   }
-  inside = outside;
 }
 
 /// A worker that wakes up late finds the gate closed, so that nobody waits for a thread that has no processor.
@@ -124,9 +111,8 @@ static void publish(braid_device *device) {
 
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body) {
   if (units <= 0) return;
-  bool nested = inside.device == device;
-  if (nested || device->threads == 1 || units == 1) {
-    for (int64_t unit = 0; unit < units; unit++) body(context, unit, nested ? inside.thread : 0);
+  if (device->threads == 1 || units == 1) {
+    for (int64_t unit = 0; unit < units; unit++) body(context, unit, 0);
     return;
   }
   device->body = body;
@@ -161,27 +147,6 @@ void braid_scratch_reserve(braid_device *device, size_t bytes) {
   for (int32_t thread = 0; thread < device->threads; thread++) braid_scratch(device, thread, bytes);
 }
 
-// MARK: Memory
-
-#define HUGE_PAGE ((size_t)2 << 20)
-
-float *braid_memory_allocate(int64_t floats) {
-  if (floats < 0 || (uint64_t)floats > SIZE_MAX / sizeof(float) - HUGE_PAGE) return NULL;
-  size_t bytes = (size_t)floats * sizeof(float);
-  bool large = bytes >= 2 * HUGE_PAGE;
-  size_t alignment = large ? HUGE_PAGE : 64;
-  bytes = (bytes + alignment) / alignment * alignment;
-  void *memory = NULL;
-  if (posix_memalign(&memory, alignment, bytes) != 0) return NULL;
-#if defined(__linux__)
-  if (large) madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-  memset(memory, 0, bytes);
-  return memory;
-}
-
-void braid_memory_free(float *memory) { free(memory); }
-
 // MARK: Life of a device
 
 static const kernel_table *table_of(braid_isa isa) {
@@ -211,6 +176,7 @@ int32_t braid_processor_count(void) {
 
 braid_bfloat16 braid_device_bfloat16(const braid_device *device) { return device->bfloat16; }
 bfloat16_unit braid_device_bfloat16_unit(const braid_device *device) { return device->bfloat16_unit; }
+const kernel_table *braid_device_kernels(const braid_device *device) { return device->kernels; }
 
 bool braid_device_choose_bfloat16(braid_device *device, braid_bfloat16 kind) {
   bfloat16_unit unit = bfloat16_unit_of(kind, device->isa);
@@ -291,86 +257,3 @@ void braid_apply(braid_device *device, braid_function function, const float *inp
     device->kernels->name(device, arguments);                                    \
   }
 EACH_KERNEL(CALL_THROUGH)
-
-// MARK: Sums and peaks over threads
-
-/// Values, and rows, of one partial sum: fixed numbers, so that the total has the same bits for any number of threads.
-#define SUM_CHUNK 65536
-#define SUM_ROWS 64
-
-typedef struct {
-  const kernel_table *kernels;
-  const float *const *buffers;
-  int64_t buffer_count;
-  braid_span span;
-  double *partial;  ///< for each unit one sum a pair
-} product_plan;
-
-static int64_t pairs_of(int64_t count) { return count * (count + 1) / 2; }
-
-static void add_products(const product_plan *plan, double *sums, int64_t first, int64_t count) {
-  for (int64_t i = 0; i < plan->buffer_count; i++)
-    for (int64_t j = 0; j <= i; j++)
-      *sums++ += plan->kernels->inner_product(plan->buffers[i] + first, plan->buffers[j] + first, count);
-}
-
-static void product_unit(void *context, int64_t unit, int32_t thread) {
-  (void)thread;
-  product_plan *plan = context;
-  const braid_span *span = &plan->span;
-  int64_t pairs = pairs_of(plan->buffer_count), chunk = span->rows ? SUM_ROWS : SUM_CHUNK;
-  int64_t first = unit * chunk, last = first + chunk < span->count ? first + chunk : span->count;
-  double *sums = plan->partial + unit * pairs;
-  for (int64_t pair = 0; pair < pairs; pair++) sums[pair] = 0;
-  if (!span->rows) add_products(plan, sums, span->first + first, last - first);
-  else
-    for (int64_t index = first; index < last; index++)
-      add_products(plan, sums, span->first + span->rows[index] * span->columns, span->columns);
-}
-
-void braid_add_inner_products(braid_device *device, const float *const *buffers, int64_t buffer_count, braid_span span,
-                              double *products) {
-  int64_t chunk = span.rows ? SUM_ROWS : SUM_CHUNK, units = (span.count + chunk - 1) / chunk;
-  int64_t pairs = pairs_of(buffer_count);
-  // Thread 0 runs no kernel that uses scratch space while the sum is on.
-  double *partial = (double *)braid_scratch(device, 0, (size_t)(units * pairs + 1) * sizeof(double));
-  product_plan plan = {device->kernels, buffers, buffer_count, span, partial};
-  braid_parallel(device, units, &plan, product_unit);
-  for (int64_t i = 0, pair = 0; i < buffer_count; i++)
-    for (int64_t j = 0; j <= i; j++, pair++) {
-      double sum = 0;
-      for (int64_t unit = 0; unit < units; unit++) sum += partial[unit * pairs + pair];
-      products[i * buffer_count + j] += sum;
-      if (i != j) products[j * buffer_count + i] += sum;
-    }
-}
-
-typedef struct {
-  double (*peak)(double seconds);
-  double seconds;
-  double *flops;
-} peak_plan;
-
-static void peak_unit(void *context, int64_t unit, int32_t thread) {
-  (void)thread;
-  peak_plan *plan = context;
-  plan->flops[unit] = plan->peak(plan->seconds);
-}
-
-static double sum_of_peaks(braid_device *device, double (*peak)(double), double seconds) {
-  double *flops = (double *)braid_scratch(device, 0, (size_t)device->threads * sizeof(double));
-  peak_plan plan = {peak, seconds, flops};
-  braid_parallel(device, device->threads, &plan, peak_unit);
-  double sum = 0;
-  for (int32_t thread = 0; thread < device->threads; thread++) sum += flops[thread];
-  return sum;
-}
-
-double braid_peak_flops(braid_device *device, double seconds) {
-  return sum_of_peaks(device, device->kernels->peak_flops, seconds);
-}
-
-double braid_peak_flops_bfloat16(braid_device *device, double seconds) {
-  double (*peak)(double) = device->bfloat16_unit.peak;
-  return sum_of_peaks(device, peak ? peak : device->kernels->peak_flops, seconds);
-}

@@ -2,6 +2,10 @@
 #pragma once
 #include "Kernels.h"
 
+// Here and not in templates, where what a header defines would be compiled for an instruction set.
+#include <math.h>
+#include <string.h>
+
 #define EACH_KERNEL(X)                                                    \
   X(pack, braid_pack_arguments)                                           \
   X(product, braid_product_arguments)                                     \
@@ -23,11 +27,14 @@
   X(adam_rows, braid_adam_rows_arguments)                                 \
   X(combine, braid_combine_arguments)
 
+/// A loop of arithmetic in registers that takes some tenths of a millisecond, and does so many floating-point operations.
+typedef double (*peak_loop)(void);
+
 typedef struct kernel_table {
   int64_t panel;
   int64_t (*packed_count)(int64_t depth, int64_t columns);
   int64_t (*packed_count_bfloat16)(int64_t depth, int64_t columns);
-  double (*peak_flops)(double seconds);
+  peak_loop peak;
   double (*inner_product)(const float *left, const float *right, int64_t count);
   void (*apply)(braid_function function, const float *input, float *output, int64_t count);
 #define KERNEL_FIELD(name, arguments) void (*name)(braid_device *, const arguments *);
@@ -58,13 +65,15 @@ typedef struct {
   void (*block)(const uint16_t *left, int64_t left_panel, const uint16_t *right, int64_t right_panel, int64_t steps,
                 float *sums);
   void (*end)(void);
-  double (*peak)(double seconds);
+  peak_loop peak;
 } bfloat16_unit;
 
 bfloat16_unit bfloat16_unit_of(braid_bfloat16 kind, braid_isa isa);
 bfloat16_unit braid_device_bfloat16_unit(const braid_device *device);
+const kernel_table *braid_device_kernels(const braid_device *device);
 
-/// Memory of a thread's own, aligned to 64 bytes, at least so large, kept from call to call; null when memory is short.
+/// Memory of a thread's own, aligned to 64 bytes, at least so large, kept from call to call. When memory is short the
+/// process ends: kernels have no way to say so.
 float *braid_scratch(braid_device *device, int32_t thread, size_t bytes);
 /// Gives every thread so much at once: which thread meets the largest unit changes from run to run, and a steady state
 /// must not depend on it.

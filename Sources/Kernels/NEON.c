@@ -2,9 +2,6 @@
 #if defined(__aarch64__)
 #include "Device.h"
 
-#include <math.h>
-#include <string.h>
-
 #define ISA_NAME neon
 #define LANES 4
 #define HAS_FMA 1

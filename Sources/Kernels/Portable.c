@@ -1,9 +1,6 @@
 // Kernels for any processor that the compiler knows, with vectors of four floats.
 #include "Device.h"
 
-#include <math.h>
-#include <string.h>
-
 #define ISA_NAME portable
 #define LANES 4
 #define HAS_FMA 0

@@ -77,11 +77,7 @@ final class PackedWeights {
   }
 
   private func backwardMemoryMade() -> Memory {
-    if let backwardMemory { return backwardMemory }
-    guard let made = try? Memory(count: backwardCount) else {
-      // As for a step's own memory, there is nothing to go back to.
-      fatalError("braid: the system refused \(backwardCount * 4 / 1_000_000) MB of memory for a step")
-    }
+    let made = backwardMemory ?? .ofStep(count: backwardCount)
     backwardMemory = made
     return made
   }

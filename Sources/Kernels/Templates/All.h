@@ -10,4 +10,5 @@
 #include "Attention.h"
 #include "Optimizer.h"
 #include "Combination.h"
+#include "Peak.h"
 #include "Table.h"

@@ -1,8 +1,5 @@
 // Vectors of LANES floats, as the instruction set that includes this file has them.
 // Before including: LANES, HAS_FMA, TILE_ROWS and TILE_VECTORS are defined.
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
 #define PANEL (LANES * TILE_VECTORS)

@@ -35,20 +35,20 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa);
 void braid_device_destroy(braid_device *device);
 int32_t braid_device_threads(const braid_device *device);
 braid_isa braid_device_isa(const braid_device *device);
-/// A new device has the best; another kind is chosen for tests. False, and no change, when the machine does not have it.
 braid_bfloat16 braid_device_bfloat16(const braid_device *device);
+/// A new device has the best; another kind is chosen for tests. False, and no change, when the machine does not have it.
 bool braid_device_choose_bfloat16(braid_device *device, braid_bfloat16 kind);
 /// Columns in a panel of a packed matrix.
 int64_t braid_device_panel(const braid_device *device);
 bool braid_isa_available(braid_isa isa);
 int32_t braid_processor_count(void);
 
-/// Calls `body(context, unit, thread)` once for each unit in 0 ..< units. Units go to threads as these become free.
-/// A call from inside a body runs on that thread alone. One caller at a time.
+/// Calls `body(context, unit, thread)` once for each unit in 0 ..< units. Units go to threads as these become free. One
+/// caller at a time, and none from inside a body.
 typedef void (*braid_body)(void *context, int64_t unit, int32_t thread);
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body);
 
-/// Fused multiply-adds in registers for about `seconds` on `threads` threads: floating-point operations a second.
+/// Floating-point operations a second of fused multiply-adds in registers, the best of about `seconds`, on all threads.
 double braid_peak_flops(braid_device *device, double seconds);
 
 /// The same of the instructions that multiply bfloat16 numbers; of multiply-adds where there are none.
@@ -56,7 +56,8 @@ double braid_peak_flops_bfloat16(braid_device *device, double seconds);
 
 /// Zeroed memory aligned to a cache line, on huge pages where it is large and the system has them; null when short.
 float *braid_memory_allocate(int64_t floats);
-void braid_memory_free(float *memory);
+/// Gives back what was allocated for so many floats.
+void braid_memory_free(float *memory, int64_t floats);
 
 /// Allocations that kernels have made for scratch memory since the device was created.
 int64_t braid_device_allocations(const braid_device *device);
@@ -121,7 +122,7 @@ void braid_transposed_product_bfloat16(braid_device *device, const braid_transpo
 
 // MARK: Element-wise and by row
 
-/// In place: gradient *= activation'(before), element by element, over [rows, columns].
+/// In place: gradient *= activation'(before), element by element.
 typedef struct braid_activation_backward_arguments {
   braid_activation activation;
   int64_t count;
@@ -300,13 +301,12 @@ typedef struct braid_adam_rows_arguments {
 } braid_adam_rows_arguments;
 void braid_adam_rows(braid_device *device, const braid_adam_rows_arguments *arguments);
 
-// MARK: Element-wise functions, for tests and small operations
+// MARK: Element-wise functions, for tests
 
 typedef enum braid_function {
   BRAID_FUNCTION_EXP = 0,
   BRAID_FUNCTION_TANH = 1,
   BRAID_FUNCTION_ERF = 2,
-  BRAID_FUNCTION_SIGMOID = 3,
 } braid_function;
 
 void braid_apply(braid_device *device, braid_function function, const float *input, float *output, int64_t count);
