@@ -91,8 +91,7 @@ public final class GradientBuffers {
 
   // MARK: Spans
 
-  /// Calls `body` with every stretch of some groups or all, and then with the rows of their tables that are touched in the first
-  /// slot.
+  /// Calls `body` with every stretch of some groups, and then with the rows of their tables that are touched in the first slot.
   func forEachSpan(where isMeant: (_ group: Int) -> Bool = { _ in true }, _ body: (braid_span) -> Void) {
     for stretch in stretches where isMeant(stretch.group) {
       body(

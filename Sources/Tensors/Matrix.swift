@@ -56,7 +56,7 @@ public struct Numbers: BitwiseCopyable {
 }
 
 /// Matrices that one operation reads together.
-public struct MatrixList: BitwiseCopyable {
+struct MatrixList: BitwiseCopyable {
   let values: UnsafeMutablePointer<Matrix>
   let count: Int
 

@@ -1,6 +1,6 @@
 /// One step of a computation on packed rows. Both directions stand side by side: a gradient that silently stops can't be
 /// written, since `backward` is required. An operation is plain bits, so that recording it allocates nothing.
-public protocol Operation: BitwiseCopyable {
+protocol Operation: BitwiseCopyable {
   /// The matrix that `forward` fills and whose gradient `backward` starts from.
   var output: Matrix { get }
 

@@ -19,12 +19,12 @@ public struct Parameter: BitwiseCopyable, Sendable, Hashable {
   public var count: Int { rows * columns }
 }
 
-/// The weight [outputs, inputs] and bias [outputs] of a linear layer, with the weight's two packed copies: one for
-/// x · Wᵀ and one for dy · W.
+/// The weight [outputs, inputs] and bias [outputs] of a linear layer.
 public struct LinearParameters: BitwiseCopyable, Sendable {
   public let weight: Parameter
   /// No rows: no bias.
   public let bias: Parameter
+  /// The number of the weight among those that are packed.
   let packing: Int
 
   public var inputs: Int { weight.columns }
@@ -82,7 +82,7 @@ public struct ParameterLayout: Sendable {
           decays: decays, origin: name.origin))
     }
     count += (each * names.count + 15) & ~15
-    let rows = shape.count == 1 ? (names.count == 1 ? 1 : names.count) : shape[0] * names.count
+    let rows = shape.count == 1 ? names.count : shape[0] * names.count
     let parameter = Parameter(
       offset: start, rows: rows, columns: shape[shape.count - 1], entry: first)
     parameters.append(parameter)

@@ -117,7 +117,7 @@ public final class ParameterStore {
     for index in layout.entries.indices { isTrainable[index] = !isFrozen(layout.entries[index].name) }
   }
 
-  /// Whether any of a parameter's entries is.
+  /// Whether training changes any of a parameter's entries.
   package func isTrainable(_ parameter: Parameter) -> Bool {
     isTrainable[parameter.entry..<parameter.entry + entryCount(of: parameter)].contains(true)
   }
@@ -145,11 +145,7 @@ public final class ParameterStore {
 
   /// The entries of each parameter: those whose values follow each other without a gap.
   package var entriesOfParameters: [Range<Int>] {
-    var groups: [Range<Int>] = []
-    for parameter in layout.parameters {
-      groups.append(parameter.entry..<parameter.entry + entryCount(of: parameter))
-    }
-    return groups
+    layout.parameters.map { $0.entry..<$0.entry + entryCount(of: $0) }
   }
 
   /// Whether a layer's products round to bfloat16.

@@ -28,7 +28,6 @@ public final class Tape {
   private struct GradientBlock {
     let base: UnsafeMutablePointer<Float>
     let capacity: Int
-    var isWritten = false
   }
 
   private struct Record {
@@ -80,11 +79,10 @@ public final class Tape {
   }
 
   /// A matrix for an operation's output, uninitialised.
-  public func matrix(rows: Int, columns: Int, in space: RowSpace, needsGradient: Bool = true) -> Matrix {
-    valueGradients.append(nil)
-    return Matrix(
-      values: arena.allocate(rows * columns), rows: rows, columns: columns, rowSpace: space,
-      index: Int32(valueGradients.count - 1), needsGradient: needsGradient && isTraining)
+  func matrix(rows: Int, columns: Int, in space: RowSpace, needsGradient: Bool = true) -> Matrix {
+    view(
+      of: arena.allocate(rows * columns), rows: rows, columns: columns, in: space,
+      needsGradient: needsGradient)
   }
 
   /// A matrix on values that stand in the batch's memory already.
@@ -110,38 +108,25 @@ public final class Tape {
 
   /// A copy of whole numbers in the batch's memory.
   public func indices(_ values: some Collection<Int32>) -> Indices {
-    let target = UnsafeMutableRawPointer(arena.allocate(values.count))
-      .bindMemory(to: Int32.self, capacity: max(values.count, 1))
-    var count = 0
-    for value in values {
-      target[count] = value
-      count += 1
-    }
-    return Indices(values: target, count: count)
+    Indices(values: copy(of: values), count: values.count)
   }
 
   /// A copy of numbers in the batch's memory.
   public func numbers(_ values: some Collection<Float>) -> Numbers {
-    let target = arena.allocate(values.count)
-    var count = 0
-    for value in values {
-      target[count] = value
-      count += 1
-    }
-    return Numbers(values: target, count: count)
+    Numbers(values: copy(of: values), count: values.count)
   }
 
   /// A list of matrices in the batch's memory.
   func list(_ matrices: [Matrix]) -> MatrixList {
-    MatrixList(values: list(matrices), count: matrices.count)
+    MatrixList(values: copy(of: matrices), count: matrices.count)
   }
 
   /// A copy of plain values in the batch's memory.
-  func list<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
-    let size = (values.count * MemoryLayout<Value>.stride + 3) / 4
-    let target = UnsafeMutableRawPointer(arena.allocate(size))
-      .bindMemory(to: Value.self, capacity: max(values.count, 1))
-    target.initialize(from: values, count: values.count)
+  func copy<Value: BitwiseCopyable>(of values: some Collection<Value>) -> UnsafeMutablePointer<Value> {
+    let count = values.count
+    let target = UnsafeMutableRawPointer(arena.allocate((count * MemoryLayout<Value>.stride + 3) / 4))
+      .bindMemory(to: Value.self, capacity: count)
+    _ = UnsafeMutableBufferPointer(start: target, count: count).initialize(fromContentsOf: values)
     return target
   }
 
@@ -162,7 +147,7 @@ public final class Tape {
 
   /// Runs an operation and, in training, records it when its output needs a gradient.
   @discardableResult
-  public func perform<O: Operation>(_ operation: O) -> Matrix {
+  func perform<O: Operation>(_ operation: O) -> Matrix {
     timed("\(O.self) forward") { operation.forward(on: self) }
     if isTraining && operation.output.needsGradient {
       let size = (MemoryLayout<O>.stride + 3) / 4
@@ -224,8 +209,14 @@ public final class Tape {
     return (block.base, false)
   }
 
-  /// Whether the operation has to compute a gradient for this input.
-  func wantsGradient(_ matrix: Matrix) -> Bool { matrix.needsGradient }
+  /// The gradient memory of an input that gets contributions row by row: cleared when nothing has been added yet; nil when
+  /// the input wants no gradient.
+  func gradientToSum(for matrix: Matrix) -> UnsafeMutablePointer<Float>? {
+    guard matrix.needsGradient else { return nil }
+    let target = gradientToAdd(to: matrix)
+    if !target.accumulates { target.base.update(repeating: 0, count: matrix.count) }
+    return target.base
+  }
 
   /// Floats for use inside one `backward`; give them back with `release`.
   func scratch(_ count: Int) -> (base: UnsafeMutablePointer<Float>, capacity: Int) {

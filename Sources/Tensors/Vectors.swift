@@ -46,14 +46,3 @@ func softmax(_ row: Row, count: Int) -> Float {
   for index in 0..<count { row[index] /= sum }
   return most + log(sum)
 }
-
-extension Tape {
-  /// The gradient memory of an input that gets contributions row by row: cleared when nothing has been added yet; nil when
-  /// the input wants no gradient.
-  func gradientToSum(for matrix: Matrix) -> Row? {
-    guard wantsGradient(matrix) else { return nil }
-    let target = gradientToAdd(to: matrix)
-    if !target.accumulates { target.base.update(repeating: 0, count: matrix.count) }
-    return target.base
-  }
-}

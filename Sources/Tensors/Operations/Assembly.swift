@@ -84,7 +84,7 @@ extension Tape {
     }
     let output = matrix(
       rows: rows, columns: columns, in: space, needsGradient: blocks.contains { $0.matrix.needsGradient })
-    return perform(Assembly(blocks: list(blocks), count: blocks.count, output: output))
+    return perform(Assembly(blocks: copy(of: blocks), count: blocks.count, output: output))
   }
 
   /// The sum of matrices of one size.

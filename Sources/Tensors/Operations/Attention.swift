@@ -22,7 +22,7 @@ struct Attention: Operation {
   }
 
   func backward(on tape: Tape) {
-    guard let logSums, tape.wantsGradient(projections) else { return }
+    guard let logSums, projections.needsGradient else { return }
     let target = tape.gradientToAdd(to: projections)
     precondition(!target.accumulates, "the projections of an attention feed nothing else")
     var arguments = braid_attention_backward_arguments(

@@ -9,7 +9,7 @@ struct Dropout: Operation {
   func forward(on tape: Tape) { apply(to: input.values, into: output.values, accumulates: false, on: tape) }
 
   func backward(on tape: Tape) {
-    guard tape.wantsGradient(input) else { return }
+    guard input.needsGradient else { return }
     let target = tape.gradientToAdd(to: input)
     apply(to: tape.gradient(of: output), into: target.base, accumulates: target.accumulates, on: tape)
   }

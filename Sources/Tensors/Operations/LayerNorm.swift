@@ -51,11 +51,11 @@ struct LayerNorm: Operation {
         braid_layer_norm_parameters(tape.device.handle, &arguments)
       }
     }
-    guard tape.wantsGradient(input) || residual.map(tape.wantsGradient) == true else { return }
+    guard input.needsGradient || residual?.needsGradient == true else { return }
     // The kernel writes the residual's gradient first: it must find out first whether to add, should both be the same.
-    let residualTarget = residual.flatMap { tape.wantsGradient($0) ? tape.gradientToAdd(to: $0) : nil }
+    let residualTarget = residual.flatMap { $0.needsGradient ? tape.gradientToAdd(to: $0) : nil }
     // An input that wants none is rare (a frozen lexicon under a trained norm); its gradient goes to scratch memory.
-    let unwanted = tape.wantsGradient(input) ? nil : tape.scratch(input.count)
+    let unwanted = input.needsGradient ? nil : tape.scratch(input.count)
     let target = unwanted.map { (base: $0.base, accumulates: false) } ?? tape.gradientToAdd(to: input)
     var arguments = braid_layer_norm_backward_arguments(
       gradient: gradient, sum: sum, statistics: statistics,

@@ -69,7 +69,7 @@ struct Linear: Operation {
       tape.timed("Linear bias gradient") { addBiasGradient(gradient, to: gradients, on: tape) }
       timeProduct("weight gradient", on: tape) { addWeightGradient(gradient, to: gradients, on: tape) }
     }
-    guard tape.wantsGradient(input) else { return }
+    guard input.needsGradient else { return }
     let target = tape.gradientToAdd(to: input)
     let store = tape.parameters
     let isPacked = store.usesBfloat16(parameters)
