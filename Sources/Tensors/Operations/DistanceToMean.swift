@@ -2,6 +2,8 @@
 public struct ParameterStretch: BitwiseCopyable, Sendable, Hashable {
   let first: Int
   let count: Int
+
+  func contains(_ place: Int) -> Bool { (first..<first + count).contains(place) }
 }
 
 extension ParameterScope {
@@ -21,10 +23,10 @@ extension ParameterScope {
 /// The gradient with respect to θₜ is that of the sum of this over all copies, 2 · factor · (θₜ − θ̄): what the mean moves by
 /// cancels out in that sum.
 struct DistanceToMean: Operation {
-  /// Where each copy starts.
-  let firsts: Indices
-  let copy: Int
+  let copies: UnsafeMutablePointer<ParameterStretch>
   let count: Int
+  /// The number of the copy whose distance this is.
+  let copy: Int
   let factor: Float
   let output: Matrix
 
@@ -44,7 +46,7 @@ struct DistanceToMean: Operation {
     guard let gradients = tape.gradients, let range = tape.ranges(of: output).first else { return }
     let values = tape.parameters.memory.base
     let scale = 2 * factor * tape.gradient(of: output).pointee
-    let target = gradients.slots[range.slot].base + firsts[copy]
+    let target = gradients.slots[range.slot].base + copies[copy].first
     forEachTrained(on: tape) { range in
       for index in range { target[index] += scale * difference(values, index) }
     }
@@ -52,17 +54,17 @@ struct DistanceToMean: Operation {
 
   private func difference(_ values: UnsafeMutablePointer<Float>, _ index: Int) -> Float {
     var sum: Float = 0
-    for other in 0..<firsts.count { sum += values[firsts[other] + index] }
-    return values[firsts[copy] + index] - sum / Float(firsts.count)
+    for other in 0..<count { sum += values[copies[other].first + index] }
+    return values[copies[copy].first + index] - sum / Float(count)
   }
 
   /// Ranges within the copy.
   private func forEachTrained(on tape: Tape, _ body: (Range<Int>) -> Void) {
     let store = tape.parameters
-    let place = firsts[copy]
+    let own = copies[copy]
     for (index, entry) in store.layout.entries.enumerated()
-    where store.isTrainable[index] && (place..<place + count).contains(entry.offset) {
-      body(entry.offset - place..<entry.offset - place + entry.count)
+    where store.isTrainable[index] && own.contains(entry.offset) {
+      body(entry.offset - own.first..<entry.offset - own.first + entry.count)
     }
   }
 }
@@ -70,15 +72,17 @@ struct DistanceToMean: Operation {
 extension Tape {
   /// How far one of several copies of the same parameters is from their mean: factor · ‖θₜ − θ̄‖², [1, 1].
   ///
-  /// Its gradient holds for the sum of this over all copies.
+  /// Its gradient holds for the sum of this over all copies. There are no embedding tables among them: their rows move when
+  /// they are read.
   public func distanceToMean(_ copies: [ParameterStretch], copy: Int, factor: Float, slot: Int) -> Matrix {
     precondition(copies.allSatisfy { $0.count == copies[copy].count }, "copies have the same parameters")
+    precondition(
+      !parameters.layout.tables.contains { copies[copy].contains($0.offset) },
+      "copies have no embedding tables")
     let space = rowSpace([RowRange(0..<1, slot: slot)])
     let output = matrix(rows: 1, columns: 1, in: space)
     return perform(
       DistanceToMean(
-        firsts: indices(copies.map { Int32($0.first) }), copy: copy, count: copies[copy].count,
-        factor: factor,
-        output: output))
+        copies: self.copy(of: copies), count: copies.count, copy: copy, factor: factor, output: output))
   }
 }
