@@ -12,8 +12,14 @@ extension GradientBuffers {
   /// The Gramian of the slots' gradients of some groups of parameters, in double precision: row by row, as many as there are
   /// slots.
   public func innerProducts(where isMeant: (_ group: Int) -> Bool, on device: Device) -> [Double] {
-    var products = [Double](repeating: 0, count: slots.count * slots.count)
-    let buffers = slots.map { UnsafePointer($0.base) as UnsafePointer<Float>? }
+    innerProducts(ofFirst: slots.count, where: isMeant, on: device)
+  }
+
+  func innerProducts(
+    ofFirst count: Int, where isMeant: (_ group: Int) -> Bool = { _ in true }, on device: Device
+  ) -> [Double] {
+    var products = [Double](repeating: 0, count: count * count)
+    let buffers = slots.prefix(count).map { UnsafePointer($0.base) as UnsafePointer<Float>? }
     forEachSpan(where: isMeant) { span in
       braid_add_inner_products(device.handle, buffers, Int64(buffers.count), span, &products)
     }

@@ -130,7 +130,8 @@ public final class Optimizer {
   public func step(
     _ gradients: GradientBuffers, scale: Double = 1, rate: (_ group: String) -> Double?
   ) -> Double {
-    let norm = scale * sumOfSquares(gradients).squareRoot()
+    let square = gradients.innerProducts(ofFirst: 1, on: parameters.device)[0]
+    let norm = scale * square.squareRoot()
     guard norm.isFinite else { return norm }
     let scale = scale * clipping(norm)
     for index in stretches.indices {
@@ -197,7 +198,7 @@ public final class Optimizer {
   }
 
   private func norm(of tasks: [TaskStep], _ gradients: GradientBuffers) -> Double {
-    let products = gradients.innerProducts(where: { _ in true }, on: parameters.device)
+    let products = gradients.innerProducts(ofFirst: gradients.slotCount, on: parameters.device)
     var square = 0.0
     for first in tasks {
       for second in tasks {
@@ -234,14 +235,5 @@ public final class Optimizer {
       first_moment: moments.first.base + stretch.first, second_moment: moments.second.base + stretch.first,
       gradient: gradient.base + stretch.first, count: Int64(stretch.count), step: step)
     braid_adam(parameters.device.handle, &arguments)
-  }
-
-  private func sumOfSquares(_ gradients: GradientBuffers) -> Double {
-    var sum = 0.0
-    let buffer: [UnsafePointer<Float>?] = [UnsafePointer(gradients.slots[0].base)]
-    gradients.forEachSpan { span in
-      braid_add_inner_products(parameters.device.handle, buffer, 1, span, &sum)
-    }
-    return sum
   }
 }
