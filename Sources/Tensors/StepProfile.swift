@@ -39,9 +39,8 @@ extension Tape {
     profile?.begin()
     let begin = ContinuousClock.now
     defer {
-      let time = (ContinuousClock.now - begin).components
-      profile?.end(
-        name(), seconds: Double(time.seconds) + Double(time.attoseconds) * 1e-18, operations: operations)
+      let seconds = (ContinuousClock.now - begin) / .seconds(1)
+      profile?.end(name(), seconds: seconds, operations: operations)
     }
     return try body()
   }

@@ -2,8 +2,8 @@ import Kernels
 import Randomness
 
 /// Times the matrix products of a linear layer against the peak that the same machine shows in the same moment.
-public struct ProductBenchmark: Sendable {
-  public enum Form: String, Sendable, CaseIterable {
+package struct ProductBenchmark: Sendable {
+  package enum Form: String, Sendable, CaseIterable {
     /// y = x · Wᵀ
     case forward
     /// dx = dy · W
@@ -13,10 +13,10 @@ public struct ProductBenchmark: Sendable {
   }
 
   /// Rows, inputs and outputs of the layer.
-  public struct Shape: Sendable {
-    public let rows, inputs, outputs: Int
+  package struct Shape: Sendable {
+    package let rows, inputs, outputs: Int
 
-    public init(rows: Int, inputs: Int, outputs: Int) {
+    package init(rows: Int, inputs: Int, outputs: Int) {
       self.rows = rows
       self.inputs = inputs
       self.outputs = outputs
@@ -25,19 +25,19 @@ public struct ProductBenchmark: Sendable {
     var operations: Double { 2 * Double(rows) * Double(inputs) * Double(outputs) }
   }
 
-  public struct Result: Sendable {
-    public let form: Form
-    public let shape: Shape
+  package struct Result: Sendable {
+    package let form: Form
+    package let shape: Shape
     /// Floating-point operations a second, the best of the repetitions.
-    public let rate: Double
+    package let rate: Double
     /// Of a fused multiply-add loop on as many threads.
-    public let peak: Double
+    package let peak: Double
 
-    public var share: Double { rate / peak }
+    package var share: Double { rate / peak }
   }
 
-  /// The shape of the promise and those of a MiniLM encoder: 384 hidden, 1536 feed-forward.
-  public static let shapes = [
+  /// Those of a MiniLM encoder, 384 hidden and 1536 feed-forward, for different numbers of tokens.
+  package static let shapes = [
     Shape(rows: 1024, inputs: 384, outputs: 1536), Shape(rows: 768, inputs: 384, outputs: 384),
     Shape(rows: 768, inputs: 384, outputs: 1152), Shape(rows: 768, inputs: 1536, outputs: 384),
     Shape(rows: 2048, inputs: 384, outputs: 1536), Shape(rows: 2048, inputs: 1536, outputs: 384),
@@ -47,7 +47,7 @@ public struct ProductBenchmark: Sendable {
   /// one counts.
   ///
   /// - Throws: `DeviceError` when memory is short.
-  public static func run(_ shape: Shape, on device: Device, seconds: Double = 0.3) throws(DeviceError)
+  package static func run(_ shape: Shape, on device: Device, seconds: Double = 0.3) throws(DeviceError)
     -> [Result]
   {
     let scope = ParameterScope()
@@ -68,21 +68,20 @@ public struct ProductBenchmark: Sendable {
       left: input.base, left_stride: inputs, right: parameters.packed(layer), right_stride: 0, rows: rows,
       columns: outputs, depth: inputs, output: output.base, output_stride: outputs, accumulate: false,
       bias: parameters.pointer(layer.bias), activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-    let isHalf = parameters.usesBfloat16(layer)
+    let isPacked = parameters.usesBfloat16(layer)
     let backward = braid_product_arguments(
       left: output.base, left_stride: outputs,
-      right: isHalf ? parameters.packedForBackward(layer) : UnsafePointer(parameters.pointer(layer.weight)),
-      right_stride: isHalf ? 0 : inputs, rows: rows,
-      columns: inputs, depth: outputs, output: input.base, output_stride: inputs, accumulate: false,
-      bias: nil,
+      right: isPacked ? parameters.packedForBackward(layer) : UnsafePointer(parameters.pointer(layer.weight)),
+      right_stride: isPacked ? 0 : inputs, rows: rows, columns: inputs, depth: outputs,
+      output: input.base, output_stride: inputs, accumulate: false, bias: nil,
       activation: BRAID_ACTIVATION_NONE, before_activation: nil)
     let transposed = braid_transposed_product_arguments(
       left: output.base, left_stride: outputs, right: input.base, right_stride: inputs, first_row: 0,
       last_row: rows, output_rows: outputs, output_columns: inputs,
       output: gradients.pointer(layer.weight, slot: 0))
 
-    let product = isHalf ? braid_product_bfloat16 : braid_product
-    let transposedProduct = isHalf ? braid_transposed_product_bfloat16 : braid_transposed_product
+    let product = isPacked ? braid_product_bfloat16 : braid_product
+    let transposedProduct = isPacked ? braid_transposed_product_bfloat16 : braid_transposed_product
     let peakBefore = device.peak(seconds: seconds)
     let times = Form.allCases.map { form in
       bestTime(seconds: seconds) {
@@ -106,6 +105,6 @@ public struct ProductBenchmark: Sendable {
     var best = Duration.seconds(3600)
     body()
     repeat { best = min(best, clock.measure(body)) } while clock.now < end
-    return Double(best.components.seconds) + Double(best.components.attoseconds) * 1e-18
+    return best / .seconds(1)
   }
 }
