@@ -41,19 +41,6 @@ extension KernelsTests {
       (257, 70, 391), (3, 300, 1000),
     ]
 
-    private func packed(
-      _ matrix: [Float], depth: Int, columns: Int, transposed: Bool, on device: OpaquePointer
-    ) -> Guarded {
-      let source = Guarded(matrix)
-      let target = Guarded(count: Int(braid_packed_count_bfloat16(device, Int64(depth), Int64(columns))))
-      var arguments = braid_pack_arguments(
-        source: source.base, depth: Int64(depth), columns: Int64(columns),
-        depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(depth) : 1,
-        packed: target.base)
-      braid_pack_bfloat16(device, &arguments)
-      return target
-    }
-
     @Test("left · right agrees with double precision on rounded numbers", arguments: Arithmetic.all)
     private func product(_ arithmetic: Arithmetic) throws {
       for (rows, columns, depth) in shapes {
@@ -69,7 +56,9 @@ extension KernelsTests {
           for isPlain in [true, false] {
             let results = try arithmetic.sameForAnyThreads("\(rows) × \(columns), depth \(depth)") { device in
               let panels = packed(
-                isTurned ? turned : right, depth: depth, columns: columns, transposed: isTurned, on: device)
+                isTurned ? turned : right, depth: depth, columns: columns, transposed: isTurned,
+                bfloat16: true,
+                on: device)
               let input = Guarded(spaced(left, columns: depth, gap: gap))
               let output = Guarded(spaced(old, columns: columns, gap: gap))
               let before = Guarded(spaced(old, columns: columns, gap: gap))
@@ -141,7 +130,8 @@ extension KernelsTests {
       let right = draws.floats(depth * columns)
       try arithmetic.set.device(threads: 2) { device in
         #expect(braid_device_choose_bfloat16(device, arithmetic.kind))
-        let panels = packed(right, depth: depth, columns: columns, transposed: true, on: device)
+        let panels = packed(
+          right, depth: depth, columns: columns, transposed: true, bfloat16: true, on: device)
         func product(_ range: Range<Int>) -> [Float] {
           let input = Guarded(Array(left[range.lowerBound * depth..<range.upperBound * depth]))
           let output = Guarded(count: range.count * columns)
@@ -167,7 +157,7 @@ extension KernelsTests {
       let values: [Float] = [1.003_906_25, 1.011_718_75, -1.003_906_25, 1, 3.0e38, .infinity, .nan, 0]
       let expected: [Float] = [1, 1.015_625, -1, 1, Float(rounded(3.0e38)), .infinity, .nan, 0]
       let results = try arithmetic.sameForAnyThreads("rounding") { device in
-        let panels = packed([1], depth: 1, columns: 1, transposed: false, on: device)
+        let panels = packed([1], depth: 1, columns: 1, transposed: false, bfloat16: true, on: device)
         let input = Guarded(values)
         let output = Guarded(count: values.count)
         var arguments = braid_product_arguments(

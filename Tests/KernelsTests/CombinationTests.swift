@@ -4,31 +4,32 @@ import Testing
 
 extension KernelsTests {
   @Suite struct CombinationTests {
-    private let counts = [1, 7, 16, 1000, 70_001]
+    private let counts = [0, 1, 7, 16, 1000, 65_536, 70_001]
 
     @Test(
-      "inner products keep double precision and the same bits for any threads", arguments: InstructionSet.all)
-    func innerProducts(set: InstructionSet) throws {
+      "inner products of one buffer or several keep double precision and the same bits for any threads",
+      arguments: InstructionSet.all, [1, 3])
+    func innerProducts(set: InstructionSet, size: Int) throws {
       for count in counts {
         var draws = Draws(seed: 8)
-        let values = (0..<3).map { _ in draws.floats(count + 5, scale: 2) }
+        let values = (0..<size).map { _ in draws.floats(count + 5, scale: 2) }
         let buffers = values.map { Guarded($0) }
         let results = try [1, 2, 3].map { threads in
           try set.device(threads: threads) { device in
-            var products = [Double](repeating: 1, count: 9)
+            var products = [Double](repeating: 1, count: size * size)
             let span = braid_span(first: 5, count: Int64(count), rows: nil, columns: 0)
             let bases = buffers.map { UnsafePointer($0.base) as UnsafePointer<Float>? }
-            braid_add_inner_products(device, bases, 3, span, &products)
+            braid_add_inner_products(device, bases, Int64(size), span, &products)
             return products
           }
         }
         #expect(results[1] == results[0] && results[2] == results[0])
-        for row in 0..<3 {
-          for column in 0..<3 {
+        for row in 0..<size {
+          for column in 0..<size {
             let pairs = zip(values[row], values[column]).dropFirst(5)
             let expected = pairs.reduce(1.0) { $0 + Double($1.0) * Double($1.1) }
-            let size = pairs.reduce(1.0) { $0 + abs(Double($1.0) * Double($1.1)) }
-            #expect(abs(results[0][row * 3 + column] - expected) <= 1e-13 * size, "\(count) values")
+            let scale = pairs.reduce(1.0) { $0 + abs(Double($1.0) * Double($1.1)) }
+            #expect(abs(results[0][row * size + column] - expected) <= 1e-13 * scale, "\(count) values")
           }
         }
       }

@@ -1,20 +1,25 @@
-import Foundation
 import Kernels
 import TestSupport
 import Testing
+
+extension braid_dropout {
+  /// What it multiplies the first elements by.
+  func factors(count: Int, on device: OpaquePointer) -> [Float] {
+    let ones = Guarded(Array(repeating: 1, count: count))
+    let output = Guarded(count: count)
+    var arguments = braid_dropout_arguments(
+      input: ones.base, output: output.base, count: Int64(count), accumulate: false, dropout: self)
+    braid_dropout_apply(device, &arguments)
+    return output.values()
+  }
+}
 
 extension KernelsTests {
   /// Keys are fixed, so these either hold or do not: no run is unlucky. Bounds are four to five deviations.
   @Suite struct DropoutTests {
     /// Whether each element survives.
     private func mask(key: UInt64, rate: Float, count: Int, on device: OpaquePointer) -> [Bool] {
-      let input = Guarded(Array(repeating: 1, count: count))
-      let output = Guarded(count: count)
-      var arguments = braid_dropout_arguments(
-        input: input.base, output: output.base, count: Int64(count), accumulate: false,
-        dropout: braid_dropout(key: key, rate: rate))
-      braid_dropout_apply(device, &arguments)
-      return output.values().map { $0 != 0 }
+      braid_dropout(key: key, rate: rate).factors(count: count, on: device).map { $0 != 0 }
     }
 
     private static let keys: [UInt64] = [

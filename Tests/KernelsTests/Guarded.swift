@@ -1,3 +1,4 @@
+import Kernels
 import TestSupport
 import Testing
 
@@ -47,6 +48,23 @@ final class Guarded {
     }
     return (inside, gaps)
   }
+}
+
+/// A matrix as products read their right side, from rows of `depth` (as a weight is stored for x · Wᵀ) or rows of
+/// `columns`.
+func packed(
+  _ matrix: [Float], depth: Int, columns: Int, transposed: Bool, bfloat16: Bool = false,
+  on device: OpaquePointer
+) -> Guarded {
+  let source = Guarded(matrix)
+  let count = bfloat16 ? braid_packed_count_bfloat16 : braid_packed_count
+  let target = Guarded(count: Int(count(device, Int64(depth), Int64(columns))))
+  var arguments = braid_pack_arguments(
+    source: source.base, depth: Int64(depth), columns: Int64(columns),
+    depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(depth) : 1,
+    packed: target.base)
+  if bfloat16 { braid_pack_bfloat16(device, &arguments) } else { braid_pack(device, &arguments) }
+  return target
 }
 
 /// A row-major matrix with `gap` floats between rows.

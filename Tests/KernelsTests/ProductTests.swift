@@ -18,20 +18,6 @@ private struct Shape: CustomStringConvertible {
   ].map { Shape(rows: $0.0, columns: $0.1, depth: $0.2) }
 }
 
-/// A matrix in panels, from rows of `depth` (as a weight is stored for x · Wᵀ) or rows of `columns`.
-func packed(
-  _ matrix: [Float], depth: Int, columns: Int, transposed: Bool, on device: OpaquePointer
-) -> Guarded {
-  let source = Guarded(matrix)
-  let target = Guarded(count: Int(braid_packed_count(device, Int64(depth), Int64(columns))))
-  var arguments = braid_pack_arguments(
-    source: source.base, depth: Int64(depth), columns: Int64(columns),
-    depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(depth) : 1,
-    packed: target.base)
-  braid_pack(device, &arguments)
-  return target
-}
-
 private let activations: [(Reference.Activation, braid_activation)] = [
   (.none, BRAID_ACTIVATION_NONE), (.gelu, BRAID_ACTIVATION_GELU), (.geluTanh, BRAID_ACTIVATION_GELU_TANH),
   (.relu, BRAID_ACTIVATION_RELU), (.tanh, BRAID_ACTIVATION_TANH),
@@ -102,7 +88,6 @@ extension KernelsTests {
                 var arguments = braid_product_arguments(
                   left: input.base, left_stride: Int64(shape.depth + gap), right: panels.base,
                   right_stride: 0,
-
                   rows: Int64(shape.rows), columns: Int64(shape.columns), depth: Int64(shape.depth),
                   output: output.base, output_stride: Int64(shape.columns + gap), accumulate: accumulates,
                   bias: hasBias ? UnsafePointer(biases.base) : nil, activation: code,
@@ -148,7 +133,6 @@ extension KernelsTests {
             let output = Guarded(count: range.count * columns)
             var arguments = braid_product_arguments(
               left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
-
               rows: Int64(range.count), columns: Int64(columns), depth: Int64(depth), output: output.base,
               output_stride: Int64(columns), accumulate: false, bias: biases.base,
               activation: BRAID_ACTIVATION_GELU, before_activation: nil)

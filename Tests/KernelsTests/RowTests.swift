@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import TestSupport
 import Testing
@@ -29,38 +28,6 @@ extension KernelsTests {
           }
           expectAgreement(results[0], expected, relative: 1e-6, floor: 2e-5, "\(rows) × \(columns), \(range)")
         }
-      }
-    }
-
-    @Test("sums of squares keep double precision and the same bits", arguments: InstructionSet.all)
-    func sumOfSquares(set: InstructionSet) throws {
-      for count in [0, 1, 7, 16, 1000, 65_536, 65_537, 300_001] {
-        var draws = Draws(seed: 4)
-        let values = draws.floats(count, scale: 3)
-        let memory = Guarded(values)
-        let sums = try [1, 2, 3].map { threads in
-          try set.device(threads: threads) { device in
-            var sum = 0.0
-            let span = braid_span(first: 0, count: Int64(count), rows: nil, columns: 0)
-            braid_add_inner_products(device, [UnsafePointer(memory.base)], 1, span, &sum)
-            return sum
-          }
-        }
-        let expected = values.reduce(0.0) { $0 + Double($1) * Double($1) }
-        #expect(abs(sums[0] - expected) <= 1e-12 * expected, "\(count) values")
-        #expect(sums[1] == sums[0] && sums[2] == sums[0], "\(count) values: threads change the sum")
-      }
-    }
-
-    /// Dropout factors of the elements of a matrix.
-    private func factors(_ dropout: braid_dropout, count: Int, set: InstructionSet) throws -> [Double] {
-      try set.device { device in
-        let ones = Guarded(Array(repeating: 1, count: count))
-        let output = Guarded(count: count)
-        var arguments = braid_dropout_arguments(
-          input: ones.base, output: output.base, count: Int64(count), accumulate: false, dropout: dropout)
-        braid_dropout_apply(device, &arguments)
-        return output.values().doubles
       }
     }
 
@@ -121,7 +88,7 @@ extension KernelsTests {
           }
 
           let what = "\(rows) × \(columns), rate \(rate)"
-          let factor = try factors(dropout, count: rows * columns, set: set)
+          let factor = try set.device { dropout.factors(count: rows * columns, on: $0).doubles }
           let sum = input.indices.map {
             Double(input[$0]) * factor[$0] + (hasResidual ? Double(residual[$0]) : 0)
           }

@@ -26,7 +26,7 @@ struct Values {
   let inputs: [[Double]]
   /// By their full names.
   let parameters: [String: [Double]]
-  /// Dropout factors that the forward pass drew: see `Operation.masks`.
+  /// Dropout factors that the forward pass drew: see `Check.masks`.
   let masks: [Double]
 
   subscript(_ input: Int) -> [Double] { inputs[input] }

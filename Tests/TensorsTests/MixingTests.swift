@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 import TestSupport
 import Testing

@@ -1,0 +1,51 @@
+import Foundation
+import Tensors
+import Testing
+
+extension TensorsTests {
+  @Suite struct DeviceTests {
+    @Test("an instruction set is named, or its error says which there are")
+    func forced() throws {
+      #expect(try InstructionSet.forced(by: "") == nil)
+      for set in InstructionSet.allCases where set.isAvailable {
+        #expect(try InstructionSet.forced(by: set.rawValue) == set)
+        #expect(try Device(threads: 1, instructionSet: set).instructionSet == set)
+      }
+      let available = instructionSets.map(\.rawValue).joined(separator: ", ")
+      for name in ["sse", "AVX2", "avx512 ", "best"] {
+        let error = #expect(throws: DeviceError.self) { try InstructionSet.forced(by: name) }
+        #expect(error?.description == "this machine can't run kernels for '\(name)'; it has: \(available)")
+      }
+      for set in InstructionSet.allCases where !set.isAvailable {
+        #expect(throws: DeviceError.self) { try InstructionSet.forced(by: set.rawValue) }
+        #expect(throws: DeviceError.self) { try Device(threads: 1, instructionSet: set) }
+      }
+    }
+
+    @Test("the environment variable BRAID_ISA chooses, unless the program does")
+    func environment() async {
+      await #expect(processExitsWith: .success) {
+        setenv("BRAID_ISA", "portable", 1)
+        let chosen = try Device(threads: 1)
+        #expect(chosen.instructionSet == .portable)
+        setenv("BRAID_ISA", "quantum", 1)
+        #expect(throws: DeviceError.self) { try Device(threads: 1) }
+        _ = try Device(threads: 1, instructionSet: .portable)
+        unsetenv("BRAID_ISA")
+        _ = try Device(threads: 1)
+      }
+    }
+
+    @Test("threads are counted, and none or too many are refused")
+    func threads() throws {
+      #expect(Device.processorCount >= 1)
+      #expect(try Device(threads: 3, instructionSet: .portable).threads == 3)
+      for count in [0, -1, 100_000] {
+        let error = #expect(throws: DeviceError.self) {
+          try Device(threads: count, instructionSet: .portable)
+        }
+        #expect(error?.description == "can't start \(count) threads")
+      }
+    }
+  }
+}
