@@ -32,12 +32,11 @@ public struct Encoder: Sendable {
   public func forward(
     _ batch: PackedBatch, slot: (_ task: Int) -> Int, on tape: Tape
   ) -> [EncodedPart] {
-    let input = EncoderInput(batch, slot: slot, on: tape) { rows in
-      lexicon.forward(
-        ids: tape.indices(batch.ids), positions: tape.positions(in: batch),
-        segments: tape.indices(batch.segments), in: rows.tokenSpace, on: tape)
-    }
-    return sharing.forward(input, on: tape)
+    let rows = PackedRows(batch, slot: slot, on: tape)
+    let states = lexicon.forward(
+      ids: tape.indices(batch.ids), positions: tape.positions(in: batch),
+      segments: tape.indices(batch.segments), in: rows.tokenSpace, on: tape)
+    return sharing.forward(EncoderInput(batch, states: states, rows: rows, slot: slot), on: tape)
   }
 }
 
