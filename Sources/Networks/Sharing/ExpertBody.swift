@@ -71,7 +71,7 @@ private struct ExpertLayer: Sendable {
       encoder, tasks: tasks, shared: shared, own: own, sharedScope: { scopes.shared.layer(layer) },
       ownScope: { scopes.own($0).layer(layer) }, copying: "encoder.layer.\(layer)",
       expert: { FeedForward(encoder, in: $0) })
-    norm = BlockNorm(encoder, in: scopes.encoder.layer(layer))
+    norm = BlockNorm(encoder, in: scopes.encoder.layer(layer).scope("feedForward"))
   }
 
   func forward(

@@ -36,7 +36,7 @@ public struct PathSharing: Sharing {
         choices: tasks.indices.map {
           scopes.own($0).layer(layer).vector("path", count: 2, initializer: .zeros)
         },
-        norm: BlockNorm(encoder, in: scope))
+        norm: BlockNorm(encoder, in: scope.scope("feedForward")))
     }
     pooler = Pooler(encoder, in: scopes.encoder)
     self.tasks = tasks.map(\.name)
