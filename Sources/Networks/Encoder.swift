@@ -11,10 +11,9 @@ public struct Encoder: Sendable {
   ///
   /// - Parameter kinds: the ways of sharing that can be named.
   /// - Throws: `TaskFileError` for a way of sharing that is not there or can't be as it says.
-  public init(
-    _ configuration: EncoderConfiguration, tasks: [TaskDefinition] = [],
-    sharing definition: SharingDefinition = .hard, among kinds: [any Sharing.Type] = SharingKind.all,
-    in scope: ParameterScope
+  init(
+    _ configuration: EncoderConfiguration, tasks: [TaskDefinition], sharing definition: SharingDefinition,
+    among kinds: [any Sharing.Type], in scope: ParameterScope
   ) throws(TaskFileError) {
     self.configuration = configuration
     let scopes = SharingScopes(root: scope, tasks: tasks.map(\.name))

@@ -14,7 +14,8 @@ public struct MatrixBlock: BitwiseCopyable {
     self.row = row
     self.column = column
     self.factor = factor
-  }}
+  }
+}
 
 /// output = Σ of blocks, each times its factor and at its place; zero where there is none
 struct Assembly: Operation {
