@@ -43,9 +43,11 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Kernels", "Tensors", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Tasks", "Randomness"]),
     .testTarget(
-      name: "BalancingTests", dependencies: ["Balancing", "Randomness"], exclude: ["Fixtures"]),
+      name: "NetworksTests", dependencies: ["Networks", "Tensors", "Tasks", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "BalancingTests", dependencies: ["Balancing", "Randomness", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",

@@ -11,10 +11,9 @@ public struct Encoder: Sendable {
   ///
   /// - Parameter kinds: the ways of sharing that can be named.
   /// - Throws: `TaskFileError` for a way of sharing that is not there or can't be as it says.
-  public init(
-    _ configuration: EncoderConfiguration, tasks: [TaskDefinition] = [],
-    sharing definition: SharingDefinition = .hard, among kinds: [any Sharing.Type] = SharingKind.all,
-    in scope: ParameterScope
+  init(
+    _ configuration: EncoderConfiguration, tasks: [TaskDefinition], sharing definition: SharingDefinition,
+    among kinds: [any Sharing.Type], in scope: ParameterScope
   ) throws(TaskFileError) {
     self.configuration = configuration
     let scopes = SharingScopes(root: scope, tasks: tasks.map(\.name))
@@ -32,12 +31,11 @@ public struct Encoder: Sendable {
   public func forward(
     _ batch: PackedBatch, slot: (_ task: Int) -> Int, on tape: Tape
   ) -> [EncodedPart] {
-    let input = EncoderInput(batch, slot: slot, on: tape) { rows in
-      lexicon.forward(
-        ids: tape.indices(batch.ids), positions: tape.positions(in: batch),
-        segments: tape.indices(batch.segments), in: rows.tokenSpace, on: tape)
-    }
-    return sharing.forward(input, on: tape)
+    let rows = PackedRows(batch, slot: slot, on: tape)
+    let states = lexicon.forward(
+      ids: tape.indices(batch.ids), positions: tape.positions(in: batch),
+      segments: tape.indices(batch.segments), in: rows.tokenSpace, on: tape)
+    return sharing.forward(EncoderInput(batch, states: states, rows: rows, slot: slot), on: tape)
   }
 }
 

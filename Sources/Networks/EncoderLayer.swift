@@ -21,11 +21,10 @@ public struct EncoderLayer: Sendable {
 public struct AttentionBlock: Sendable {
   /// To query, key and value side by side.
   public let projections: LinearParameters
-  public let output: LinearParameters
-  public let norm: LayerNormParameters
-  let heads: Int
-  let dropout: Float
-  let attentionDropout: Float
+  public let norm: BlockNorm
+  private let output: LinearParameters
+  private let heads: Int
+  private let dropout: Float
 
   /// - Parameter scope: of the layer.
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
@@ -35,26 +34,19 @@ public struct AttentionBlock: Sendable {
     projections = scope.linear(
       ["query", "key", "value"], inputs: hidden, outputs: hidden, deviation: deviation)
     output = scope.linear("output", inputs: hidden, outputs: hidden, deviation: deviation)
-    norm = scope.layerNorm("norm", columns: hidden, epsilon: configuration.layerNormEpsilon)
+    norm = BlockNorm(configuration, in: scope)
     heads = configuration.attentionHeads
-    dropout = configuration.dropout
-    attentionDropout = configuration.attentionDropout
+    dropout = configuration.attentionDropout
   }
 
   public func forward(_ input: Matrix, starts: Indices, on tape: Tape) -> Matrix {
-    normalised(
+    norm.forward(
       attended(tape.linear(input, projections), starts: starts, on: tape), residual: input, on: tape)
   }
 
   /// From query, key and value to the output projection, [tokens, 3 · hidden] → [tokens, hidden].
   public func attended(_ projected: Matrix, starts: Indices, on tape: Tape) -> Matrix {
-    let context = tape.attention(projected, starts: starts, heads: heads, dropout: attentionDropout)
-    return tape.linear(context, output)
-  }
-
-  /// The block's end: dropout, residual connection and LayerNorm.
-  public func normalised(_ states: Matrix, residual: Matrix, on tape: Tape) -> Matrix {
-    tape.layerNorm(states, residual: residual, norm, dropout: dropout)
+    tape.linear(tape.attention(projected, starts: starts, heads: heads, dropout: dropout), output)
   }
 }
 
@@ -66,7 +58,7 @@ public struct FeedForwardBlock: Sendable {
   /// - Parameter scope: of the layer.
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
     dense = FeedForward(configuration, in: scope)
-    norm = BlockNorm(configuration, in: scope)
+    norm = BlockNorm(configuration, in: scope.scope("feedForward"))
   }
 
   public func forward(_ input: Matrix, on tape: Tape) -> Matrix {
@@ -76,9 +68,9 @@ public struct FeedForwardBlock: Sendable {
 
 /// The two dense layers of a feed-forward block.
 public struct FeedForward: Sendable {
-  let inner: LinearParameters
-  let outer: LinearParameters
-  let activation: Activation
+  private let inner: LinearParameters
+  private let outer: LinearParameters
+  private let activation: Activation
 
   /// - Parameter scope: of the layer.
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
@@ -98,14 +90,14 @@ public struct FeedForward: Sendable {
   }
 }
 
-/// The end of a feed-forward block: dropout, residual connection and LayerNorm.
+/// The end of either block: dropout, residual connection and LayerNorm.
 public struct BlockNorm: Sendable {
-  let norm: LayerNormParameters
-  let dropout: Float
+  private let norm: LayerNormParameters
+  private let dropout: Float
 
-  /// - Parameter scope: of the layer.
+  /// - Parameter scope: of the block.
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
-    norm = scope.scope("feedForward").layerNorm(
+    norm = scope.layerNorm(
       "norm", columns: configuration.hiddenSize, epsilon: configuration.layerNormEpsilon)
     dropout = configuration.dropout
   }

@@ -1,14 +1,14 @@
 import Tensors
 
 /// The lexicon encoder: word, position and segment embeddings, summed and normalised (MT-DNN, Liu et al. 2019, section 3).
-public struct Lexicon: Sendable {
-  let words: Parameter
-  let positions: Parameter
-  let segments: Parameter
-  let norm: LayerNormParameters
-  let dropout: Float
+struct Lexicon: Sendable {
+  private let words: Parameter
+  private let positions: Parameter
+  private let segments: Parameter
+  private let norm: LayerNormParameters
+  private let dropout: Float
 
-  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+  init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
     let hidden = configuration.hiddenSize
     let initializer = Initializer.truncatedNormal(deviation: configuration.initializerDeviation)
     words = scope.table(
@@ -22,7 +22,7 @@ public struct Lexicon: Sendable {
   }
 
   /// [tokens, hidden] from the ids, positions and segments of packed tokens.
-  public func forward(ids: Indices, positions: Indices, segments: Indices, in space: RowSpace, on tape: Tape)
+  func forward(ids: Indices, positions: Indices, segments: Indices, in space: RowSpace, on tape: Tape)
     -> Matrix
   {
     let sum = tape.embedding(

@@ -93,17 +93,15 @@ public struct MultiTaskNetwork: Sendable {
   ) -> Matrix {
     let sequences = part.sequences
     let firstToken = Int32(encoded.firstToken)
-    func rows(_ indices: ArraySlice<Int32>) -> Indices {
-      firstToken == 0 ? tape.indices(indices) : tape.indices(indices.map { $0 - firstToken })
-    }
-    var pooled = tape.gather(
-      encoded.pooled, rows: tape.indices(sequences.lazy.map { Int32($0 - encoded.firstSequence) }), in: space)
+    func rows(_ indices: ArraySlice<Int32>) -> Indices { tape.indices(indices.lazy.map { $0 - firstToken }) }
+    let first = sequences.lowerBound - encoded.firstSequence
+    var pooled = tape.rows(first..<first + sequences.count, of: encoded.pooled, in: space)
     var states = encoded.states
-    if let source = encoder.sharing.source(ofTask: task), let lower = encoded.lower.first {
+    for input in encoded.further {
       let output = tape.detached(
-        outputs(of: source.task, lower, part: part, of: batch, in: space, on: tape))
-      let isLabelled = tasks[source.task].type.target == .label
-      let further = tape.linear(isLabelled ? tape.softmax(output) : output, source.map)
+        outputs(of: input.task, input.part, part: part, of: batch, in: space, on: tape))
+      let isLabelled = tasks[input.task].type.target == .label
+      let further = tape.linear(isLabelled ? tape.softmax(output) : output, input.map)
       pooled = tape.sum([pooled, further])
       let owners = sequences.enumerated().flatMap { index, sequence in
         let count = batch.sequenceStarts[sequence + 1] - batch.sequenceStarts[sequence]

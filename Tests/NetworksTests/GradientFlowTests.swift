@@ -1,4 +1,5 @@
 import Networks
+import Randomness
 import Tasks
 import Tensors
 import Testing
@@ -63,6 +64,35 @@ import Testing
           #expect(largest == 0, "\(entry.name), row \(row), is not in the batch")
         }
       }
+    }
+  }
+
+  @Test(
+    "A mixed batch gives every parameter a gradient, however tasks share the encoder",
+    arguments: [
+      "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe:from=0", "mmoe:place=pooled", "cgc",
+      "cgc:place=pooled", "ple:levels=3", "paths", "hierarchy:levels=topic:1,inputs=answers:topic",
+      "adapters", "adapters:kind=low-rank",
+    ])
+  func everyWayOfSharing(spelling: String) throws {
+    let sharing = try #require(SharingDefinition(spelling: spelling))
+    let mixed = try MixedNetwork(sharing: sharing, device: Device(threads: 2))
+    var generator = SplitMix64(seed: 1)
+    // What starts as zero lets no gradient through to what is below it.
+    for entry in mixed.parameters.layout.entries {
+      let values = mixed.parameters.floats(of: entry)
+      for index in values.indices { values[index] += Float(generator.nextUniform() - 0.5) * 0.1 }
+    }
+    mixed.parameters.pack()
+    let sequences = randomSequences(count: 4, longest: 20, seed: 3)
+    let (layout, gradients) = try Self.gradients(of: mixed, sequences: sequences)
+    #expect(layout.entries.contains { !$0.name.hasPrefix("encoder.") && !$0.name.hasPrefix("heads.") })
+    for entry in layout.entries {
+      // Of the blocks that a task chooses from one is taken.
+      let isChosen = sharing.type == "paths" && entry.name.contains(/feedForward\.(inner|outer)/)
+      let hasEffect = !entry.name.hasSuffix("attention.key.bias") && !Self.withoutEffect.contains(entry.name)
+      guard hasEffect && !isChosen else { continue }
+      #expect(gradients.floats(of: entry).contains { $0 != 0 && $0.isFinite }, "\(entry.name)")
     }
   }
 

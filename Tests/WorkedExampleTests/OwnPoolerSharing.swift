@@ -20,9 +20,7 @@ struct OwnPoolerSharing: Sharing {
   func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {
     let states = tape.forward(input.states, through: layers, input.rows)
     return input.parts(on: tape).map { part in
-      let slice = input.rows.slice(states, part.rows, on: tape)
-      let pooled = poolers[part.task].forward(slice, part.rows, on: tape)
-      return EncodedPart(states: slice, pooled: pooled, rows: part.rows)
+      poolers[part.task].part(input.rows.slice(states, part.rows, on: tape), part.rows, on: tape)
     }
   }
 }

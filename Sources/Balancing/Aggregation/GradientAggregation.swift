@@ -1,8 +1,8 @@
 /// From each task's gradient gᵢ of the shared parameters, one direction: Σ cᵢ gᵢ.
 ///
-/// Every method here needs no more than the inner products of the gradients (their Gramian), so none of them
-/// touches a parameter. A new one is one file with a type that conforms to this, and one line in
-/// `GradientAggregationKind.all`.
+/// A method sees no more than the inner products of the gradients (their Gramian), so none of them touches a
+/// parameter; `GradDrop` alone asks whoever holds the gradients for more. A new one is one file with a type
+/// that conforms to this, and one line in `GradientAggregationKind.all`.
 public protocol GradientAggregation: Sendable {
   /// What `--aggregation` calls it.
   static var name: String { get }
@@ -42,24 +42,5 @@ extension GradientAggregation {
       result[task] = coefficient * input.weights[task]
     }
     return result
-  }
-}
-
-/// The aggregations that a run can name.
-public enum GradientAggregationKind {
-  /// The first is the default.
-  public static let all: [any GradientAggregation.Type] = [
-    WeightedAverage.self, OrthogonalProjection.self, PCGrad.self, GradVac.self, MGDA<UnscaledGradients>.self,
-    MGDA<UnitGradients>.self, MGDA<LossScaledGradients>.self, MGDA<LossAndNormScaledGradients>.self,
-    CAGrad.self,
-    IMTLG.self, NashMTL.self, FairGrad.self, AlignedMTL.self, UPGrad.self, DualProj.self,
-    MoCo<SimplexMoCo>.self,
-    MoCo<SoftmaxMoCo>.self, DBMTL.self, GradDrop.self,
-  ]
-
-  public static var names: [String] { all.map { $0.name } }
-
-  public static func named(_ name: String) -> (any GradientAggregation.Type)? {
-    all.first { $0.name == name }
   }
 }

@@ -1,5 +1,6 @@
 /// MGDA (Désidéri 2012; Sener & Koltun 2018, eq. 3): the shortest vector in the convex hull of the gradients,
-/// min ‖Σ wᵢ gᵢ‖² over the simplex. It descends every loss at once, or is zero where no direction does.
+/// min ‖Σ wᵢ gᵢ‖² over the simplex. It descends every loss at once, or is zero where no direction does. Sener &
+/// Koltun find the weights by Frank–Wolfe steps; here they are exact.
 ///
 /// `Normaliser` names the optional scaling of the official code: the weights are found for gᵢ / nᵢ and then
 /// applied to the raw gradients, as that code applies them to the raw losses. LibMTL, with gradients of

@@ -1,5 +1,3 @@
-import Foundation
-
 /// MoCo (Fernando et al. 2023, algorithm 1): weights λ on the simplex follow MGDA's problem by one gradient
 /// step each, λ ← Π(λ − γₜ (K + ρ I) λ), with K the Gramian of running averages yᵢ ← yᵢ − βₜ (yᵢ − gᵢ), which
 /// a small batch biases less than its own gradients. The direction is Σ λᵢ yᵢ.
@@ -99,10 +97,5 @@ public enum SoftmaxMoCo: MoCoForm {
 
   public static func scale(loss: Double, norm: Double) -> Double { loss / (norm + 1e-8) }
 
-  public static func ontoSimplex(_ values: [Double]) -> [Double] {
-    let largest = values.max() ?? 0
-    let powers = values.map { exp($0 - largest) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
-  }
+  public static func ontoSimplex(_ values: [Double]) -> [Double] { WeightingArithmetic.softmax(values) }
 }

@@ -15,6 +15,7 @@ public struct OrthogonalProjection: GradientAggregation {
 
   public func coefficients(of gradients: TaskGradients) -> [Double] {
     let gramian = gradients.gramian
+    let norms = gradients.norms
     var basis: [(mixture: [Double], square: Double)] = []
     for task in 0..<gradients.count {
       var mixture = [Double](repeating: 0, count: gradients.count)
@@ -25,12 +26,10 @@ public struct OrthogonalProjection: GradientAggregation {
         for index in mixture.indices { mixture[index] -= factor * earlier.mixture[index] }
       }
       let length = gramian.length(mixture)
-      if length > Self.tolerance * gramian.length(unit(task, of: gradients.count)) {
+      if length > Self.tolerance * norms[task] {
         basis.append((mixture, length * length))
       }
     }
     return (0..<gradients.count).map { index in basis.reduce(0) { $0 + $1.mixture[index] } }
   }
-
-  private func unit(_ task: Int, of count: Int) -> [Double] { (0..<count).map { $0 == task ? 1 : 0 } }
 }

@@ -61,6 +61,11 @@ public enum HeadKind {
     return types
   }
 
+  /// The name of a task's head, its task type's default if the task file names none.
+  public static func name(for task: TaskDefinition) -> String {
+    task.head.type ?? all.first { $0.taskType.name == task.type.name }?.name ?? "none"
+  }
+
   /// - Throws: `TaskFileError` when the task's type has no head of the name that the task file gives.
   static func type(
     for task: TaskDefinition, among kinds: [any Head.Type]

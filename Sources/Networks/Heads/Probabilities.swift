@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import Foundation
 
 /// softmax(logits). Logits that are log-probabilities already come back as probabilities.
 public func probabilities(_ logits: some Collection<Float>) -> [Float] {

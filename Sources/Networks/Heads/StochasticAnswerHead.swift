@@ -3,7 +3,8 @@ import Tasks
 import Tensors
 
 /// The stochastic answer network (MT-DNN, Liu et al. 2019, section 3, eq. 3 and 4; after Liu, Duh & Gao 2018): several
-/// steps of reasoning over a pair, their probabilities averaged.
+/// steps of reasoning over a pair, their probabilities averaged. As in the authors' code a step classifies before it
+/// updates the state; the paper's eq. 3 does after.
 ///
 /// The state starts as an attention summary of the second text. Each step reads the first text with attention from
 /// the state, classifies [s; x; |s − x|; s ∘ x], and updates the state by a gated recurrent unit. In training, steps
@@ -44,8 +45,7 @@ public struct StochasticAnswerHead: Head {
     let space = input.pooled.rowSpace
     let sequences = input.pooled.rows
     let states = tape.dropout(input.states, rate: dropout)
-    let question = tape.embedding(
-      [(summary, tape.indices(repeatElement(0, count: sequences)))], in: space)
+    let question = tape.repeated(summary, rows: sequences, in: space)
     var state = tape.raggedAttention(query: question, memory: states, firsts: input.pairs, lasts: input.lasts)
     var outputs: [Matrix] = []
     for step in 0..<steps {

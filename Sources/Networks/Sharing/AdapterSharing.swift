@@ -3,11 +3,14 @@ import Tensors
 
 /// One encoder for all tasks with small parts of each task's own in every layer, which start without effect.
 ///
-/// Settings: `kind`: `bottleneck`, two dense layers h + U a(D h) after the attention and the feed-forward block of each layer,
-/// before the residual connection (Houlsby et al. 2019, section 2.1), or `low-rank`, updates B A of the query and value
-/// projections, times `scale` / `size` (LoRA, Hu et al. 2022, section 4.1); `size`, the width of the bottleneck (64) or the
-/// rank (8); `scale` (16); `trunk`: `trained`, or `frozen`, which leaves everything alone but adapters and heads. Each task has
-/// its own pooler.
+/// Settings: `kind`: `bottleneck`, h + U a(D h) after the attention and the feed-forward block of each layer, before the
+/// residual connection (Houlsby et al. 2019, section 2.1), or `low-rank`, updates B A of the query and value projections,
+/// times `scale` / `size` (LoRA, Hu et al. 2022, section 4.1); `size`, the width of the bottleneck (64) or the rank (8);
+/// `scale` (16); `trunk`: `trained`, or `frozen`, which leaves everything alone but adapters and heads. Each task has its
+/// own pooler.
+///
+/// Houlsby et al. give each task its own LayerNorms too, and put the block's dropout before the adapter; here tasks share
+/// these, and dropout comes after.
 public struct AdapterSharing: Sharing {
   public static let name = "adapters"
 
@@ -41,12 +44,8 @@ public struct AdapterSharing: Sharing {
       tasks.indices.map { task in
         let scope = scopes.own(task).layer(layer).scope("adapter")
         return kind == .bottleneck
-          ? .bottleneck(
-            attention: Bottleneck(encoder, size: size, in: scope.scope("attention")),
-            feedForward: Bottleneck(encoder, size: size, in: scope.scope("feedForward")))
-          : .lowRank(
-            query: LowRankUpdate(encoder, rank: size, scale: scale, in: scope.scope("query")),
-            value: LowRankUpdate(encoder, rank: size, scale: scale, in: scope.scope("value")))
+          ? LayerAdapter(bottlenecksOf: size, encoder, in: scope)
+          : LayerAdapter(updatesOfRank: size, scale: scale, encoder, in: scope)
       }
     }
     poolers = tasks.indices.map { Pooler(encoder, in: scopes.own($0)) }
@@ -63,9 +62,7 @@ public struct AdapterSharing: Sharing {
       }
     }
     return parts.map { part in
-      let slice = input.rows.slice(states, part.rows, on: tape)
-      return EncodedPart(
-        states: slice, pooled: poolers[part.task].forward(slice, part.rows, on: tape), rows: part.rows)
+      poolers[part.task].part(input.rows.slice(states, part.rows, on: tape), part.rows, on: tape)
     }
   }
 
@@ -73,79 +70,79 @@ public struct AdapterSharing: Sharing {
     _ states: Matrix, through layer: EncoderLayer, _ adapters: [LayerAdapter], _ parts: [EncoderInput.Part],
     of input: EncoderInput, on tape: Tape
   ) -> Matrix {
-    /// Adds what each part's task makes of a matrix's rows to another.
-    func adapted(
-      _ matrix: Matrix, reading source: Matrix, _ deltas: (LayerAdapter, Matrix) -> [MatrixBlock]
-    ) -> Matrix {
+    /// Adds what the adapters of each part's task make of its rows of `source`.
+    func adapted(_ matrix: Matrix, reading source: Matrix, by place: KeyPath<LayerAdapter, [Adapter]>)
+      -> Matrix
+    {
+      if adapters.allSatisfy({ $0[keyPath: place].isEmpty }) { return matrix }
       let blocks = parts.flatMap { part in
-        deltas(adapters[part.task], input.rows.slice(source, part.rows, on: tape))
-          .map { $0.moved(rows: part.rows.tokens.lowerBound) }
+        let rows = input.rows.slice(source, part.rows, on: tape)
+        return adapters[part.task][keyPath: place].map { adapter in
+          MatrixBlock(
+            adapter.forward(rows, on: tape), row: part.rows.tokens.lowerBound, column: adapter.column,
+            factor: adapter.factor)
+        }
       }
-      guard !blocks.isEmpty else { return matrix }
       return tape.assemble(
         rows: matrix.rows, columns: matrix.columns, in: matrix.rowSpace, [MatrixBlock(matrix)] + blocks)
     }
     let projected = adapted(
-      tape.linear(states, layer.attention.projections), reading: states
-    ) { adapter, rows in
-      guard case .lowRank(let query, let value) = adapter else { return [] }
-      return [
-        query.delta(rows, column: 0, on: tape), value.delta(rows, column: 2 * rows.columns, on: tape),
-      ]
-    }
+      tape.linear(states, layer.attention.projections), reading: states, by: \.projections)
     let attention = layer.attention.attended(projected, starts: input.rows.starts, on: tape)
-    let attended = layer.attention.normalised(
-      adapted(attention, reading: attention) { adapter, rows in
-        guard case .bottleneck(let attention, _) = adapter else { return [] }
-        return [MatrixBlock(attention.forward(rows, on: tape))]
-      }, residual: states, on: tape)
+    let attended = layer.attention.norm.forward(
+      adapted(attention, reading: attention, by: \.attention), residual: states, on: tape)
     let dense = layer.feedForward.dense.forward(attended, on: tape)
     return layer.feedForward.norm.forward(
-      adapted(dense, reading: dense) { adapter, rows in
-        guard case .bottleneck(_, let feedForward) = adapter else { return [] }
-        return [MatrixBlock(feedForward.forward(rows, on: tape))]
-      }, residual: attended, on: tape)
+      adapted(dense, reading: dense, by: \.feedForward), residual: attended, on: tape)
   }
 }
 
-/// What one task has in a layer.
-private enum LayerAdapter: Sendable {
-  case bottleneck(attention: Bottleneck, feedForward: Bottleneck)
-  case lowRank(query: LowRankUpdate, value: LowRankUpdate)
+/// What one task adds in a layer: to query, key and value, to the output of attention, and to that of the dense layers.
+private struct LayerAdapter: Sendable {
+  var projections: [Adapter] = []
+  var attention: [Adapter] = []
+  var feedForward: [Adapter] = []
+
+  init(bottlenecksOf size: Int, _ encoder: EncoderConfiguration, in scope: ParameterScope) {
+    func adapter(_ block: String) -> Adapter {
+      Adapter(encoder, size: size, activation: encoder.activation, bias: true, in: scope.scope(block))
+    }
+    attention = [adapter("attention")]
+    feedForward = [adapter("feedForward")]
+  }
+
+  init(updatesOfRank rank: Int, scale: Double, _ encoder: EncoderConfiguration, in scope: ParameterScope) {
+    projections = [("query", 0), ("value", 2)].map { name, place in
+      Adapter(
+        encoder, size: rank, activation: .none, bias: false, in: scope.scope(name),
+        column: place * encoder.hiddenSize, factor: Float(scale / Double(rank)))
+    }
+  }
 }
 
-/// U a(D h): what is added to h. U starts as zero.
-private struct Bottleneck: Sendable {
-  let down: LinearParameters
-  let up: LinearParameters
-  let activation: Activation
+/// factor · U a(D x): what is added to `hidden` columns of a matrix. U starts as zero.
+private struct Adapter: Sendable {
+  let column: Int
+  let factor: Float
+  private let down: LinearParameters
+  private let up: LinearParameters
+  private let activation: Activation
 
-  init(_ encoder: EncoderConfiguration, size: Int, in scope: ParameterScope) {
+  init(
+    _ encoder: EncoderConfiguration, size: Int, activation: Activation, bias: Bool, in scope: ParameterScope,
+    column: Int = 0, factor: Float = 1
+  ) {
+    let hidden = encoder.hiddenSize
     down = scope.linear(
-      "down", inputs: encoder.hiddenSize, outputs: size, deviation: encoder.initializerDeviation)
-    up = scope.linear("up", inputs: size, outputs: encoder.hiddenSize, deviation: 0)
-    activation = encoder.activation
+      "down", inputs: hidden, outputs: size, deviation: encoder.initializerDeviation, bias: bias)
+    up = scope.linear("up", inputs: size, outputs: hidden, deviation: 0, bias: bias)
+    self.activation = activation
+    self.column = column
+    self.factor = factor
   }
 
+  /// [tokens, hidden] → [tokens, hidden], without the factor.
   func forward(_ input: Matrix, on tape: Tape) -> Matrix {
     tape.linear(tape.linear(input, down, activation: activation), up)
-  }
-}
-
-/// scale / rank · B A x: what is added to a projection of x. B starts as zero.
-private struct LowRankUpdate: Sendable {
-  let down: LinearParameters
-  let up: LinearParameters
-  let factor: Float
-
-  init(_ encoder: EncoderConfiguration, rank: Int, scale: Double, in scope: ParameterScope) {
-    down = scope.linear(
-      "down", inputs: encoder.hiddenSize, outputs: rank, deviation: encoder.initializerDeviation, bias: false)
-    up = scope.linear("up", inputs: rank, outputs: encoder.hiddenSize, deviation: 0, bias: false)
-    factor = Float(scale / Double(rank))
-  }
-
-  func delta(_ input: Matrix, column: Int, on tape: Tape) -> MatrixBlock {
-    MatrixBlock(tape.linear(tape.linear(input, down), up), column: column, factor: factor)
   }
 }

@@ -6,10 +6,14 @@ import Tensors
 public struct HardSharing: Sharing {
   public static let name = "hard"
 
+  private enum Top {
+    case shared(Pooler)
+    /// One a task.
+    case own([Tower])
+  }
+
   private let trunk: [EncoderLayer]
-  /// Nil where the trunk is all.
-  private let towers: [Tower]?
-  private let pooler: Pooler?
+  private let top: Top
 
   public init(
     settings: inout SharingSettings, encoder: EncoderConfiguration, tasks: [TaskDefinition],
@@ -17,26 +21,32 @@ public struct HardSharing: Sharing {
   ) throws(TaskFileError) {
     let depth = try settings.count("trunk", in: 0...encoder.layers)
     trunk = (0..<(depth ?? encoder.layers)).map { EncoderLayer(encoder, in: scopes.encoder.layer($0)) }
-    towers = depth.map { depth in
-      tasks.indices.map { Tower(encoder, layers: depth..<encoder.layers, in: scopes.own($0)) }
-    }
-    pooler = depth == nil ? Pooler(encoder, in: scopes.encoder) : nil
+    top =
+      if let depth {
+        .own(tasks.indices.map { Tower(encoder, layers: depth..<encoder.layers, in: scopes.own($0)) })
+      } else {
+        .shared(Pooler(encoder, in: scopes.encoder))
+      }
   }
 
-  public var isOneForAllTasks: Bool { towers == nil }
+  public var isOneForAllTasks: Bool { if case .shared = top { true } else { false } }
 
   public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {
     let states = tape.forward(input.states, through: trunk, input.rows)
-    if let pooler { return input.output(states, pooled: pooler.forward(states, input.rows, on: tape)) }
-    return input.parts(on: tape).map { part in
-      let slice = input.rows.slice(states, part.rows, on: tape)
-      return (towers ?? [])[part.task].forward(slice, part.rows, on: tape)
+    switch top {
+    case .shared(let pooler):
+      return input.output(states, pooled: pooler.forward(states, input.rows, on: tape))
+    case .own(let towers):
+      return input.parts(on: tape).map { part in
+        towers[part.task].forward(
+          input.rows.slice(states, part.rows, on: tape), part.rows, on: tape)
+      }
     }
   }
 
   public func extraction(
     ofTask task: Int, from parameters: ParameterStore
   ) -> (@Sendable (String) -> String)? {
-    if let towers { towers[task].extraction } else { { $0 } }
+    if case .own(let towers) = top { towers[task].place } else { { $0 } }
   }
 }

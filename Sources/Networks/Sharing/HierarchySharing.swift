@@ -4,17 +4,24 @@ import Wording
 
 /// One encoder in which each task's head reads the layer that the task names: simple tasks lower ones (Søgaard & Goldberg
 /// 2016; Sanh et al. 2019). Each layer that is read below the last has a pooler of its own. A task may take another's output
-/// for its own text as further input (Hashimoto et al. 2017, section 2.4); no gradient goes back through that output.
+/// for its own text as further input: the mean of learned vectors of the labels, weighed by their probabilities (Hashimoto
+/// et al. 2017, eq. 2). Unlike there, it is added to the states, and no gradient goes back through the output.
 ///
 /// Settings: `levels`, as in `{ sst: 2, rte: 4 }`: the layer, counted from 1, of each task that does not read the last; and
 /// `inputs`, as in `{ rte: "mrpc" }`: whose output a task takes. That task's layer is not above the other's.
 public struct HierarchySharing: Sharing {
   public static let name = "hierarchy"
 
+  /// A task whose output another takes.
+  private struct Source: Sendable {
+    let task: Int
+    let map: LinearParameters
+  }
+
   private let layers: [EncoderLayer]
   /// Layers below each task's head.
   private let levels: [Int]
-  private let sources: [OutputSource?]
+  private let sources: [Source?]
   /// By level; nil where none is read.
   private let poolers: [Pooler?]
 
@@ -37,7 +44,7 @@ public struct HierarchySharing: Sharing {
         let map = scopes.own(task).linear(
           "input", inputs: max(tasks[source].labels.count, 1), outputs: encoder.hiddenSize,
           deviation: encoder.initializerDeviation, bias: false)
-        return OutputSource(task: source, map: map)
+        return Source(task: source, map: map)
       }
     }
   }
@@ -99,8 +106,6 @@ public struct HierarchySharing: Sharing {
     throw setting.error(found: "the task \(quoted(name))", expected: listed(tasks.map(\.name)))
   }
 
-  public func source(ofTask task: Int) -> OutputSource? { sources[task] }
-
   public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {
     let parts = input.parts(on: tape)
     /// By part and level.
@@ -112,10 +117,7 @@ public struct HierarchySharing: Sharing {
       states = tape.forward(states, through: [layers[level - 1]], input.rows)
       for (index, part) in parts.enumerated() where needed[index].contains(level) {
         let slice = input.rows.slice(states, part.rows, on: tape)
-        read[index][level] = poolers[level].map {
-          EncodedPart(
-            states: slice, pooled: $0.forward(slice, part.rows, on: tape), rows: part.rows)
-        }
+        read[index][level] = poolers[level]?.part(slice, part.rows, on: tape)
       }
     }
     return zip(parts, read).compactMap { part, read in encoded(part.task, read) }
@@ -128,7 +130,9 @@ public struct HierarchySharing: Sharing {
 
   private func encoded(_ task: Int, _ read: [Int: EncodedPart]) -> EncodedPart? {
     var part = read[levels[task]]
-    if let source = sources[task]?.task { part?.lower = encoded(source, read).map { [$0] } ?? [] }
+    if let source = sources[task], let lower = encoded(source.task, read) {
+      part?.further = [FurtherInput(ofTask: source.task, reading: lower, map: source.map)]
+    }
     return part
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Tasks
 import Tensors
 
@@ -16,12 +17,18 @@ public struct PathSharing: Sharing {
     /// A task's logits of the shared and its own block.
     let choices: [Parameter]
     let norm: BlockNorm
+
+    func prefersOwn(_ task: Int, in parameters: ParameterStore) -> Bool {
+      let logits = parameters.values(of: choices[task])
+      return logits[1] > logits[0]
+    }
   }
 
   private let layers: [Layer]
   private let pooler: Pooler
   private let temperature: Float
-  private let tasks: [String]
+  /// A task's copy of an encoder: where the names of its parameters begin.
+  private let ownPaths: [String]
 
   public init(
     settings: inout SharingSettings, encoder: EncoderConfiguration, tasks: [TaskDefinition],
@@ -36,10 +43,10 @@ public struct PathSharing: Sharing {
         choices: tasks.indices.map {
           scopes.own($0).layer(layer).vector("path", count: 2, initializer: .zeros)
         },
-        norm: BlockNorm(encoder, in: scope))
+        norm: BlockNorm(encoder, in: scope.scope("feedForward")))
     }
     pooler = Pooler(encoder, in: scopes.encoder)
-    self.tasks = tasks.map(\.name)
+    ownPaths = tasks.indices.map { scopes.own($0).path }
   }
 
   public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {
@@ -61,8 +68,7 @@ public struct PathSharing: Sharing {
   }
 
   private func trained(_ rows: Matrix, _ layer: Layer, task: Int, on tape: Tape) -> Matrix {
-    let logits = tape.embedding(
-      [(layer.choices[task], tape.indices(repeatElement(Int32(0), count: rows.rows)))], in: rows.rowSpace)
+    let logits = tape.repeated(layer.choices[task], rows: rows.rows, in: rows.rowSpace)
     var generator = tape.generator()
     let noise = (0..<2).map { _ in gumbel(generator.nextUniform()) }
     return tape.mixture(
@@ -71,30 +77,23 @@ public struct PathSharing: Sharing {
   }
 
   private func chosen(_ layer: Layer, task: Int, on tape: Tape) -> FeedForward {
-    let logits = tape.parameters.values(of: layer.choices[task])
-    return logits[1] > logits[0] ? layer.own[task] : layer.shared
+    layer.prefersOwn(task, in: tape.parameters) ? layer.own[task] : layer.shared
   }
 
   public func extraction(
     ofTask task: Int, from parameters: ParameterStore
   ) -> (@Sendable (String) -> String)? {
-    let own = layers.map { layer in
-      let logits = parameters.values(of: layer.choices[task])
-      return logits[1] > logits[0]
-    }
-    let name = tasks[task]
-    return { parameter in
-      for (layer, isOwn) in own.enumerated() where isOwn {
-        if parameter.hasPrefix("encoder.layer.\(layer).feedForward.")
-          && !parameter.hasPrefix("encoder.layer.\(layer).feedForward.norm.")
-        {
-          return "own.\(name)." + parameter.dropFirst("encoder.".count)
-        }
+    let own = layers.indices.filter { layers[$0].prefersOwn(task, in: parameters) }
+    let path = ownPaths[task]
+    return { name in
+      let isOwn = own.contains { layer in
+        let block = "encoder.layer.\(layer).feedForward."
+        return name.hasPrefix(block) && !name.hasPrefix(block + "norm.")
       }
-      return parameter
+      return isOwn ? path + name.dropFirst("encoder.".count) : name
     }
   }
 }
 
 /// −ln(−ln u), of a u between 0 and 1.
-package func gumbel(_ uniform: Double) -> Float { Float(-logarithm(-logarithm(max(uniform, 0x1p-60)))) }
+package func gumbel(_ uniform: Double) -> Float { Float(-log(-log(max(uniform, 0x1p-60)))) }

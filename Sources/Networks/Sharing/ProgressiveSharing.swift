@@ -47,18 +47,14 @@ public struct ProgressiveSharing: Sharing {
       func experts(_ count: Int, in scope: ParameterScope) -> [PooledExpert] {
         (0..<count).map { PooledExpert(encoder, in: scope.scope("expert").scope("\($0)")) }
       }
-      func gate(_ outputs: Int, in scope: ParameterScope) -> LinearParameters {
-        scope.linear(
-          "gate", inputs: encoder.hiddenSize, outputs: outputs, deviation: encoder.initializerDeviation,
-          bias: false)
-      }
       return Level(
         own: tasks.indices.map { experts(own, in: scope($0)) }, shared: experts(shared, in: common),
         gates: tasks.indices.map { task in
           // What a task's gate makes for the last level only rows of the task read there.
-          gate(own + shared, in: number >= count - 2 ? scopes.own(task).scope(level) : scope(task))
+          (number >= count - 2 ? scopes.own(task).scope(level) : scope(task))
+            .gate(encoder, over: own + shared)
         },
-        sharedGate: isLast ? nil : gate(own * tasks.count + shared, in: common))
+        sharedGate: isLast ? nil : common.gate(encoder, over: own * tasks.count + shared))
     }
   }
 

@@ -1,11 +1,11 @@
 import Tasks
 import Tensors
 
-/// An encoder a task above the lexicon, held together by a penalty on how far their parameters are from each other (Duong et
-/// al. 2015, section 3). Each task's loss is raised by its share of α times the penalty.
+/// An encoder a task above the lexicon, held together by a penalty on how far their parameters are from each other (Duong
+/// et al. 2015, section 3, there for two tasks). Each task's loss is raised by its share of α times the penalty.
 ///
-/// Settings: `weight`, α (0.0001); `distance`: `pairs`, Σᵢ≠ⱼ ‖θᵢ − θⱼ‖² over ordered pairs, or `mean`, Σᵢ ‖θᵢ − θ̄‖². The first is 2T times
-/// the second, of T tasks.
+/// Settings: `weight`, α (0.0001); `distance`: `pairs`, Σᵢ≠ⱼ ‖θᵢ − θⱼ‖² over ordered pairs, or `mean`, Σᵢ ‖θᵢ − θ̄‖². The
+/// first is 2T times the second, of T tasks.
 public struct SoftSharing: Sharing {
   public static let name = "soft"
 
@@ -48,5 +48,5 @@ public struct SoftSharing: Sharing {
 
   public func extraction(
     ofTask task: Int, from parameters: ParameterStore
-  ) -> (@Sendable (String) -> String)? { towers[task].extraction }
+  ) -> (@Sendable (String) -> String)? { towers[task].place }
 }

@@ -4,8 +4,8 @@ import Tensors
 public struct Tower: Sendable {
   public let layers: [EncoderLayer]
   public let pooler: Pooler
-  /// Where its parameters are, as a plain encoder names them and as they are named here.
-  let extraction: @Sendable (String) -> String
+  private let indices: Range<Int>
+  private let path: String
 
   /// - Parameters:
   ///   - indices: the layers of the encoder that it is made of.
@@ -16,22 +16,24 @@ public struct Tower: Sendable {
   ) {
     layers = indices.map { EncoderLayer(configuration, in: scope.layer($0)) }
     pooler = Pooler(configuration, in: poolerScope ?? scope)
-    let prefix = scope.path
-    extraction = { name in
-      let isAbove = indices.contains { name.hasPrefix("encoder.layer.\($0).") }
-      return isAbove || name.hasPrefix("encoder.pooler.") ? prefix + name.dropFirst("encoder.".count) : name
-    }
+    self.indices = indices
+    path = scope.path
+  }
+
+  /// The name of the parameter that takes the place of a plain encoder's, where the pooler is with the layers.
+  func place(of name: String) -> String {
+    let isAbove = indices.contains { name.hasPrefix("encoder.layer.\($0).") }
+    return isAbove || name.hasPrefix("encoder.pooler.") ? path + name.dropFirst("encoder.".count) : name
   }
 
   public func forward(_ input: Matrix, _ rows: PackedRows, on tape: Tape) -> EncodedPart {
-    let states = tape.forward(input, through: layers, rows)
-    return EncodedPart(states: states, pooled: pooler.forward(states, rows, on: tape), rows: rows)
+    pooler.part(tape.forward(input, through: layers, rows), rows, on: tape)
   }
 }
 
 /// BERT's pooler: a dense layer with tanh on the state of each sequence's first token.
 public struct Pooler: Sendable {
-  let linear: LinearParameters
+  private let linear: LinearParameters
 
   public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
     linear = scope.linear(
@@ -43,6 +45,11 @@ public struct Pooler: Sendable {
   public func forward(_ states: Matrix, _ rows: PackedRows, on tape: Tape) -> Matrix {
     let first = tape.gather(states, rows: rows.starts.withoutLast, in: rows.sequenceSpace)
     return tape.linear(first, linear, activation: .tanh)
+  }
+
+  /// States and what it makes of them.
+  public func part(_ states: Matrix, _ rows: PackedRows, on tape: Tape) -> EncodedPart {
+    EncodedPart(states: states, pooled: forward(states, rows, on: tape), rows: rows)
   }
 }
 

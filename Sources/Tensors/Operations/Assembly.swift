@@ -15,11 +15,6 @@ public struct MatrixBlock: BitwiseCopyable {
     self.column = column
     self.factor = factor
   }
-
-  /// The same block further down.
-  public func moved(rows: Int) -> MatrixBlock {
-    MatrixBlock(matrix, row: row + rows, column: column, factor: factor)
-  }
 }
 
 /// output = Σ of blocks, each times its factor and at its place; zero where there is none

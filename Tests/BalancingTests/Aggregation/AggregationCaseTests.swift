@@ -1,4 +1,5 @@
 import Balancing
+import TestSupport
 import Testing
 
 /// Runs every case that holds gradients. A method's entry recomputes each number that its cases expect.

@@ -1,5 +1,6 @@
 import Balancing
 import Foundation
+import TestSupport
 import Testing
 
 /// Cases of weightings.

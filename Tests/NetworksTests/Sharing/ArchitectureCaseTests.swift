@@ -1,51 +1,12 @@
-import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// The numeric cases of ways to share, which stand among those of balancing.
 @Suite struct ArchitectureCaseTests {
-  private struct Case: Decodable {
-    let id: String
-    let inputs: [String: Numbers]
-    let hyper: [String: Numbers]
-    let expected: [String: Numbers]
-    let tolerance: Double
-  }
-
-  /// A number, a list or a matrix, row by row.
-  private struct Numbers: Decodable {
-    let values: [Float]
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let number = try? container.decode(Float.self) {
-        values = [number]
-      } else if let list = try? container.decode([Float].self) {
-        values = list
-      } else {
-        values = (try? container.decode([[Float]].self))?.flatMap { $0 } ?? []
-      }
-    }
-  }
-
-  private static func numericCase(_ id: String) throws -> Case {
-    struct Name: Decodable { let id: String }
-    struct Fixture: Decodable {
-      let vectors: [Case?]
-      enum Keys: CodingKey { case vectors }
-
-      init(from decoder: any Decoder) throws {
-        var list = try decoder.container(keyedBy: Keys.self).nestedUnkeyedContainer(forKey: .vectors)
-        var cases: [Case?] = []
-        while !list.isAtEnd { cases.append(try? list.decode(Case.self)) }
-        vectors = cases
-      }
-    }
-    let file = URL(filePath: #filePath).appending(path: "../../../BalancingTests/Fixtures/balancing.json")
-      .standardizedFileURL
-    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
-    return try #require(fixture.vectors.compactMap { $0 }.first { $0.id == id })
+  private static func numericCase(_ id: String) throws -> BalancingCase {
+    try #require(try BalancingCase.all().first { $0.id == id })
   }
 
   /// A tape over some parameters, and what it needs to live.
@@ -85,8 +46,8 @@ import Testing
     }
   }
 
-  private func expect(_ found: [Float], _ numbers: Case, _ name: String) throws {
-    let expected = try #require(numbers.expected[name]).values
+  private func expect(_ found: [Float], _ numbers: BalancingCase, _ name: String) throws {
+    let expected = try #require(numbers.expected[name]).floats
     try #require(found.count == expected.count)
     for (found, expected) in zip(found, expected) {
       #expect(abs(found - expected) <= Float(numbers.tolerance) * max(1, abs(expected)), "\(name)")
@@ -99,10 +60,10 @@ import Testing
     let scope = ParameterScope()
     let weights = (0..<2).map { scope.vector("\($0)", count: 2, initializer: .zeros) }
     let bench = try Bench(scope)
-    let alpha = try #require(numbers.inputs["alpha"]).values
+    let alpha = try #require(numbers.inputs["alpha"]).floats
     try bench.set("0", to: alpha[..<2])
     try bench.set("1", to: alpha[2...])
-    let features = bench.rows(try #require(numbers.inputs["features"]).values)
+    let features = bench.rows(try #require(numbers.inputs["features"]).floats)
     let outputs = weights.map { bench.tape.stitch(features, by: $0) }
     try expect(outputs.flatMap(\.array), numbers, "output")
     for output in outputs { bench.tape.addGradient([1, 1], to: output) }
@@ -116,9 +77,9 @@ import Testing
     let scope = ParameterScope()
     let gate = scope.linear("gate", inputs: 2, outputs: 3, deviation: 1, bias: false)
     let bench = try Bench(scope)
-    try bench.set("gate.weight", to: try #require(numbers.inputs["gate_weight"]).values)
-    let input = bench.rows(try #require(numbers.inputs["input"]).values)[0]
-    let experts = bench.rows(try #require(numbers.inputs["expert_outputs"]).values)
+    try bench.set("gate.weight", to: try #require(numbers.inputs["gate_weight"]).floats)
+    let input = bench.rows(try #require(numbers.inputs["input"]).floats)[0]
+    let experts = bench.rows(try #require(numbers.inputs["expert_outputs"]).floats)
     let logits = bench.tape.linear(input, gate)
     try expect(bench.tape.softmax(logits).array, numbers, "gate")
     try expect(bench.tape.gated(experts, by: logits).array, numbers, "output")
@@ -129,10 +90,10 @@ import Testing
     let numbers = try Self.numericCase("cgc_ple")
     let bench = try Bench()
     func experts(_ names: String...) throws -> [Matrix] {
-      try names.flatMap { bench.rows(try #require(numbers.inputs[$0]).values) }
+      try names.flatMap { bench.rows(try #require(numbers.inputs[$0]).floats) }
     }
     func logits(_ name: String) throws -> Matrix {
-      let values = try #require(numbers.inputs["gate_logits_\(name)"]).values
+      let values = try #require(numbers.inputs["gate_logits_\(name)"]).floats
       return bench.rows(values, columns: values.count)[0]
     }
     for task in ["task1", "task2"] {
@@ -149,9 +110,9 @@ import Testing
     let scope = ParameterScope()
     let query = AttentionQuery(towers: 2, own: 0, weight: 0.9, hidden: 2, deviation: 1, in: scope)
     let bench = try Bench(scope)
-    try bench.set("states.weight", to: try #require(numbers.inputs["W"]).values)
-    try bench.set("bias", to: try #require(numbers.inputs["b"]).values)
-    let output = query.mix(bench.rows(try #require(numbers.inputs["h"]).values), on: bench.tape)
+    try bench.set("states.weight", to: try #require(numbers.inputs["W"]).floats)
+    try bench.set("bias", to: try #require(numbers.inputs["b"]).floats)
+    let output = query.mix(bench.rows(try #require(numbers.inputs["h"]).floats), on: bench.tape)
     try expect(output.array, numbers, "output")
     // The states are [1, 0] and [0, 2].
     try expect([output.array[0], output.array[1] / 2], numbers, "alpha")
@@ -165,7 +126,7 @@ import Testing
       scope.stretch { scope.vector("\(copy)", count: 2, initializer: .zeros) }.stretch
     }
     let bench = try Bench(scope)
-    let values = try #require(numbers.inputs["theta"]).values
+    let values = try #require(numbers.inputs["theta"]).floats
     for copy in 0..<3 { try bench.set("\(copy)", to: values[copy * 2..<copy * 2 + 2]) }
     // Σ over ordered pairs is 2T times the sum of the distances to the mean.
     let distances = (0..<3).map { bench.tape.distanceToMean(copies, copy: $0, factor: 2 * 3, slot: 0) }
@@ -178,10 +139,10 @@ import Testing
   func path() throws {
     let numbers = try Self.numericCase("ufo_gumbel_gate")
     let bench = try Bench()
-    let noise = try #require(numbers.inputs["uniforms"]).values.map { gumbel(Double($0)) }
+    let noise = try #require(numbers.inputs["uniforms"]).floats.map { gumbel(Double($0)) }
     try expect(noise, numbers, "gumbels")
-    let logits = bench.rows(try #require(numbers.inputs["policy_logits"]).values)[0]
-    let temperature = try #require(numbers.hyper["tau"]).values[0]
+    let logits = bench.rows(try #require(numbers.inputs["policy_logits"]).floats)[0]
+    let temperature = try #require(numbers.hyper["tau"]).floats[0]
     let noisy = zip(logits.array, noise).map { ($0 + $1) / temperature }
     try expect(bench.tape.softmax(bench.rows(noisy)[0]).array, numbers, "soft")
 
@@ -189,8 +150,8 @@ import Testing
     for column in 0..<2 {
       let bench = try Bench()
       let blocks = bench.rows(
-        try #require(numbers.inputs["ffn_shared"]).values + #require(numbers.inputs["ffn_task"]).values)
-      let logits = bench.rows(try #require(numbers.inputs["policy_logits"]).values)[0]
+        try #require(numbers.inputs["ffn_shared"]).floats + #require(numbers.inputs["ffn_task"]).floats)
+      let logits = bench.rows(try #require(numbers.inputs["policy_logits"]).floats)[0]
       let choice = bench.tape.straightThroughChoice(
         logits, noise: bench.tape.numbers(noise), temperature: temperature)
       try expect(choice.array, numbers, "hard")
@@ -207,13 +168,17 @@ import Testing
   func distillation() throws {
     let numbers = try Self.numericCase("distillation")
     let bench = try Bench()
-    let student = bench.rows(try #require(numbers.inputs["student_logits"]).values, columns: 3)[0]
-    let temperature = try #require(numbers.hyper["temperature"]).values[0]
-    let teacher = bench.tape.numbers(try #require(numbers.inputs["teacher_logits"]).values)
+    let student = bench.rows(try #require(numbers.inputs["student_logits"]).floats, columns: 3)[0]
+    let temperature = try #require(numbers.hyper["temperature"]).floats[0]
+    let teacher = bench.tape.numbers(try #require(numbers.inputs["teacher_logits"]).floats)
     let loss = bench.tape.distillation(student, teacher: teacher, temperature: temperature)
     try expect(loss.array, numbers, "loss_T2")
     try expect([loss.array[0] / (temperature * temperature)], numbers, "kl")
     bench.tape.backward(from: [(loss: loss, weight: 1)])
     try expect(bench.gradient(of: student), numbers, "grad_student")
   }
+}
+
+extension FixtureValue {
+  fileprivate var floats: [Float] { numbers.map { Float($0) } }
 }

@@ -1,6 +1,7 @@
 /// GradNorm with the weights w = T softmax(v) of learned logits v, as LibMTL has it: they sum to the number of tasks and
 /// are never negative. The logits follow Adam against the slopes wᵢ (aᵢ − Σⱼ wⱼ aⱼ / T), where a are the slopes with
-/// respect to the weights (see `GradNormWeighting`, which is the paper's form).
+/// respect to the weights (see `GradNormWeighting`, which is the paper's form). LibMTL measures progress from the mean
+/// losses of the first epoch, through which its weights are 1; here it is from the first batch, as in the paper.
 ///
 /// With one task a batch it is approximate: losses and norms of the other tasks are those of their latest batches.
 public struct SoftmaxGradNormWeighting: TaskWeighting {

@@ -16,7 +16,7 @@ public struct UncertaintyWeighting: TaskWeighting {
   }
 
   /// ln σ² of each task.
-  public var logVariances: [Double] { scalars.values }
+  package var logVariances: [Double] { scalars.values }
 
   /// The weights of this step; then the scalars take theirs.
   public mutating func weights(for input: WeightingInput) -> [Double] {

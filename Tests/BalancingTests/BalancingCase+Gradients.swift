@@ -1,74 +1,14 @@
 import Balancing
-import Foundation
 import Randomness
+import TestSupport
 import Testing
 
-/// A value of the fixture. Everything that the tests compare comes down to numbers in order.
-enum FixtureValue: Decodable, Sendable {
-  case number(Double)
-  case text(String)
-  case list([FixtureValue])
-  case object([String: FixtureValue])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .text(value)
-    } else if let value = try? container.decode([FixtureValue].self) {
-      self = .list(value)
-    } else {
-      self = .object(try container.decode([String: FixtureValue].self))
-    }
-  }
-
-  var numbers: [Double] {
-    switch self {
-    case .number(let value): [value]
-    case .list(let values): values.flatMap(\.numbers)
-    case .text, .object: []
-    }
-  }
-
-  var rows: [[Double]] {
-    if case .list(let values) = self { values.map(\.numbers) } else { [] }
-  }
-
-  var text: String? {
-    if case .text(let value) = self { value } else { nil }
-  }
+extension BalancingCase: CustomTestStringConvertible {
+  package var testDescription: String { id }
 }
 
-/// One numeric case of Fixtures/balancing.json.
-struct BalancingCase: Decodable, Sendable, CustomTestStringConvertible {
-  let id: String
-  let method: String
-  let family: String
-  let inputs: [String: FixtureValue]
-  let hyper: [String: FixtureValue]
-  let expected: [String: FixtureValue]
-  let tolerance: Double
-
-  var testDescription: String { id }
-
-  static func all() throws -> [BalancingCase] {
-    struct Fixture: Decodable { let vectors: [BalancingCase] }
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appending(path: "Fixtures/balancing.json"))
-    return try JSONDecoder().decode(Fixture.self, from: data).vectors
-  }
-
-  /// The expected numbers by name; those of an object in the object are called `step1.direction` and so on.
-  var expectations: [(name: String, numbers: [Double])] {
-    expected.sorted { $0.key < $1.key }.flatMap { name, value in
-      if case .object(let parts) = value {
-        return parts.sorted { $0.key < $1.key }.map { ("\(name).\($0.key)", $0.value.numbers) }
-      }
-      return [(name, value.numbers)]
-    }
-  }
-
+/// Cases with gradients.
+extension BalancingCase {
   var holdsGradients: Bool { inputs.keys.contains { $0.hasPrefix("gradients") || $0.hasPrefix("gramian") } }
 
   var gradients: [[Double]] { inputs["gradients"]?.rows ?? [] }

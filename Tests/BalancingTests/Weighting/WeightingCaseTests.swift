@@ -1,15 +1,16 @@
 import Balancing
 import Foundation
+import TestSupport
 import Testing
 
 /// Every case of the fixture that is of a weighting.
-@Suite struct WeightingVectorTests {
+@Suite struct WeightingCaseTests {
   private typealias Check = @Sendable (BalancingCase) throws -> Void
 
   @Test("A weighting gives the numbers of the case", arguments: try BalancingCase.weightings())
-  func vector(_ vector: BalancingCase) throws {
-    let check = try #require(Self.checks[vector.id], "no check covers \(vector.id)")
-    try check(vector)
+  func reproduced(_ run: BalancingCase) throws {
+    let check = try #require(Self.checks[run.id], "no check covers \(run.id)")
+    try check(run)
   }
 
   @Test("Every check has its case, and every family of cases is known")
@@ -103,20 +104,20 @@ import Testing
       try $0.expect("loss", [sum(weights, try $0.numbers("losses"))])
     },
     "rlw": { try $0.expect("weights", RandomWeighting.weights(of: try $0.numbers("standard_normals"))) },
-    "famo": { vector in
+    "famo": { run in
       var weighting = FastAdaptiveWeighting(
-        weightedTasks(3), learningRate: try vector.hyper("lr"), decay: try vector.hyper("weight_decay"))
+        weightedTasks(3), learningRate: try run.hyper("lr"), decay: try run.hyper("weight_decay"))
       // Three losses not seen yet, then the logits.
-      let logits = try vector.numbers("logits")
+      let logits = try run.numbers("logits")
       weighting.state = [.nan, .nan, .nan] + scalarState(logits)
-      let losses = try vector.numbers("losses_before")
-      try vector.expect("weights", weighting.weights(for: WeightingInput(losses: losses)))
-      weighting.observe(lossesAfterStep: try vector.numbers("losses_after"))
+      let losses = try run.numbers("losses_before")
+      try run.expect("weights", weighting.weights(for: WeightingInput(losses: losses)))
+      weighting.observe(lossesAfterStep: try run.numbers("losses_after"))
       let after = weighting.state.dropFirst(3)
-      try vector.expect("logits_after_adam_step1", stride(from: 3, to: 15, by: 4).map { after[$0] })
+      try run.expect("logits_after_adam_step1", stride(from: 3, to: 15, by: 4).map { after[$0] })
       // The first moment after one step is a tenth of the slope.
-      let decay = try vector.hyper("weight_decay")
-      try vector.expect(
+      let decay = try run.hyper("weight_decay")
+      try run.expect(
         "grad_logits",
         stride(from: 4, to: 15, by: 4).enumerated().map { after[$1] * 10 - decay * logits[$0] })
     },
@@ -153,11 +154,11 @@ import Testing
 
   /// The weights at given scalars, the sum they are of, the scalars' slopes, and that the optima have none.
   private static func learned(
-    _ weighting: some TaskWeighting, _ key: String, _ vector: BalancingCase,
+    _ weighting: some TaskWeighting, _ key: String, _ run: BalancingCase,
     regularizer: (Double) -> Double
   ) throws {
-    let scalars = try vector.numbers(key)
-    let losses = try vector.numbers("losses")
+    let scalars = try run.numbers(key)
+    let losses = try run.numbers("losses")
     func step(from scalars: [Double]) -> (weights: [Double], slopes: [Double]) {
       var weighting = weighting
       weighting.state = scalarState(scalars)
@@ -165,10 +166,10 @@ import Testing
       return (weights, stride(from: 1, to: 12, by: 4).map { weighting.state[$0] * 10 })
     }
     let (weights, slopes) = step(from: scalars)
-    try vector.expect("weights", weights)
-    try vector.expect("grad_\(key)", slopes)
-    try vector.expect("loss", [sum(weights, losses) + scalars.map(regularizer).reduce(0, +)])
-    if let optimum = vector.expected["optimum_\(key)"]?.numbers {
+    try run.expect("weights", weights)
+    try run.expect("grad_\(key)", slopes)
+    try run.expect("loss", [sum(weights, losses) + scalars.map(regularizer).reduce(0, +)])
+    if let optimum = run.expected["optimum_\(key)"]?.numbers {
       for slope in step(from: optimum).slopes { #expect(abs(slope) < 1e-9) }
     }
   }
@@ -192,15 +193,15 @@ import Testing
       for evaluation in history[0].indices { weighting.observe(metrics: history.map { $0[evaluation] }) }
       try $0.expect("weights", weighting.weights(for: WeightingInput(losses: [1, 1])))
     },
-    "dtp": { vector in
-      let gammas = try #require(vector.hyper["gamma"]).numbers
+    "dtp": { run in
+      let gammas = try #require(run.hyper["gamma"]).numbers
       try #require(Set(gammas).count == 1)
       var weighting = DynamicTaskPrioritization(
-        weightedTasks(2), alpha: try vector.hyper("alpha"), gamma: gammas[0])
-      weighting.observe(metrics: try vector.numbers("previous_average"))
-      weighting.observe(metrics: try vector.numbers("kpi"))
-      try vector.expect("kpi_average", weighting.state)
-      try vector.expect("weights", weighting.weights(for: WeightingInput(losses: [1, 1])))
+        weightedTasks(2), alpha: try run.hyper("alpha"), gamma: gammas[0])
+      weighting.observe(metrics: try run.numbers("previous_average"))
+      weighting.observe(metrics: try run.numbers("kpi"))
+      try run.expect("kpi_average", weighting.state)
+      try run.expect("weights", weighting.weights(for: WeightingInput(losses: [1, 1])))
     },
     "max_entropy_seed": {
       let entropies = try $0.rows("probabilities").map { PredictionStatistics.normalizedEntropy(of: [$0]) }
@@ -278,9 +279,9 @@ import Testing
   /// Learned scalars that have taken no step: value, two moments and number of steps of each.
   private static func scalarState(_ values: [Double]) -> [Double] { values.flatMap { [$0, 0, 0, 0] } }
 
-  private static func weights(_ weighting: some TaskWeighting, _ vector: BalancingCase) throws -> [Double] {
+  private static func weights(_ weighting: some TaskWeighting, _ run: BalancingCase) throws -> [Double] {
     var weighting = weighting
-    return weighting.weights(for: WeightingInput(losses: try vector.numbers("losses")))
+    return weighting.weights(for: WeightingInput(losses: try run.numbers("losses")))
   }
 
   private static func weights(_ weighting: some TaskWeighting, norms: [Double]) -> [Double] {

@@ -26,15 +26,14 @@ struct MixedNetwork {
 
   init(
     tasks: [TaskDefinition] = Self.tasks, dropout: Float = 0, deviation: Float = 0.1,
-    feedForwardSize: Int = 96,
-    device: Device
+    feedForwardSize: Int = 96, sharing: SharingDefinition = .hard, device: Device
   ) throws {
     let configuration = EncoderConfiguration(
       vocabularySize: Self.vocabularySize, hiddenSize: 48, layers: 2, attentionHeads: 4,
       feedForwardSize: feedForwardSize, dropout: dropout, attentionDropout: dropout, maximumLength: 80,
       initializerDeviation: deviation)
     let scope = ParameterScope()
-    network = try MultiTaskNetwork(configuration, tasks: tasks, in: scope)
+    network = try MultiTaskNetwork(configuration, tasks: tasks, sharing: sharing, in: scope)
     parameters = try ParameterStore(layout: scope.layout, device: device)
     parameters.initialize(seed: 5)
   }
