@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import TestSupport
 import Testing
 
 /// Measures against what trec_eval 9.0.8 printed, digit for digit.
@@ -17,7 +18,7 @@ import Testing
 
   @Test(
     "so do those of WikiQA (needs ../shared)",
-    .enabled(if: TrecEval.checksShared, "../shared/ranking is not there"),
+    .enabled(if: SharedFiles.areChecked, "../shared is not there"),
     arguments: [
       TrecEval(
         expected: "wikiqa.cnncnt.test-filtered.txt", qrels: "../data/WikiQA/WikiQA-test-filtered.ref",
@@ -42,12 +43,7 @@ struct TrecEval: Sendable, CustomTestStringConvertible {
   var folder = Self.tests.appendingPathComponent("Fixtures/ranking")
 
   private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  static let shared = tests.appendingPathComponent("../../../shared/ranking").standardizedFileURL
-
-  /// Where the files are missing, only a continuous integration run must fail.
-  static let checksShared =
-    FileManager.default.fileExists(atPath: shared.path)
-    || ProcessInfo.processInfo.environment["CI"] == "true"
+  static let shared = SharedFiles.folder.appendingPathComponent("ranking")
 
   var testDescription: String { expected }
 
