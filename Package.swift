@@ -16,7 +16,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Kernels", "Randomness"]),
     .target(name: "Wording"),
     .target(name: "Tokenization"),
-    .target(name: "Tasks", dependencies: ["Randomness", "Wording"]),
+    .target(name: "Tasks", dependencies: ["Tokenization", "Randomness", "Wording"]),
     .target(
       name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"],
       exclude: ["Sharing/README.md"]),
@@ -37,18 +37,20 @@ let package = Package(
         "Balancing", "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"], exclude: ["Fixtures"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Kernels", "Tensors", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks"]),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Tokenization", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Tensors", "Tasks", "Randomness", "TestSupport"]),
     .testTarget(
       name: "BalancingTests", dependencies: ["Balancing", "Randomness", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization"],

@@ -57,8 +57,8 @@ public struct ClassPredictions: Sendable {
     predicted: [Int], expected: [Int], classCount: Int, probabilities: [Float]? = nil
   ) throws(PredictionError) {
     counts = try LabelCounts(predicted: predicted, expected: expected, classCount: classCount)
-    if let probabilities, probabilities.count != predicted.count * classCount {
-      throw .differentCounts(
+    if let probabilities {
+      try PredictionError.check(
         "probabilities", probabilities.count, "examples × classes", predicted.count * classCount)
     }
     self.predicted = predicted
@@ -75,28 +75,8 @@ public struct ScorePredictions: Sendable {
 
   /// - Throws: `PredictionError` when the lengths differ.
   public init(predicted: [Double], expected: [Double]) throws(PredictionError) {
-    guard predicted.count == expected.count else {
-      throw .differentCounts("predicted", predicted.count, "expected", expected.count)
-    }
+    try PredictionError.check("predicted", predicted.count, "expected", expected.count)
     self.predicted = predicted
     self.expected = expected
-  }
-}
-
-/// Arrays that cannot belong together.
-public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible {
-  case differentCounts(_ first: String, _ firstCount: Int, _ second: String, _ secondCount: Int)
-  case unknownClass(_ id: Int, array: String, index: Int, classCount: Int)
-  case notAProbability(_ value: Float, index: Int)
-
-  public var description: String {
-    switch self {
-    case .differentCounts(let first, let firstCount, let second, let secondCount):
-      "\(first) and \(second) belong together but hold \(firstCount) and \(secondCount) values"
-    case .unknownClass(let id, let array, let index, let classCount):
-      "\(array)[\(index)] is class \(id), but the ids of \(classCount) classes go from 0 to \(classCount - 1)"
-    case .notAProbability(let value, let index):
-      "probability \(index) is \(value), expected a number from 0 to 1"
-    }
   }
 }

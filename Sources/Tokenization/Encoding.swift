@@ -9,6 +9,13 @@ public struct Encoding: Sendable, Equatable {
   /// Whether tokens of a text were left out to keep within the maximum length.
   public var isTruncated: Bool
 
+  public init(ids: [Int32], segments: [Int32], pairStart: Int, isTruncated: Bool) {
+    self.ids = ids
+    self.segments = segments
+    self.pairStart = pairStart
+    self.isTruncated = isTruncated
+  }
+
   /// How many tokens of each of two texts fit in a budget, taking from the longer first.
   ///
   /// The result is that of Hugging Face's `truncation="longest_first"`: the shorter text is left whole when it takes no

@@ -15,6 +15,17 @@ package func nearestName(to word: String, among names: [String]) -> String? {
   return best?.name
 }
 
+/// What stands in a message for the name that was expected: the nearest in quotes, or where none is near a list of all, cut
+/// after `limit`.
+package func nearestOrAll(_ word: String, among names: [String], limit: Int = 12) -> String {
+  nearestName(to: word, among: names).map { quoted($0) } ?? listed(names, limit: limit)
+}
+
+/// `; perhaps "columns" is meant`, or nothing where no name is near.
+package func perhapsMeant(_ word: String, among names: [String]) -> String {
+  nearestName(to: word, among: names).map { "; perhaps \(quoted($0)) is meant" } ?? ""
+}
+
 private func alignmentDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
   var beforeLast = [Int](repeating: 0, count: right.count + 1)
   var last = Array(0...right.count)

@@ -1,13 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("braid rank-eval") struct RankEvalTests {
   static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   static let fixtures = tests.appendingPathComponent("EvaluationTests/Fixtures/ranking")
-  static let shared = tests.appendingPathComponent("../../shared/ranking").standardizedFileURL
-  static var hasShared: Bool {
-    FileManager.default.fileExists(atPath: shared.appendingPathComponent("graded.qrels").path)
-  }
+  static let shared = SharedFiles.folder.appendingPathComponent("ranking")
 
   static func braid(_ line: String, input: String = "", in folder: URL = fixtures) throws -> BraidProcess {
     try BraidProcess.run(
@@ -62,7 +60,7 @@ import Testing
 
   @Test(
     "prints what trec_eval 9.0.8 printed for the files beside the package",
-    .enabled(if: hasShared, "needs ../shared/ranking beside the package"),
+    .enabled(if: SharedFiles.areChecked, "../shared is not there"),
     arguments: [
       (
         "wikiqa.cnncnt.test-filtered.txt",

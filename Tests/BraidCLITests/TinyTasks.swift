@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Four tiny tasks, one of each type, in a temporary folder, and a model that was trained on them.
 struct TinyTasks {
@@ -39,8 +40,9 @@ struct TinyTasks {
 
   /// The rows of all tasks are drawn from one short list of dishes and judgements.
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-tasks-\(UUID().uuidString)")
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-tiny-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    TemporaryFolders.removeAtExit(folder)
     for (split, count, offset) in [("train", 96, 0), ("dev", 24, 1000), ("test", 12, 2000)] {
       var mood = "text\tlabel\n"
       var same = "text\tpair\tlabel\n"
@@ -80,4 +82,22 @@ struct TinyTasks {
   }
 
   private static let dishes = ["soup", "fish", "cake", "rice", "salad", "curry", "bread"]
+}
+
+/// Folders that go when the tests end: some are shared by many of them.
+private enum TemporaryFolders {
+  private static let folders = Mutex<[URL]>([])
+
+  static func removeAtExit(_ folder: URL) {
+    let isFirst = folders.withLock { folders in
+      folders.append(folder)
+      return folders.count == 1
+    }
+    guard isFirst else { return }
+    atexit {
+      for folder in TemporaryFolders.folders.withLock({ $0 }) {
+        try? FileManager.default.removeItem(at: folder)
+      }
+    }
+  }
 }

@@ -60,14 +60,8 @@ import Testing
     #expect(throws: MetricError.self) { try Metric.named("accuracy").value(for: .rankings([])) }
   }
 
-  @Test("errors are better when lower, and anything is better than nothing") func direction() throws {
-    let error = try Metric.named("mse")
-    #expect(error.isBetter(1, than: 2))
-    #expect(!error.isBetter(2, than: 1))
-    #expect(try Metric.named("pearson").isBetter(2, than: 1))
-    #expect(error.isBetter(5, than: nil))
-    #expect(!error.isBetter(nil, than: 5))
-    #expect(!error.isBetter(1, than: 1))
+  @Test("errors are better when lower, all else when higher") func direction() {
+    #expect(Metric.catalogue.filter { !$0.higherIsBetter }.map(\.name) == ["mse", "mae"])
   }
 
   @Test("every entry of the catalogue measures the kind it names, and gives nil for no examples")
@@ -92,6 +86,54 @@ import Testing
       }
     }
     #expect(Set(Metric.catalogue.flatMap { [$0.name] + $0.aliases }).count == Metric.catalogue.count + 1)
+  }
+
+  /// Every metric that reads these predictions, with its value.
+  private func values(of predictions: Predictions) throws -> [String: Double?] {
+    var values: [String: Double?] = [:]
+    for family in Metric.catalogue {
+      let metric = try Metric.named(family.cutoff == .required ? "\(family.name)@3" : family.name)
+      if (try? metric.check(reads: predictions.kind)) != nil {
+        values[metric.name] = try metric.value(for: predictions)
+      }
+    }
+    return values
+  }
+
+  @Test(
+    "one class for all, all examples of one class, and a class that is never right have figures that are known"
+  )
+  func degenerateClasses() throws {
+    func values(_ predicted: [Int], _ expected: [Int]) throws -> [String: Double?] {
+      try self.values(
+        of: .classes(ClassPredictions(predicted: predicted, expected: expected, classCount: 2)))
+    }
+    #expect(
+      try values([0, 0, 0, 0], [0, 1, 1, 0]) == [
+        "accuracy": 0.5, "f1": 0, "precision": 0, "recall": 0, "macro-f1": 2.0 / 3 / 2,
+        "macro-precision": 0.25,
+        "macro-recall": 0.5, "micro-f1": 0.5, "matthews": 0,
+      ])
+    #expect(
+      try values([0, 0], [0, 0]) == [
+        "accuracy": 1, "f1": 0, "precision": 0, "recall": 0, "macro-f1": 1, "macro-precision": 1,
+        "macro-recall": 1, "micro-f1": 1, "matthews": 0,
+      ])
+    #expect(
+      try values([0, 0], [1, 1]).allSatisfy { $0.value == 0 } && values([0, 1], [1, 0])["matthews"] == -1)
+  }
+
+  @Test(
+    "constant scores, and rankings without a relevant candidate or without any, have figures that are known")
+  func degenerateScoresAndRankings() throws {
+    let constant = try values(of: .scores(ScorePredictions(predicted: [2, 2], expected: [1, 2])))
+    #expect(constant == ["pearson": 0, "spearman": 0, "mse": 0.5, "mae": 0.5])
+    let broken = try values(of: .scores(ScorePredictions(predicted: [2, .nan], expected: [1, 2])))
+    #expect(broken.count == 4 && broken.allSatisfy { $0.value == nil })
+    for query in [RankedQuery(rankedLevels: [0, RankedQuery.unjudged]), RankedQuery(rankedLevels: [])] {
+      let rankings = try values(of: .rankings([query]))
+      #expect(rankings.count == 6 && rankings.allSatisfy { $0.value == 0 })
+    }
   }
 
   @Test("a metric of one's own is a value") func ownMetric() throws {

@@ -78,16 +78,25 @@ private func isClose(_ value: Double, _ expected: Double) -> Bool { abs(value - 
     #expect(isClose(example.expectedReciprocalRank(at: 3, highestLevel: 2), 0.75 / 2))
   }
 
-  @Test("an empty ranking measures 0 everywhere") func empty() {
+  @Test("a ranking without documents, or without relevant ones, measures 0, but for what has no 0")
+  func degenerate() {
     let empty = RankedQuery(rankedLevels: [], missedGains: [1, 0])
-    let figures = [
-      empty.setPrecision(), empty.setRecall(), empty.setRelativePrecision(), empty.setAveragePrecision(),
-      empty.setF(), empty.rPrecision(), empty.rPrecision(multiple: 2), empty.relativePrecision(at: 3),
-      empty.interpolatedAverage(), empty.binaryPreference(), empty.inferredAveragePrecision(), empty.judged(),
-      empty.ndcg(gains: LevelGains()), empty.exponentialNDCG(), empty.ndcgAtRelevant(),
-      empty.ndcgAtLevelEnds(),
-      empty.normalisedGain(), empty.binaryGain(), empty.rankBiasedPrecision(), empty.expectedReciprocalRank(),
-    ]
-    #expect(figures.allSatisfy { $0 == 0 }, "\(figures)")
+    let hopeless = RankedQuery(rankedLevels: [0, RankedQuery.unjudged, -1])
+    let nothing = RankedQuery(rankedLevels: [])
+    for query in [empty, hopeless, nothing] {
+      let figures = [
+        query.setPrecision(), query.setRecall(), query.setRelativePrecision(), query.setAveragePrecision(),
+        query.setF(), query.rPrecision(), query.rPrecision(multiple: 2), query.relativePrecision(at: 3),
+        query.interpolatedAverage(), query.binaryPreference(), query.inferredAveragePrecision(),
+        query.ndcg(gains: LevelGains()), query.exponentialNDCG(), query.ndcgAtRelevant(),
+        query.ndcgAtLevelEnds(), query.normalisedGain(), query.binaryGain(), query.rankBiasedPrecision(),
+        query.expectedReciprocalRank(),
+      ]
+      #expect(figures.allSatisfy { $0 == 0 }, "\(figures)")
+    }
+    #expect([empty, nothing].map { $0.judged() } == [0, 0])
+    #expect([hopeless, nothing].map { $0.smoothedAveragePrecision() } == [0, 0])
+    #expect(empty.smoothedAveragePrecision() == -log(2))
+    #expect(example.ndcgAtLevelEnds(gains: LevelGains([(1, 0), (2, 0), (3, 0)])).isNaN)
   }
 }

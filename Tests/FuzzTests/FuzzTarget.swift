@@ -37,7 +37,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     name: "task file",
     seeds: [
       "{ tasks: { a: { type: \"classification\", train: \"data.tsv\", labels: [\"good\", \"bad\"], head: { type: \"linear\" } },"
-        + " b: { type: \"ranking\", train: { file: \"data.tsv\", sample: 0.5 }, weight: 2, columns: { query: 0 } } },"
+        + " b: { type: \"ranking\", train: { file: \"data.tsv\", sample: 0.5 }, weight: 2 } },"
         + " training: { epochs: 3 } }"
     ], pieces: ["type:", "{", "[", "train:", "columns:", "\"similarity\"", "range: [1, 0]"]
   ) { bytes, folder in
@@ -144,10 +144,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
 /// Texts as the tests' own tokenizer takes them apart.
 private struct Words: TextEncoder {
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> TextEncoding {
-    let encoding = FuzzTarget.words.encode(text, maximumLength: maximumLength)
-    return TextEncoding(
-      ids: encoding.ids, segments: encoding.segments, pairStart: encoding.pairStart,
-      isTruncated: encoding.isTruncated)
+  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
+    FuzzTarget.words.encode(text, maximumLength: maximumLength)
   }
 }

@@ -35,7 +35,7 @@ import Testing
     large.values = (0..<190).map { row in (0..<3).map { Double(row * $0) / 500 - 0.4 } }
     var matrix = map
     matrix.columns = .labels(["positive", "a very long name of a label", "neutral"])
-    matrix.showsValues = true
+    matrix.texts = [["0.50", "0", "-0.50"], ["", "", "0.20"]]
     for map in [map, large, matrix] {
       for width in [360.0, 1120] {
         let source = map.svg(width: width).source
@@ -81,13 +81,14 @@ import Testing
     #expect(ColorScale.diverging(covering: [0]) == .diverging(limit: 1))
   }
 
-  @Test("values are written in cells that have room for them")
-  func values() throws {
+  @Test("texts are written in cells that have a value, and room for them")
+  func texts() throws {
     var matrix = map
     matrix.columns = .labels(["x", "y", "z"])
-    matrix.showsValues = true
+    matrix.texts = [["0.50", "0", "-0.50"], ["none"]]
     let texts = try ParsedMarkup(matrix.svg(width: 400).source).texts("text")
-    #expect(texts.filter { ["0.50", "0", "-0.50", "0.20"].contains($0) }.count == 4)
+    #expect(texts.filter { ["0.50", "0", "-0.50"].contains($0) }.count == 3)
+    #expect(!texts.contains("none"))
     #expect(["x", "y", "z"].allSatisfy(texts.contains))
     let narrow = try ParsedMarkup(matrix.svg(width: 130).source).texts("text")
     #expect(!narrow.contains("-0.50"))

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Tasks
 import Testing
 
 @Suite("The log of a run") struct RunHistoryTests {
@@ -38,23 +39,6 @@ import Testing
     #expect(history.best?.step == 3)
   }
 
-  @Test("of a step that was repeated after a resume the later line counts")
-  func repeated() throws {
-    func step(_ step: Int, _ loss: Double) -> String {
-      #"{"step": \#(step), "tasks": {"a": {"loss": \#(loss)}}}"#
-    }
-    func evaluation(_ step: Int, _ score: Double, best: Bool) -> String {
-      #"{"step": \#(step), "score": \#(score), "best": \#(best), "dev": {}}"#
-    }
-    let history = try Fixture.history(
-      step(10, 3), evaluation(10, 0.1, best: true), step(20, 2), evaluation(20, 0.5, best: true),
-      step(20, 1.5), evaluation(20, 0.05, best: false), step(30, 1))
-    #expect(history.steps.map(\.step) == [10, 20, 30])
-    #expect(history.steps.map { $0.tasks[0].loss } == [3, 1.5, 1])
-    #expect(history.evaluations.map(\.score) == [0.1, 0.05])
-    #expect(history.best?.step == 10)
-  }
-
   @Test("a last line that was cut off says nothing, wherever it was cut")
   func truncated() throws {
     let first = #"{"step": 1, "tasks": {"a": {"loss": 1.5}}}"#
@@ -88,7 +72,7 @@ import Testing
     do {
       _ = try Fixture.history(#"{"step": 1}"#, "", line, #"{"step": 2}"#)
       Issue.record("nothing was thrown")
-    } catch let error as RunHistoryError {
+    } catch let error as DataError {
       #expect(error.description.hasPrefix("run/metrics.jsonl:3: found "))
       #expect(error.description.contains(message), "\(error)")
     }
@@ -102,12 +86,12 @@ import Testing
     let file = folder.appendingPathComponent("metrics.jsonl")
     for (content, found) in [(nil, "no such file"), ("\n\n", "no lines"), ("{\"st", "no lines")] {
       try content.map { try Data($0.utf8).write(to: file) }
-      let error = #expect(throws: RunHistoryError.self) { try RunHistory(folder: folder) }
+      let error = #expect(throws: DataError.self) { try RunHistory(folder: folder) }
       #expect(error?.description == "\(file.path): found \(found), expected the log of a run")
     }
   }
 
-  @Test("the made-up run is read whole, its repeated steps once")
+  @Test("the made-up run is read whole")
   func fixture() throws {
     let history = try Fixture.history()
     #expect(history.tasks == Fixture.taskNames)

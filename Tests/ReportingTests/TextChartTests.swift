@@ -6,7 +6,7 @@ import Testing
   @Test("a rising line rises from the lower left to the upper right")
   func picture() {
     let chart = TextChart(
-      title: "up", lines: [[ChartPoint(0, 0), ChartPoint(10, 2)]], xDomain: 0...10)
+      title: "up", line: [ChartPoint(0, 0), ChartPoint(10, 2)], xDomain: 0...10)
     let lines = chart.render(columns: 20, rows: 2)
     #expect(lines.count == 4)
     #expect(lines[0] == "up")
@@ -24,7 +24,7 @@ import Testing
       let points = values.enumerated().map { ChartPoint(Double($0), $1) }
       for columns in [20, 33, 80] {
         let chart = TextChart(
-          title: "a title that is far too long for the narrowest", lines: [points], xDomain: 0...1_000_000)
+          title: "a title that is far too long for the narrowest", line: points, xDomain: 0...1_000_000)
         for line in chart.render(columns: columns) { #expect(displayWidth(line) <= columns, "\(line)") }
       }
     }

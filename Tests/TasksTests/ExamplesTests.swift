@@ -108,10 +108,16 @@ import Testing
     #expect(byID.queryNames == ["q1", "q2", "q3"])
     #expect(byID.candidateNames == ["a", "c", "b", "e", "d"])
     #expect(byID.answerableQueries == [0, 1])
-    try folder.write("x.tsv", Array((text + "q4\tx\ty\t-1\n").utf8))
-    #expect(
-      message(in: folder) { _ = try task("{type: 'ranking', train: 'x.tsv'}", in: folder).loaded() }
-        == "x.tsv:7: column \"label\": found \"-1\", expected a relevance of 0 or more")
+    // What is no level could be trained on, but not evaluated.
+    for wrong in ["-1", "0.5", "1e30", "inf"] {
+      try folder.write("x.tsv", Array((text + "q4\tx\ty\t\(wrong)\n").utf8))
+      #expect(
+        message(in: folder) { _ = try task("{type: 'ranking', train: 'x.tsv'}", in: folder).loaded() }
+          == "x.tsv:7: column \"label\": found \"\(wrong)\", expected a relevance of 0 or more, in whole numbers"
+      )
+    }
+    try folder.write("x.tsv", Array((text + "q4\tx\ty\t1.0\n").utf8))
+    #expect(try task("{type: 'ranking', train: 'x.tsv'}", in: folder).loaded().count == 6)
   }
 
   @Test("A split without a label column has no targets")

@@ -85,7 +85,7 @@ import Testing
         #expect(batch.parts[0].targets == .classes(batch.parts[0].examples.map { $0 % 2 }))
         lists.append(batch.parts[0].examples)
       }
-      return (lists, (0..<plan.count).map { plan.tokenCount(of: $0, in: [examples]) })
+      return (lists, (0..<plan.count).map { plan.size(of: $0, in: [examples]).tokens })
     }
     #expect(order(.input).examples == [[0], [1], [2, 3, 4], [5], [6]])
     #expect(order(.input).tokens == [5, 40, 21, 30, 4])

@@ -1,42 +1,42 @@
 import Foundation
 import Tasks
+import TestSupport
 import Testing
 
-/// The bundled task files of public data sets, over the data itself where it is at hand.
-@Suite struct RealDataTests {
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  // Beside the package, or beside a folder of working copies of it.
-  private static let data = [root, root.deletingLastPathComponent()]
-    .map { $0.deletingLastPathComponent().appendingPathComponent("shared/data").path }
-    .first { FileManager.default.fileExists(atPath: $0) }
-
-  /// Where the data is; nil, with a line that says so, if it is not there and need not be.
-  private func folder() -> String? {
-    if let data = Self.data { return data }
-    if ProcessInfo.processInfo.environment["CI"] == "true" {
-      Issue.record("../shared/data is missing, and CI must have it")
-    } else {
-      print("skipped: there is no ../shared/data")
-    }
-    return nil
+@Suite struct BundledTaskFileTests {
+  private func load(_ names: [String]) throws -> [TaskDefinition] {
+    let paths = names.map { SharedFiles.repository.appendingPathComponent("tasks/\($0).json5").path }
+    return try TaskFile.load(paths, types: allTypes).tasks
   }
 
-  private static let files = [
+  @Test(
+    "Every bundled task file is well-formed, and its tasks have three splits",
+    arguments: RealDataTests.files + ["wikiqa/wikiqa-tsv", "restaurant/tasks"])
+  func wellFormed(name: String) throws {
+    let tasks = try load([name])
+    #expect(tasks.count == (name == "restaurant/tasks" ? 4 : 1))
+    for task in tasks { for split in Split.allCases { #expect(task[split] != nil, "\(task.name) \(split)") } }
+  }
+
+  @Test("Those of public data sets merge, and look for the data at the top of the repository")
+  func merging() throws {
+    let tasks = try load(RealDataTests.files)
+    #expect(tasks.count == RealDataTests.files.count)
+    #expect(tasks[0].train?.files == [SharedFiles.repository.path + "/tasks/glue/../../data/SST-2/train.tsv"])
+  }
+}
+
+/// The bundled task files of public data sets, over the data itself.
+@Suite(.enabled(if: SharedFiles.areChecked, "../shared is not there")) struct RealDataTests {
+  private static let data = SharedFiles.folder.appendingPathComponent("data").path
+
+  static let files = [
     "glue/sst-2", "glue/sst2-sentence", "glue/cola", "glue/mrpc", "glue/sts-b", "glue/rte", "wikiqa/wikiqa",
   ]
 
-  private func load(_ name: String, dataFolder: String) throws -> TaskDefinition {
-    let path = Self.root.appendingPathComponent("tasks/\(name).json5").path
-    return try #require(TaskFile.load([path], types: allTypes, dataFolder: dataFolder).tasks.first)
-  }
-
-  @Test("The task files of public data sets are well-formed and merge")
-  func wellFormed() throws {
-    let paths = Self.files.map { Self.root.appendingPathComponent("tasks/\($0).json5").path }
-    let file = try TaskFile.load(paths, types: allTypes)
-    #expect(file.tasks.count == Self.files.count)
-    #expect(file.tasks[0].train?.files == [Self.root.path + "/tasks/glue/../../data/SST-2/train.tsv"])
+  private func load(_ name: String) throws -> TaskDefinition {
+    let path = SharedFiles.repository.appendingPathComponent("tasks/\(name).json5").path
+    return try #require(TaskFile.load([path], types: allTypes, dataFolder: Self.data).tasks.first)
   }
 
   @Test(
@@ -49,8 +49,7 @@ import Testing
         [2_490, 277, 3_000], [20_360, 2_733, 6_165],
       ]))
   func rowCounts(name: String, counts: [Int]) throws {
-    guard let folder = folder() else { return }
-    let task = try load(name, dataFolder: folder)
+    let task = try load(name)
     for (split, count) in zip(Split.allCases, counts) {
       let examples = try task.loaded(split)
       #expect(examples.count == count, "\(name) \(split)")
@@ -61,15 +60,14 @@ import Testing
 
   @Test("WikiQA has its published numbers of questions, with and without an answer")
   func wikiqa() throws {
-    guard let folder = folder() else { return }
-    let task = try load("wikiqa/wikiqa", dataFolder: folder)
+    let task = try load("wikiqa/wikiqa")
     for (split, counts) in zip(Split.allCases, [(2_118, 873), (296, 126), (633, 243)]) {
       let examples = try task.loaded(split)
       #expect((examples.queryCount, examples.answerableQueries.count) == counts)
     }
     // The publisher's qrels name questions from 1 and sentences from 0, in the order of the file.
     let dev = try task.loaded(.dev)
-    let qrels = try String(contentsOfFile: folder + "/WikiQA/WikiQA-dev.ref", encoding: .utf8)
+    let qrels = try String(contentsOfFile: Self.data + "/WikiQA/WikiQA-dev.ref", encoding: .utf8)
     let names = qrels.split(separator: "\n").map { line in
       line.split(separator: " ").prefix(3).map(String.init)
     }
@@ -78,8 +76,7 @@ import Testing
 
   @Test("The raw WikiQA files hold the same judgements, with the corpus's ids")
   func wikiqaRaw() throws {
-    guard let folder = folder() else { return }
-    let task = try load("wikiqa/wikiqa-tsv", dataFolder: folder)
+    let task = try load("wikiqa/wikiqa-tsv")
     let dev = try task.loaded(.dev)
     #expect((dev.count, dev.queryCount, dev.answerableQueries.count) == (2_733, 296, 126))
     #expect(dev.queryNames[0] == "Q8")
@@ -88,26 +85,24 @@ import Testing
 
   @Test("Known examples of MRPC and STS-B come out where they belong")
   func knownRows() throws {
-    guard let folder = folder() else { return }
-    let mrpc = try load("glue/mrpc", dataFolder: folder).loaded(.train)
+    let mrpc = try load("glue/mrpc").loaded(.train)
     guard case .classes(let classes) = mrpc.targets else { return #expect(Bool(false)) }
     #expect(classes.prefix(2) == [1, 0])
     #expect(classes.filter { $0 == 1 }.count == 2_474)
-    let text = try String(contentsOfFile: folder + "/MRPC/msr_paraphrase_train.txt", encoding: .utf8)
+    let text = try String(contentsOfFile: Self.data + "/MRPC/msr_paraphrase_train.txt", encoding: .utf8)
     let fields = text.split(separator: "\n")[1].split(separator: "\t").map(String.init)
     let first = WordEncoder().encode(fields[3], fields[4], maximumLength: 128)
     #expect(fields[3].contains("\""))
     #expect(Array(mrpc.ids[mrpc.tokens(of: 0)]) == first.ids)
-    let stsb = try load("glue/sts-b", dataFolder: folder).loaded(.train)
+    let stsb = try load("glue/sts-b").loaded(.train)
     guard case .scores(let scores) = stsb.targets else { return #expect(Bool(false)) }
     #expect(scores.prefix(4) == [5, 3.8, 3.8, 2.6])
   }
 
   @Test("One epoch over the four sets holds every row that teaches once, in full batches")
   func epoch() throws {
-    guard let folder = folder() else { return }
     let tasks = try ["glue/sst2-sentence", "glue/mrpc", "glue/sts-b", "wikiqa/wikiqa"].map {
-      try load($0, dataFolder: folder)
+      try load($0)
     }
     let data = try tasks.map { try $0.loaded() }
     let sampler = try BatchSampler(tasks: tasks.map(\.name), data: data, options: SamplingOptions())

@@ -78,20 +78,16 @@ import Testing
       let plan = try sampler { ($0.mixing, $0.batchSize) = (mixing, size) }.plan(epoch: 0)
       var sum = 0
       for (index, batch) in batches(plan).enumerated() {
-        let limit: Int
         switch size {
         case .examples(let count):
-          limit = count
           sum += batch.sequenceCount
           #expect(batch.sequenceCount <= count)
         case .tokens(let count):
-          limit = count
           sum += batch.rowCount
           #expect(batch.rowCount <= count)
         }
-        #expect(limit > 0)
         #expect(plan.sequenceCount(of: index) == batch.sequenceCount)
-        #expect(plan.tokenCount(of: index, in: data) == batch.rowCount)
+        #expect(plan.size(of: index, in: data).tokens == batch.rowCount)
         for part in batch.parts where part.task == 1 {
           guard case .relevance(let gains, let starts) = part.targets else {
             #expect(Bool(false))
@@ -108,7 +104,10 @@ import Testing
           }
         }
       }
-      let limit = if case .examples(let count) = size { count } else { 100 }
+      let limit =
+        switch size {
+        case .examples(let count), .tokens(let count): count
+        }
       #expect(Double(sum) / Double(plan.count * limit) > 0.8)
     }
   }

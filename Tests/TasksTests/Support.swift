@@ -1,10 +1,11 @@
 import Foundation
 import Tasks
 import Testing
+import Tokenization
 
 /// Splits at blanks and hashes words; 1 begins a text, 2 ends one.
 struct WordEncoder: TextEncoder {
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> TextEncoding {
+  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
     func ids(_ text: String) -> [Int32] {
       text.split(separator: " ").map { word in
         Int32(word.utf8.reduce(UInt32(7)) { ($0 &* 31 &+ UInt32($1)) % 997 }) + 3
@@ -20,7 +21,7 @@ struct WordEncoder: TextEncoder {
     }
     let head = [1] + first + [2]
     let tail = second.map { $0 + [2] } ?? []
-    return TextEncoding(
+    return Encoding(
       ids: head + tail,
       segments: [Int32](repeating: 0, count: head.count) + [Int32](repeating: 1, count: tail.count),
       pairStart: head.count, isTruncated: isTruncated)

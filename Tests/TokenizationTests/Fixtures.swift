@@ -2,27 +2,10 @@ import Foundation
 import Testing
 import Tokenization
 
-/// The files beside the tests, and the data that may lie beside the package.
+/// The files beside the tests.
 enum Fixtures {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Fixtures")
-
-  /// `../shared/data` beside the package, where it is there.
-  static let sharedData: URL? = {
-    let package = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    // A worktree lies one folder deeper than the package's main checkout.
-    for parent in [
-      package.deletingLastPathComponent(), package.deletingLastPathComponent().deletingLastPathComponent(),
-    ] {
-      let data = parent.appendingPathComponent("shared/data")
-      if FileManager.default.fileExists(atPath: data.path) { return data }
-    }
-    return nil
-  }()
-
-  /// Whether a test that needs `../shared/data` runs: where it is missing, only a continuous integration run must fail.
-  static let checksSharedData =
-    sharedData != nil || ProcessInfo.processInfo.environment["CI"] == "true"
 
   static func decode<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value {
     try JSONDecoder().decode(type, from: Data(contentsOf: folder.appendingPathComponent(name)))

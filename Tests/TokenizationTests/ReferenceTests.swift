@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
@@ -48,9 +49,9 @@ struct ReferenceTests {
 
   @Test(
     "Every line and pair of the shared data gives the reference's ids (needs ../shared)",
-    .enabled(if: Fixtures.checksSharedData, "../shared/data is not there"), arguments: cases)
+    .enabled(if: SharedFiles.areChecked, "../shared is not there"), arguments: cases)
   func sharedData(letters: String) throws {
-    let root = try #require(Fixtures.sharedData, "../shared/data is missing")
+    let root = SharedFiles.folder.appendingPathComponent("data")
     let reference = try Fixtures.decode(ReferenceHashes.self, from: "hashes.json")
     let vocabulary = try Vocabulary(
       contentsOf: root.appendingPathComponent("vocab/bert-base-\(letters)-vocab.txt"))

@@ -12,12 +12,25 @@ import Wording
     #expect(nearestName(to: "zebra", among: names) == nil)
     #expect(nearestName(to: "", among: names) == nil)
     #expect(nearestName(to: "ab", among: ["ac", "ad"]) == "ac")
+    #expect(nearestOrAll("weigth", among: names) == "\"weight\"")
+    #expect(nearestOrAll("zebra", among: names, limit: 1) == "\"columns\" or 3 others")
+    #expect(perhapsMeant("label", among: names) == "; perhaps \"labels\" is meant")
+    #expect(perhapsMeant("zebra", among: names) == "")
   }
 
   @Test("Texts in messages are quoted, shortened and made visible")
   func quoting() {
     #expect(quoted("a\tb\n\u{1}") == "\"a\\tb\\n\\u{1}\"")
     #expect(quoted("abcdef", limit: 3) == "\"abc…\"")
+  }
+
+  @Test("A complaint names the place as far as it is known")
+  func complaints() {
+    #expect(complaint(file: "a", found: "b", expected: "c") == "a: found b, expected c")
+    #expect(complaint(file: "a", line: 3, found: "b", expected: "c") == "a:3: found b, expected c")
+    #expect(
+      complaint(file: "a", line: 3, part: "x.y", found: "b", expected: "c") == "a:3: x.y: found b, expected c"
+    )
   }
 
   @Test("Names are listed as a sentence lists them")

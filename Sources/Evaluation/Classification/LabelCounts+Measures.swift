@@ -1,42 +1,43 @@
 /// Measures of classification. A ratio with nothing below its line is 0 (as in scikit-learn's
 /// `zero_division=0`); a measure over no examples at all is nil. None is ever NaN.
 extension LabelCounts {
-  /// The share of examples whose label was predicted.
+  /// The share of examples whose label was predicted; nil without examples.
   public var accuracy: Double? {
     total == 0 ? nil : ratio(truePositives.reduce(0, +), total)
   }
 
-  /// Of the examples predicted as `label`, the share that are of it.
+  /// Of the examples predicted as `label`, the share that are of it; 0 when there are none.
   public func precision(of label: Int) -> Double {
     ratio(truePositives[label], predicted[label])
   }
 
-  /// Of the examples of `label`, the share that were predicted as it.
+  /// Of the examples of `label`, the share that were predicted as it; 0 when there are none.
   public func recall(of label: Int) -> Double {
     ratio(truePositives[label], expected[label])
   }
 
-  /// The harmonic mean of precision and recall, 2·tp / (predicted + expected).
+  /// The harmonic mean of precision and recall, 2·tp / (predicted + expected); 0 for a label that does not occur.
   public func f1(of label: Int) -> Double {
     ratio(2 * truePositives[label], predicted[label] + expected[label])
   }
 
   /// The labels that were predicted or expected at least once: those that the macro averages run over.
-  public var occurringLabels: [Int] {
+  private var occurringLabels: [Int] {
     (0..<classCount).filter { predicted[$0] + expected[$0] > 0 }
   }
 
-  /// The mean of the labels' precisions, every occurring label counted alike.
+  /// The mean of the labels' precisions, every occurring label counted alike; nil without examples.
   public var macroPrecision: Double? { macroAverage(precision) }
 
-  /// The mean of the labels' recalls, every occurring label counted alike.
+  /// The mean of the labels' recalls, every occurring label counted alike; nil without examples.
   public var macroRecall: Double? { macroAverage(recall) }
 
-  /// The mean of the labels' F1 (the mean of the harmonic means), every occurring label counted alike.
+  /// The mean of the labels' F1 (the mean of the harmonic means), every occurring label counted alike; nil without
+  /// examples.
   public var macroF1: Double? { macroAverage(f1) }
 
   /// F1 of the counts added up over all labels. With one label an example each mistake is one false
-  /// positive and one false negative, so it equals accuracy.
+  /// positive and one false negative, so it equals accuracy; nil without examples.
   public var microF1: Double? {
     guard total > 0 else { return nil }
     return ratio(2 * truePositives.reduce(0, +), predicted.reduce(0, +) + expected.reduce(0, +))
@@ -46,7 +47,7 @@ extension LabelCounts {
   /// assignments by a K-category correlation coefficient"): with s examples, c of them right, and each
   /// label k predicted pₖ and expected tₖ times, (c·s − Σ pₖ·tₖ) / √((s² − Σ pₖ²)(s² − Σ tₖ²)).
   ///
-  /// 0 when all predictions, or all expected labels, are one class.
+  /// 0 when all predictions, or all expected labels, are one class; nil without examples.
   public var matthewsCorrelation: Double? {
     guard total > 0 else { return nil }
     let examples = Double(total)
@@ -79,10 +80,6 @@ extension LabelCounts {
     let labels = occurringLabels
     guard !labels.isEmpty else { return nil }
     return labels.map(measure).reduce(0, +) / Double(labels.count)
-  }
-
-  private func ratio(_ numerator: Int, _ denominator: Int) -> Double {
-    denominator == 0 ? 0 : Double(numerator) / Double(denominator)
   }
 }
 

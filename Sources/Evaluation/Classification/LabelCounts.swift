@@ -29,13 +29,7 @@ public struct LabelCounts: Sendable, Equatable {
 
 /// Every id of both arrays is in 0 ..< `classCount` and the arrays have one length.
 func checkClassIDs(predicted: [Int], expected: [Int], classCount: Int) throws(PredictionError) {
-  guard predicted.count == expected.count else {
-    throw .differentCounts("predicted", predicted.count, "expected", expected.count)
-  }
-  let ids = 0..<max(classCount, 0)
-  for (name, array) in [("predicted", predicted), ("expected", expected)] {
-    if let index = array.firstIndex(where: { !ids.contains($0) }) {
-      throw .unknownClass(array[index], array: name, index: index, classCount: classCount)
-    }
-  }
+  try PredictionError.check("predicted", predicted.count, "expected", expected.count)
+  try PredictionError.check(predicted, array: "predicted", classCount: classCount)
+  try PredictionError.check(expected, array: "expected", classCount: classCount)
 }

@@ -14,18 +14,10 @@ public struct LabelledProbabilities: Sendable, Equatable {
   /// - Throws: `PredictionError` when the lengths differ, an id is not in 0 ..< `classCount`, or a value is no
   ///   probability.
   public init(probabilities: [Float], expected: [Int], classCount: Int) throws(PredictionError) {
-    guard probabilities.count == expected.count * classCount else {
-      throw .differentCounts(
-        "probabilities", probabilities.count, "examples × classes", expected.count * classCount)
-    }
-    // A sum of rounded terms may be a little above 1; NaN fails either comparison.
-    if let index = probabilities.firstIndex(where: { !($0 >= 0 && $0 <= 1.001) }) {
-      throw .notAProbability(probabilities[index], index: index)
-    }
-    let ids = 0..<max(classCount, 0)
-    if let index = expected.firstIndex(where: { !ids.contains($0) }) {
-      throw .unknownClass(expected[index], array: "expected", index: index, classCount: classCount)
-    }
+    try PredictionError.check(
+      "probabilities", probabilities.count, "examples × classes", expected.count * classCount)
+    try PredictionError.check(probabilities: probabilities)
+    try PredictionError.check(expected, array: "expected", classCount: classCount)
     self.probabilities = probabilities
     self.expected = expected
     self.classCount = classCount

@@ -74,10 +74,6 @@ public struct Reliability: Sendable, Equatable {
 
 /// One confidence an answer, each a probability.
 func checkConfidences(_ confidences: [Double], isRight: [Bool]) throws(PredictionError) {
-  guard confidences.count == isRight.count else {
-    throw .differentCounts("confidences", confidences.count, "isRight", isRight.count)
-  }
-  if let index = confidences.firstIndex(where: { !($0 >= 0 && $0 <= 1.001) }) {
-    throw .notAProbability(Float(confidences[index]), index: index)
-  }
+  try PredictionError.check("confidences", confidences.count, "isRight", isRight.count)
+  try PredictionError.check(probabilities: confidences)
 }

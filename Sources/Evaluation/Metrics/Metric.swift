@@ -62,11 +62,4 @@ public struct Metric: Sendable {
   public func check(reads kind: PredictionKind) throws(MetricError) {
     guard input.accepts(kind) else { throw .wrongInput(metric: name, reads: input, given: kind) }
   }
-
-  /// Whether `value` is a better result than `other`; any value is better than none.
-  public func isBetter(_ value: Double?, than other: Double?) -> Bool {
-    guard let value else { return false }
-    guard let other else { return true }
-    return higherIsBetter ? value > other : value < other
-  }
 }

@@ -1,7 +1,8 @@
 import Foundation
 
 /// Measures of cumulated gain, as trec_eval 9 defines them. g is the gain of the document at a rank, i that of
-/// the best order of all judged documents; a discount is log₂(rank + 1).
+/// the best order of all judged documents; a discount is log₂(rank + 1). Where no gain is above 0 they are 0, but for
+/// `ndcgAtLevelEnds`.
 extension RankedQuery {
   /// Σ g/discount over the ranking, divided by Σ i/discount (ndcg with gains; Järvelin & Kekäläinen 2002).
   public func ndcg(gains: LevelGains) -> Double {
@@ -17,15 +18,7 @@ extension RankedQuery {
 
   /// nDCG with gains of 2^level − 1 (Burges and others 2005, "Learning to rank using gradient descent").
   public func exponentialNDCG(at cutoff: Int? = nil) -> Double {
-    func cumulated(_ levels: ArraySlice<Int>) -> Double {
-      var sum = 0.0
-      for (index, level) in levels.enumerated() where level > 0 {
-        sum += (exp2(Double(level)) - 1) / RankDiscount.at(index)
-      }
-      return sum
-    }
-    let ideal = cumulated(idealLevels.prefix(max(cutoff ?? idealLevels.count, 0)))
-    return ideal == 0 ? 0 : cumulated(top(cutoff)) / ideal
+    normalisedDiscountedGain(at: cutoff) { exp2(Double($0)) - 1 }
   }
 
   /// The mean of nDCG at the rank of each relevant document; for one that was not retrieved, of nDCG over the

@@ -1,5 +1,5 @@
 /// Measures for judgements that do not cover all that was retrieved. `relevantFrom` is the lowest level that
-/// counts as relevant.
+/// counts as relevant. Without relevant documents, or without retrieved ones, they are 0.
 extension RankedQuery {
   /// (1/R) Σ 1 − min(n, R) / min(N, R) over the relevant documents retrieved, where R documents are relevant, N
   /// are judged not relevant and n of those are ranked above (bpref; Buckley & Voorhees 2004, "Retrieval
@@ -52,7 +52,7 @@ extension RankedQuery {
   }
 
   /// The share of the first `cutoff` documents, or of those retrieved where there are fewer, that have a
-  /// judgement.
+  /// judgement; 0 when none was retrieved.
   public func judged(at cutoff: Int? = nil) -> Double {
     let first = top(cutoff)
     return ratio(first.count { $0 != RankedQuery.unjudged }, first.count)

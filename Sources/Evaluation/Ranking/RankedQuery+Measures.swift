@@ -26,19 +26,17 @@ extension RankedQuery {
   /// Σ level / log₂(rank + 1) over the top of the ranking, divided by the same sum over the ideal order of
   /// all judged documents.
   public func ndcg(at cutoff: Int? = nil) -> Double {
-    let ideal = discountedGain(idealLevels.prefix(max(cutoff ?? idealLevels.count, 0)))
-    return ideal == 0 ? 0 : discountedGain(top(cutoff)) / ideal
+    normalisedDiscountedGain(at: cutoff) { Double($0) }
   }
 
   /// Relevant documents among the first `cutoff`, divided by `cutoff` even when fewer were retrieved (P).
   public func precision(at cutoff: Int, relevantFrom level: Int = 1) -> Double {
-    cutoff < 1 ? 0 : Double(relevantRetrieved(at: cutoff, relevantFrom: level)) / Double(cutoff)
+    ratio(relevantRetrieved(at: cutoff, relevantFrom: level), max(cutoff, 0))
   }
 
   /// The share of the relevant documents that are among the first `cutoff` (recall).
   public func recall(at cutoff: Int, relevantFrom level: Int = 1) -> Double {
-    let relevant = relevantCount(relevantFrom: level)
-    return relevant == 0 ? 0 : Double(relevantRetrieved(at: cutoff, relevantFrom: level)) / Double(relevant)
+    ratio(relevantRetrieved(at: cutoff, relevantFrom: level), relevantCount(relevantFrom: level))
   }
 
   /// 1 when a relevant document is among the first `cutoff`, else 0 (success).
@@ -55,12 +53,19 @@ extension RankedQuery {
     levels.prefix(max(cutoff ?? levels.count, 0))
   }
 
-  private func discountedGain(_ levels: ArraySlice<Int>) -> Double {
-    var sum = 0.0
-    for (index, level) in levels.enumerated() where level > 0 {
-      sum += Double(level) / RankDiscount.at(index)
+  /// Σ gain / log₂(rank + 1) over the top of the ranking, divided by the same sum over the best order; `gain` is that of a
+  /// level above 0.
+  @inline(__always)
+  func normalisedDiscountedGain(at cutoff: Int?, gain: (_ level: Int) -> Double) -> Double {
+    func discountedGain(_ levels: ArraySlice<Int>) -> Double {
+      var sum = 0.0
+      for (index, level) in levels.enumerated() where level > 0 {
+        sum += gain(level) / RankDiscount.at(index)
+      }
+      return sum
     }
-    return sum
+    let ideal = discountedGain(idealLevels.prefix(max(cutoff ?? idealLevels.count, 0)))
+    return ideal == 0 ? 0 : discountedGain(top(cutoff)) / ideal
   }
 }
 

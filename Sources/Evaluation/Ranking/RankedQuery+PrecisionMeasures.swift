@@ -1,7 +1,8 @@
 import Foundation
 
 /// Measures made of precision at places that depend on how many relevant documents R there are, as trec_eval
-/// 9 defines them. `relevantFrom` is the lowest level that counts as relevant.
+/// 9 defines them. `relevantFrom` is the lowest level that counts as relevant. For a query without relevant documents, or
+/// without retrieved ones, they are 0, but for `smoothedAveragePrecision`.
 extension RankedQuery {
   /// Precision at rank R, which is recall there too (Rprec).
   public func rPrecision(relevantFrom level: Int = 1) -> Double {
@@ -53,7 +54,8 @@ extension RankedQuery {
   public static let elevenRecalls = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 
   /// log((1 + s) / (1 + R − s)), where s is the sum of the precisions at the relevant documents' ranks (yaap;
-  /// Robertson 2012, "On smoothing average precision").
+  /// Robertson 2012, "On smoothing average precision"). 0 without relevant documents, −log(1 + R) when none of them is
+  /// retrieved.
   public func smoothedAveragePrecision(relevantFrom level: Int = 1) -> Double {
     var found = 0
     var sum = 0.0

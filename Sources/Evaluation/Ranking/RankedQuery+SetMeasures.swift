@@ -52,12 +52,8 @@ extension RankedQuery {
       + worth.3 * Double(collectionSize + found - levels.count - relevant)
   }
 
-  /// Retrieved documents that were judged, and not relevant (num_nonrel_judged_ret).
+  /// How many retrieved documents were judged, and not relevant (num_nonrel_judged_ret).
   public func nonrelevantRetrieved(relevantFrom level: Int = 1) -> Int {
     levels.count { $0 >= 0 && $0 < level }
-  }
-
-  func ratio(_ numerator: Int, _ denominator: Int) -> Double {
-    denominator == 0 ? 0 : Double(numerator) / Double(denominator)
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Measures that follow a user down the ranking.
+/// Measures that follow a user down the ranking. Without a relevant document in it they are 0.
 extension RankedQuery {
   /// (1 − p) Σ p^(rank − 1) over the relevant documents (Moffat & Zobel 2008, "Rank-biased precision for
   /// measurement of retrieval effectiveness", equation 3): the user goes on to the next document with

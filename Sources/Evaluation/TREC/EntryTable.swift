@@ -77,7 +77,7 @@ package struct EntryTable: Sendable {
   /// The id of the query at a place in the order of the ids.
   package func queryID(_ index: Int) -> String { bytes.text(queries[index].offset, queries[index].length) }
 
-  package func queryIDBytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+  func queryIDBytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: bytes.start + queries[index].offset, count: queries[index].length)
   }
 

@@ -43,9 +43,8 @@ package struct MeasureSelection: Sendable {
   }
 
   /// Trec_eval's names, then those of ir_measures.
-  package static var names: [String] { trecNames + namedMeasures }
-  package static var trecNames: [String] { TRECMeasure.catalogue.map(\.name) }
-  package static var groupNames: [String] { TRECMeasure.groups.keys.sorted() }
+  package static var names: [String] { TRECMeasure.catalogue.map(\.name) + namedMeasures }
+  static var groupNames: [String] { TRECMeasure.groups.keys.sorted() }
   package static var namedMeasures: [String] { NamedMeasure.catalogue.map(\.name) }
 
   private static func takesNoParameters(_ name: String) -> Bool {
@@ -56,7 +55,7 @@ package struct MeasureSelection: Sendable {
   }
 
   /// How many figures a query has.
-  package var figureCount: Int { measures.reduce(0) { $0 + $1.names.count } }
+  var figureCount: Int { measures.reduce(0) { $0 + $1.names.count } }
 }
 
 extension TRECMeasure {

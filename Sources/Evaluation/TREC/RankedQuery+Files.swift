@@ -1,4 +1,12 @@
 extension RankedQuery {
+  /// Judged queries that a run may lack.
+  public enum MissingQueries: Sendable {
+    /// As trec_eval does.
+    case leaveOut
+    /// As rankings without documents, as trec_eval does with `-c`.
+    case countAsEmpty
+  }
+
   /// Reads judgements and a run from files as trec_eval has them, and ranks the documents of each judged query.
   ///
   ///     let queries = try RankedQuery.reading(judgements: "qrels.txt", run: "bm25.run")
@@ -13,7 +21,7 @@ extension RankedQuery {
   /// - Throws: `TRECFileError` for a file that can't be read, a malformed line and a document that is twice in
   ///   a query.
   public static func reading(
-    judgements: String, run: String, missing: Qrels.MissingQueries = .leaveOut
+    judgements: String, run: String, missing: MissingQueries = .leaveOut
   ) throws(TRECFileError) -> [RankedQuery] {
     let judged = try EntryTable.judgements(in: TextBytes.file(judgements))
     try judged.checkDuplicates()

@@ -7,7 +7,7 @@
 #endif
 
 /// A run beside the judgements of its queries.
-package struct RunJoin: Sendable {
+struct RunJoin: Sendable {
   private let judgements: EntryTable
   private let run: EntryTable
   /// Places of the queries that both have, in the order of the ids' bytes.
@@ -15,11 +15,11 @@ package struct RunJoin: Sendable {
   /// Places of judged queries that the run lacks.
   private let missing: [Int]
   /// Queries of the run without judgements.
-  package let unjudgedQueryCount: Int
+  let unjudgedQueryCount: Int
 
-  package var queryCount: Int { pairs.count }
+  var queryCount: Int { pairs.count }
 
-  package init(_ judgements: EntryTable, _ run: EntryTable) {
+  init(_ judgements: EntryTable, _ run: EntryTable) {
     self.judgements = judgements
     self.run = run
     var pairs: [(Int, Int)] = []
@@ -50,7 +50,7 @@ package struct RunJoin: Sendable {
   }
 
   /// Judged queries that the run lacks, in the order of the ids' bytes.
-  package var missingQueryIDs: [String] { missing.map(judgements.queryID) }
+  var missingQueryIDs: [String] { missing.map(judgements.queryID) }
 
   /// Those queries, with nothing retrieved.
   func missingQueries() -> [RankedQuery] {
@@ -67,7 +67,7 @@ package struct RunJoin: Sendable {
   ///   - limit: documents of each query that are looked at, the best ranked (trec_eval's `-M`).
   ///   - judgedOnly: leave out documents without a judgement (`-J`).
   ///   - body: is handed the query, and its id as the file has it, which need not be UTF-8.
-  package func forEachQuery<Failure>(
+  func forEachQuery<Failure>(
     limit: Int = .max, judgedOnly: Bool = false,
     _ body: (RankedQuery, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {

@@ -1,3 +1,5 @@
+import Wording
+
 /// Something in a file of judgements or results that cannot be used.
 public struct TRECFileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var file: String
@@ -24,12 +26,11 @@ public struct TRECFileError: Error, Equatable, Sendable, CustomStringConvertible
   }
 
   public var description: String {
-    let place = file + (line > 0 ? ":\(line)" : "")
     switch problem {
     case .malformed(let found, let expected):
-      return "\(place): found \(found), expected \(expected)"
+      complaint(file: file, line: line, found: found, expected: expected)
     case .duplicate(let query, let document, let firstLine):
-      return "\(place): query \(query) has document \(document) twice, first in line \(firstLine)"
+      "\(file):\(line): query \(query) has document \(document) twice, first in line \(firstLine)"
     }
   }
 }

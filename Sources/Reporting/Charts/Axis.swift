@@ -30,18 +30,15 @@ package struct Axis: Sendable, Equatable {
     ticks = logarithmic.count > 1 ? logarithmic : Self.ticks(domain, limit: tickLimit, isWhole: isWhole)
   }
 
-  /// An axis that holds all values with a little room, or up to the next tick.
-  ///
-  /// - Parameter scale: nil for a logarithmic one where the values are positive and the largest is at least 20 times the
-  ///   smallest.
-  package init(covering values: [Double], scale: Scale? = nil, tickLimit: Int = 6) {
+  /// An axis that holds all values with a little room, or up to the next tick: a logarithmic one where the values are
+  /// positive and the largest is at least 20 times the smallest.
+  package init(covering values: [Double], tickLimit: Int = 6) {
     let finite = values.filter(\.isFinite)
     guard let least = finite.min(), let most = finite.max() else {
       self.init(0...1, tickLimit: tickLimit)
       return
     }
-    let scale = scale ?? (least > 0 && most / least >= 20 ? .logarithmic : .linear)
-    if scale == .logarithmic, least > 0 {
+    if least > 0, most / least >= 20 {
       let room = max(pow(most / least, 0.04), 1.02)
       self.init((least / room)...(most * room), scale: .logarithmic, tickLimit: tickLimit)
       return

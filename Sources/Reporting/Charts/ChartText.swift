@@ -1,8 +1,9 @@
 import CommandLineOptions
 import Foundation
+import Wording
 
 /// Numbers and texts in charts.
-package enum ChartText {
+enum ChartText {
   /// A coordinate, to a tenth of a pixel. Never called with a number that is not finite.
   static func coordinate(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
@@ -12,7 +13,7 @@ package enum ChartText {
   }
 
   /// A number with as many significant digits as tell it from its like: `0.7213`, `12,400`, `3.2e-5`.
-  package static func figure(_ value: Double, digits: Int = 4) -> String {
+  static func figure(_ value: Double, digits: Int = 4) -> String {
     guard value.isFinite else { return "-" }
     if value == 0 { return "0" }
     let exponent = Int(log10(abs(value)).rounded(.down))
@@ -32,16 +33,7 @@ package enum ChartText {
     guard let digits = parts.first, digits.count > 3, let whole = Int(digits) else {
       return text.allSatisfy { "-0.".contains($0) } ? text.filter { $0 != "-" } : text
     }
-    return ([separated(whole)] + parts.dropFirst().map(String.init)).joined(separator: ".")
-  }
-
-  private static func separated(_ number: Int) -> String {
-    var result = ""
-    for (index, digit) in String(number.magnitude).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { result.append(",") }
-      result.append(digit)
-    }
-    return (number < 0 ? "-" : "") + String(result.reversed())
+    return ([grouped(whole)] + parts.dropFirst().map(String.init)).joined(separator: ".")
   }
 
   /// `2e-5`, `1.5e+8` without the plus and leading zeros.

@@ -37,23 +37,20 @@ package struct HeatMap: Sendable {
   package var scale: ColorScale
   /// What stands above the notes.
   package var noteTitle: String
-  /// Whether the values are written in their cells, where they have room.
-  package var showsValues: Bool
-  /// What is written in the cells in place of their values.
+  /// What is written in the cells, row by row, where it has room; nil for nothing.
   package var texts: [[String]]?
   /// Nil for one that suits the number of rows.
-  package var rowHeight: Double?
+  var rowHeight: Double?
 
   package init(
     rows: [Row], columns: Columns, values: [[Double?]], scale: ColorScale, noteTitle: String = "",
-    showsValues: Bool = false, texts: [[String]]? = nil, rowHeight: Double? = nil
+    texts: [[String]]? = nil, rowHeight: Double? = nil
   ) {
     self.rows = rows
     self.columns = columns
     self.values = values
     self.scale = scale
     self.noteTitle = noteTitle
-    self.showsValues = showsValues
     self.texts = texts
     self.rowHeight = rowHeight
   }
@@ -176,7 +173,7 @@ package struct HeatMap: Sendable {
   /// One path for all cells of a shade.
   private func cells(_ edges: [Double], top: Double, rowHeight: Double) -> [Markup] {
     var paths: [Int: String] = [:]
-    var texts: [Markup] = []
+    var labels: [Markup] = []
     for row in rows.indices {
       for column in 0..<max(0, edges.count - 1) {
         guard let value = value(row, column) else { continue }
@@ -187,27 +184,23 @@ package struct HeatMap: Sendable {
         let (left, right) = (ChartText.coordinate(edges[column]), ChartText.coordinate(edges[column + 1]))
         paths[shade, default: ""] +=
           "M\(left) \(ChartText.coordinate(y))H\(right)v\(ChartText.coordinate(rowHeight - 1))H\(left)z"
-        let text = text(row, column, value)
-        guard showsValues, ChartText.width(text, size: 12) <= width - 4 else { continue }
-        texts.append(
+        guard let texts, row < texts.count, column < texts[row].count,
+          ChartText.width(texts[row][column], size: 12) <= width - 4
+        else { continue }
+        labels.append(
           .element(
             "text",
             [
               "class": abs(shade) > ColorScale.shades / 2 ? "onshade" : "onground",
               "x": ChartText.coordinate(edges[column] + width / 2),
               "y": ChartText.coordinate(y + rowHeight / 2 + 4), "text-anchor": "middle",
-            ], text: text))
+            ], text: texts[row][column]))
       }
     }
     let shades = paths.keys.sorted().map { shade in
       Markup.element("path", ["class": ColorScale.name(of: shade), "d": paths[shade]])
     }
-    return [.element("g", ["shape-rendering": "crispEdges"], shades)] + texts
-  }
-
-  private func text(_ row: Int, _ column: Int, _ value: Double) -> String {
-    if let texts { return row < texts.count && column < texts[row].count ? texts[row][column] : "" }
-    return value == value.rounded() ? ChartText.end(value) : ChartText.figure(value, digits: 2)
+    return [.element("g", ["shape-rendering": "crispEdges"], shades)] + labels
   }
 
   /// The longest label that stands upright.

@@ -45,15 +45,12 @@ package struct LineChart: Sendable {
   package var xDomain: ClosedRange<Double>?
   /// Nil for as far as the lines reach; single dots beyond are then left out.
   package var yDomain: ClosedRange<Double>?
-  /// Nil for the one that suits the values.
-  package var yScale: Axis.Scale?
   /// Whether x counts something.
   package var hasWholeX: Bool
 
   package init(
     xTitle: String, yTitle: String, series: [Series], marks: [Mark] = [],
-    xDomain: ClosedRange<Double>? = nil, yDomain: ClosedRange<Double>? = nil, yScale: Axis.Scale? = nil,
-    hasWholeX: Bool = false
+    xDomain: ClosedRange<Double>? = nil, yDomain: ClosedRange<Double>? = nil, hasWholeX: Bool = false
   ) {
     self.xTitle = xTitle
     self.yTitle = yTitle
@@ -61,7 +58,6 @@ package struct LineChart: Sendable {
     self.marks = marks
     self.xDomain = xDomain
     self.yDomain = yDomain
-    self.yScale = yScale
     self.hasWholeX = hasWholeX
   }
 
@@ -81,7 +77,7 @@ package struct LineChart: Sendable {
   // MARK: Axes
 
   func yAxis(tickLimit: Int) -> Axis {
-    if let yDomain { return Axis(yDomain, scale: yScale ?? .linear, tickLimit: tickLimit) }
+    if let yDomain { return Axis(yDomain, tickLimit: tickLimit) }
     var values = series.flatMap(\.line).compactMap { $0.drawn?.y }
     for one in series {
       // Nearly all dots are shown; a few that are far away would flatten everything else.
@@ -91,7 +87,7 @@ package struct LineChart: Sendable {
       let near = (low - (high - low) / 2)...(high + (high - low) / 2)
       values += [dots.first(where: near.contains), dots.last(where: near.contains)].compactMap { $0 }
     }
-    return Axis(covering: values, scale: yScale, tickLimit: tickLimit)
+    return Axis(covering: values, tickLimit: tickLimit)
   }
 
   func xAxis(width: Double) -> Axis {

@@ -25,7 +25,7 @@ package struct SeriesStyle: Sendable, Equatable {
   package var classes: String { "s\(color) d\(dash)" }
 
   /// A short line, for legends and tables.
-  package var swatch: Markup {
+  var swatch: Markup {
     .element(
       "svg", ["viewBox": "0 0 26 10", "width": "26", "height": "10", "aria-hidden": "true"],
       [.element("path", ["class": "line \(classes)", "d": "M1 5h24"])])

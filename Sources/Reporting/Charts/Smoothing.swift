@@ -2,18 +2,16 @@ import Foundation
 
 /// A curve through scattered points: the mean of the points around each place, weighted by a Gaussian of their distance
 /// (Nadaraya 1964; Watson 1964). It takes points at any distances, as tasks that are not in every step have.
-package struct Smoothing: Sendable {
+package enum Smoothing {
   /// The Gaussian's standard deviation as a share of the range of x.
-  package var share = 0.02
+  private static let share = 0.02
   /// The most places at which the curve is known.
-  package var places = 160
+  private static let places = 160
   /// With fewer points than these the curve goes through them.
-  package var leastPoints = 12
-
-  package init() {}
+  static let leastPoints = 12
 
   /// The curve from the first point to the last, which are in the order of x.
-  package func curve(through points: [ChartPoint]) -> [ChartPoint] {
+  package static func curve(through points: [ChartPoint]) -> [ChartPoint] {
     let known = points.compactMap(\.drawn)
     guard known.count >= leastPoints, let first = known.first, let last = known.last, first.x < last.x else {
       return known.map { ChartPoint($0.x, $0.y) }

@@ -29,7 +29,7 @@ package struct HTMLPage: Sendable {
   // MARK: Parts of a page
 
   /// Figures side by side where there is room.
-  package static func grid(_ figures: [Markup]) -> Markup {
+  static func grid(_ figures: [Markup]) -> Markup {
     .element("div", ["class": "grid"], figures)
   }
 
@@ -38,7 +38,7 @@ package struct HTMLPage: Sendable {
   /// - Parameters:
   ///   - isWide: whether it takes the whole width of a grid.
   ///   - draw: the chart in a given width.
-  package static func figure(
+  static func figure(
     _ title: String, note: String, legend: Markup = .empty, isWide: Bool = false,
     draw: (_ width: Double) -> Markup
   ) -> Markup {
@@ -52,7 +52,7 @@ package struct HTMLPage: Sendable {
   }
 
   /// What there is nothing to draw of, and why.
-  package static func absences(_ entries: [(title: String, reason: String)]) -> Markup {
+  static func absences(_ entries: [(title: String, reason: String)]) -> Markup {
     .element(
       "section", [:],
       entries.flatMap { entry in
@@ -65,7 +65,7 @@ package struct HTMLPage: Sendable {
 
   /// A table with a line of titles. Columns named in `numeric` are set to the right; those in `prose` hold sentences and are
   /// given what width there is.
-  package static func table(
+  static func table(
     _ titles: [String], numeric: Set<Int> = [], prose: Set<Int> = [], rows: [[Markup]]
   ) -> Markup {
     func style(_ column: Int) -> String? {
@@ -89,12 +89,12 @@ package struct HTMLPage: Sendable {
   }
 
   /// A text of a reader's own data: whatever its direction, it leaves that of the page alone.
-  package static func quotation(_ text: String) -> Markup {
+  static func quotation(_ text: String) -> Markup {
     .element("bdi", ["dir": "auto"], text: text)
   }
 
   /// Terms with what is said of each.
-  package static func terms(_ entries: [(term: String, text: String)]) -> Markup {
+  static func terms(_ entries: [(term: String, text: String)]) -> Markup {
     .element(
       "dl", [:],
       entries.map { entry in

@@ -4,13 +4,13 @@ package struct Markup: Sendable, Equatable {
 
   private init(source: String) { self.source = source }
 
-  package static let empty = Markup(source: "")
+  static let empty = Markup(source: "")
 
   /// A text, in which nothing is markup.
-  package static func text(_ text: String) -> Markup { Markup(source: escaped(text)) }
+  static func text(_ text: String) -> Markup { Markup(source: escaped(text)) }
 
   /// An element; attributes without a value are left out.
-  package static func element(
+  static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String?> = [:], _ content: [Markup] = []
   ) -> Markup {
     var source = "<" + name
@@ -24,18 +24,18 @@ package struct Markup: Sendable, Equatable {
   }
 
   /// An element that holds nothing but a text.
-  package static func element(
+  static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String?> = [:], text: String
   ) -> Markup {
     element(name, attributes, [.text(text)])
   }
 
   /// Style rules, which may hold no `<` and no `&`.
-  package static func style(_ rules: String) -> Markup {
+  static func style(_ rules: String) -> Markup {
     Markup(source: "<style>\n" + rules.filter { $0 != "<" && $0 != "&" } + "</style>")
   }
 
-  package static func + (left: Markup, right: Markup) -> Markup { Markup(source: left.source + right.source) }
+  static func + (left: Markup, right: Markup) -> Markup { Markup(source: left.source + right.source) }
 
   /// Those that HTML and SVG write without an end tag.
   private static let voidElements: Set<String> = [

@@ -96,7 +96,7 @@ package struct ClassificationReport: Sendable {
     return HeatMap(
       rows: drawn.map { .init([labels[$0]], note: grouped(counts.expected[$0])) },
       columns: .labels(drawn.map { labels[$0] }), values: values, scale: .sequential(limit: 1),
-      noteTitle: "rows", showsValues: true, texts: texts,
+      noteTitle: "rows", texts: texts,
       // Few labels make a picture about as high as those beside it.
       rowHeight: drawn.count <= 12 ? min(80, max(36, 220 / Double(max(drawn.count, 1)))) : nil)
   }

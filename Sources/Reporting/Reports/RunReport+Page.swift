@@ -3,27 +3,16 @@ import Wording
 extension RunReport {
   /// The page as HTML.
   package func page() -> HTMLPage {
-    var figures: [Markup] = []
-    var absences: [(title: String, reason: String)] = []
-    func show(_ figure: Markup?, _ title: String, otherwise reason: String) {
-      if let figure { figures.append(figure) } else { absences.append((title, reason)) }
-    }
     let metrics = metrics
-    show(losses.map(figure), "Losses", otherwise: "No losses were logged.")
-    show(metrics.first.map(figure), "Dev metrics", otherwise: "The run was not evaluated.")
-    show(weights.map(figure), "Weights", otherwise: weightSentence ?? "")
-    show(norms.map(figure), "Gradient norms", otherwise: "No gradient norms were logged.")
-    show(
-      cosines.map(figure), "Cosines of gradients",
-      otherwise: "No cosines between the tasks' gradients were logged.")
-    figures += metrics.dropFirst().map(figure)
+    let sections = [losses] + metrics.prefix(1) + [weights, norms, cosines] + metrics.dropFirst()
     return HTMLPage(
       title: "\(name): report of a run",
       content: [
         .element(
           "header", [:],
           [.element("h1", text: name), .element("p", ["class": "note"], text: extent), facts, taskTable]),
-        HTMLPage.grid(figures), HTMLPage.absences(absences), correlationSection,
+        HTMLPage.grid(sections.compactMap(figure)), HTMLPage.absences(sections.compactMap(absence)),
+        correlationSection,
       ])
   }
 
@@ -46,19 +35,26 @@ extension RunReport {
       })
   }
 
-  private func figure(_ titled: TitledChart) -> Markup {
-    HTMLPage.figure(titled.title, note: titled.note, legend: titled.chart.legend) { width in
-      titled.chart.svg(width: width, height: width < 400 ? 260 : 310)
+  private func figure(_ section: Section) -> Markup? {
+    switch section.content {
+    case .chart(let chart, let note):
+      HTMLPage.figure(section.title, note: note, legend: chart.legend) { width in
+        chart.svg(width: width, height: width < 400 ? 260 : 310)
+      }
+    case .map(let map):
+      HTMLPage.figure(
+        section.title,
+        note: "Where two tasks' gradients agree (blue) and where one step helps one task and harms the other "
+          + "(orange); the most opposed pair is on top.",
+        legend: map.legend, isWide: true
+      ) { map.svg(width: $0) }
+    case .absence: nil
     }
   }
 
-  private func figure(_ map: HeatMap) -> Markup {
-    HTMLPage.figure(
-      "Cosines of gradients",
-      note: "Where two tasks' gradients agree (blue) and where one step helps one task and harms the other "
-        + "(orange); the most opposed pair is on top.",
-      legend: map.legend, isWide: true
-    ) { map.svg(width: $0) }
+  private func absence(_ section: Section) -> (title: String, reason: String)? {
+    guard case .absence(let reason) = section.content else { return nil }
+    return (section.title, reason)
   }
 
   private var correlationSection: Markup {
@@ -66,7 +62,12 @@ extension RunReport {
       "section", [:],
       [
         .element("h2", text: "Weight and metric"),
-        .element("p", ["class": "note"], text: Self.correlationNote),
+        .element(
+          "p", ["class": "note"],
+          text:
+            "Pearson's correlation, over the evaluations, of the mean weight logged since the evaluation before "
+            + "with the dev metric. Over a handful of evaluations it says little, and it never says which moved which."
+        ),
         HTMLPage.table(
           ["Task", "Metric", "Evaluations", "Correlation"], numeric: [2],
           rows: correlations.map { correlation in
@@ -76,21 +77,5 @@ extension RunReport {
             ]
           }),
       ])
-  }
-
-  func metricName(of correlation: WeightCorrelation) -> String {
-    guard let metric = correlation.metric else { return "-" }
-    return isError(metric) ? "\(metric) (less is better)" : metric
-  }
-
-  static let correlationNote =
-    "Pearson's correlation, over the evaluations, of the mean weight logged since the evaluation before with the "
-    + "dev metric. Over a handful of evaluations it says little, and it never says which moved which."
-
-  static func shown(_ result: WeightCorrelation.Result) -> String {
-    switch result {
-    case .value(let value): ChartText.decimal(value, decimals: 2)
-    case .undefined(let reason): "- (\(reason))"
-    }
   }
 }

@@ -10,31 +10,24 @@ extension RunReport {
       let value = option.value.split(separator: "\n").joined(separator: ", ")
       result += truncated("\(option.name) \(value)", to: columns) + "\n"
     }
-    result += section(losses, columns) ?? absence("Losses", "No losses were logged.")
-    result += section(weights, columns) ?? absence("Weights", weightSentence ?? "")
-    result += section(norms, columns) ?? absence("Gradient norms", "No gradient norms were logged.")
-    if let map = cosines {
-      result += heading("Cosines of gradients") + map.text(columns: columns) + "\n"
-    } else {
-      result += absence("Cosines of gradients", "No cosines between the tasks' gradients were logged.")
-    }
-    let metrics = metrics.compactMap { section($0, columns) }
-    result += metrics.isEmpty ? absence("Dev metrics", "The run was not evaluated.") : metrics.joined()
+    for section in [losses, weights, norms, cosines] + metrics { result += text(of: section, columns) }
     return result + heading("Correlation of weight and metric") + correlationTable(columns)
   }
 
   private func heading(_ title: String) -> String { "\n== \(title)\n\n" }
 
-  private func absence(_ title: String, _ reason: String) -> String { heading(title) + reason + "\n" }
-
-  private func section(_ titled: TitledChart?, _ columns: Int) -> String? {
-    guard let titled else { return nil }
-    var text = titled.chart.text(columns: columns)
-    // The next heading brings its own empty line.
-    if text.hasSuffix("\n\n") { text.removeLast() }
-    let isLogarithmic = titled.chart.yAxis(tickLimit: 6).scale == .logarithmic
-    let title = titled.title + (isLogarithmic ? " (logarithmic)" : "")
-    return heading(truncated(title, to: columns - 3)) + text
+  private func text(of section: Section, _ columns: Int) -> String {
+    switch section.content {
+    case .chart(let chart, _):
+      var text = chart.text(columns: columns)
+      // The next heading brings its own empty line.
+      if text.hasSuffix("\n\n") { text.removeLast() }
+      let isLogarithmic = chart.yAxis(tickLimit: 6).scale == .logarithmic
+      let title = section.title + (isLogarithmic ? " (logarithmic)" : "")
+      return heading(truncated(title, to: columns - 3)) + text
+    case .map(let map): return heading(section.title) + map.text(columns: columns) + "\n"
+    case .absence(let reason): return heading(section.title) + reason + "\n"
+    }
   }
 
   private func correlationTable(_ columns: Int) -> String {

@@ -83,13 +83,15 @@ package struct RunReport: Sendable {
     }.joined(separator: ", ")
   }
 
-  /// Why there is no chart of the weights, if there is none: they would all be one line.
-  var weightSentence: String? {
-    let weights = history.steps.flatMap { $0.tasks.compactMap(\.weight) }
-    guard let first = weights.first else { return "No weights were logged." }
-    if weights.allSatisfy({ abs($0 - first) <= 1e-9 * abs(first) }) {
-      return "Every task had the weight \(ChartText.end(first)) in every logged step."
+  func metricName(of correlation: WeightCorrelation) -> String {
+    guard let metric = correlation.metric else { return "-" }
+    return isError(metric) ? "\(metric) (less is better)" : metric
+  }
+
+  static func shown(_ result: WeightCorrelation.Result) -> String {
+    switch result {
+    case .value(let value): ChartText.decimal(value, decimals: 2)
+    case .undefined(let reason): "- (\(reason))"
     }
-    return nil
   }
 }

@@ -4,44 +4,37 @@ import Tasks
 extension RunHistory {
   /// Reads `metrics.jsonl` of a run's folder.
   ///
-  /// A run that was stopped and went on has logged some steps twice: the later line of a step counts. A last line that was
-  /// cut off when the machine stopped says nothing.
+  /// A last line that was cut off when the machine stopped says nothing.
   ///
-  /// - Throws: `RunHistoryError`.
-  package init(folder: URL) throws(RunHistoryError) {
+  /// - Throws: `DataError`.
+  package init(folder: URL) throws(DataError) {
     let file = folder.appendingPathComponent("metrics.jsonl").path
     guard let data = FileManager.default.contents(atPath: file) else {
-      throw RunHistoryError(file: file, found: "no such file", expected: "the log of a run")
+      throw DataError(file: file, found: "no such file", expected: "the log of a run")
     }
     try self.init(Array(data), file: file)
-    if isEmpty { throw RunHistoryError(file: file, found: "no lines", expected: "the log of a run") }
+    if isEmpty { throw DataError(file: file, found: "no lines", expected: "the log of a run") }
   }
 
   /// Reads the bytes of a `metrics.jsonl`.
   ///
   /// - Parameter file: what messages call it.
-  /// - Throws: `RunHistoryError`.
-  package init(_ bytes: [UInt8], file: String) throws(RunHistoryError) {
-    var steps: [Int: Step] = [:]
-    var gradients: [Int: Gradients] = [:]
-    var evaluations: [Int: Evaluation] = [:]
+  /// - Throws: `DataError`.
+  package init(_ bytes: [UInt8], file: String) throws(DataError) {
+    self.init()
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, bytes) in lines.enumerated() where bytes.contains(where: { $0 > UInt8(ascii: " ") }) {
       let value: JSONValue
       do { value = try JSONReader.readStrictly(Array(bytes)) } catch {
         if index == lines.count - 1 { break }
-        throw RunHistoryError(file: file, line: index + 1, found: error.found, expected: error.expected)
+        throw DataError(file: file, line: index + 1, found: error.found, expected: error.expected)
       }
       let line = LoggedLine(value: value, file: file, line: index + 1)
       let step = try line.step()
-      if let entry = try line.tasks(of: step) { steps[step] = entry }
-      if let entry = try line.gradients(of: step) { gradients[step] = entry }
-      if let entry = try line.evaluation(of: step) { evaluations[step] = entry }
+      if let entry = try line.tasks(of: step) { steps.append(entry) }
+      if let entry = try line.gradients(of: step) { gradients.append(entry) }
+      if let entry = try line.evaluation(of: step) { evaluations.append(entry) }
     }
-    self.init(
-      steps: steps.values.sorted { $0.step < $1.step },
-      gradients: gradients.values.sorted { $0.step < $1.step },
-      evaluations: evaluations.values.sorted { $0.step < $1.step })
   }
 }
 
@@ -51,17 +44,17 @@ private struct LoggedLine {
   let file: String
   let line: Int
 
-  func step() throws(RunHistoryError) -> Int {
+  func step() throws(DataError) -> Int {
     guard value.members != nil else { throw error(value, "an object with a step") }
     guard let member = value["step"] else {
-      throw RunHistoryError(
+      throw DataError(
         file: file, line: line, found: "a line without \"step\"", expected: "the number of a step")
     }
     guard let step = member.integer, step >= 0 else { throw error(member, "the number of a step") }
     return step
   }
 
-  func tasks(of step: Int) throws(RunHistoryError) -> RunHistory.Step? {
+  func tasks(of step: Int) throws(DataError) -> RunHistory.Step? {
     guard let logged = value["tasks"] else { return nil }
     var tasks: [RunHistory.Step.Task] = []
     for member in try members(of: logged, "losses and weights by task") {
@@ -77,7 +70,7 @@ private struct LoggedLine {
       tokensPerSecond: try number("tokensPerSecond", in: value), tasks: tasks)
   }
 
-  func gradients(of step: Int) throws(RunHistoryError) -> RunHistory.Gradients? {
+  func gradients(of step: Int) throws(DataError) -> RunHistory.Gradients? {
     guard let logged = value["gradients"] else { return nil }
     _ = try members(of: logged, "norms and cosines")
     var result = RunHistory.Gradients(step: step, norms: [], cosines: [])
@@ -97,7 +90,7 @@ private struct LoggedLine {
     return result
   }
 
-  func evaluation(of step: Int) throws(RunHistoryError) -> RunHistory.Evaluation? {
+  func evaluation(of step: Int) throws(DataError) -> RunHistory.Evaluation? {
     guard let logged = value["dev"] else { return nil }
     var tasks: [RunHistory.Evaluation.Task] = []
     for task in try members(of: logged, "metrics by task") {
@@ -113,24 +106,24 @@ private struct LoggedLine {
 
   private func members(
     of value: JSONValue, _ expected: String
-  ) throws(RunHistoryError) -> [JSONValue.Member] {
+  ) throws(DataError) -> [JSONValue.Member] {
     guard let members = value.members else { throw error(value, expected) }
     return members
   }
 
   /// Nil where it is absent or null, as a number that is not finite is logged.
-  private func number(_ name: String, in object: JSONValue) throws(RunHistoryError) -> Double? {
+  private func number(_ name: String, in object: JSONValue) throws(DataError) -> Double? {
     guard let value = object[name] else { return nil }
     return try number(value)
   }
 
-  private func number(_ value: JSONValue) throws(RunHistoryError) -> Double? {
+  private func number(_ value: JSONValue) throws(DataError) -> Double? {
     if value.isNull { return nil }
     guard let number = value.number else { throw error(value, "a number or null") }
     return number.isFinite ? number : nil
   }
 
-  private func error(_ value: JSONValue, _ expected: String) -> RunHistoryError {
-    RunHistoryError(file: file, line: line, found: value.summary, expected: expected)
+  private func error(_ value: JSONValue, _ expected: String) -> DataError {
+    DataError(file: file, line: line, found: value.summary, expected: expected)
   }
 }

@@ -1,4 +1,4 @@
-/// What happened in a run, as its `metrics.jsonl` tells it: every list in the order of its steps, one entry a step.
+/// What happened in a run, as its `metrics.jsonl` tells it: every list in the order of the log.
 package struct RunHistory: Sendable, Equatable {
   /// A logged step of the optimizer.
   package struct Step: Sendable, Equatable {

@@ -18,7 +18,7 @@ extension LineChart {
         }
       let name = truncated(one.name, to: max(8, width - displayWidth(change)))
       return TextChart(
-        title: name + change, lines: [one.line], xDomain: domain,
+        title: name + change, line: one.line, xDomain: domain,
         scale: yAxis(tickLimit: 6).scale
       ).render(columns: width)
     }

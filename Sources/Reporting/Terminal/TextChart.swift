@@ -1,6 +1,6 @@
 import CommandLineOptions
 
-/// Curves drawn in a terminal with Braille patterns, two by four dots a character.
+/// A curve drawn in a terminal with Braille patterns, two by four dots a character.
 ///
 ///     0.94 ┤         ⣀⡠⠤⠒⠉
 ///          │   ⢀⡠⠔⠊⠉
@@ -8,16 +8,15 @@ import CommandLineOptions
 ///           0          300
 package struct TextChart: Sendable {
   package var title: String
-  /// Drawn over one another with the same dots.
-  package var lines: [[ChartPoint]]
+  package var line: [ChartPoint]
   package var xDomain: ClosedRange<Double>
   package var scale: Axis.Scale
 
   package init(
-    title: String, lines: [[ChartPoint]], xDomain: ClosedRange<Double>, scale: Axis.Scale = .linear
+    title: String, line: [ChartPoint], xDomain: ClosedRange<Double>, scale: Axis.Scale = .linear
   ) {
     self.title = title
-    self.lines = lines
+    self.line = line
     self.xDomain = xDomain
     self.scale = scale
   }
@@ -28,7 +27,7 @@ package struct TextChart: Sendable {
   package func render(columns: Int, rows: Int = 4) -> [String] {
     let columns = max(columns, 20)
     let rows = max(rows, 2)
-    let values = lines.joined().compactMap { $0.drawn?.y }
+    let values = line.compactMap { $0.drawn?.y }
     guard let least = values.min(), let most = values.max() else {
       return [truncated(title, to: columns), truncated("  no values", to: columns)]
     }
@@ -37,17 +36,15 @@ package struct TextChart: Sendable {
     var grid = BrailleGrid(columns: columns - margin, rows: rows)
     let axis = Axis(least...most, scale: scale)
     let across = Axis(xDomain)
-    for line in lines {
-      for run in line.split(whereSeparator: { $0.drawn == nil }) {
-        let places = run.compactMap(\.drawn).map { point in
-          (
-            x: Int(across.position(point.x, from: 0, to: Double(grid.width - 1)).rounded()),
-            y: Int(axis.position(point.y, from: Double(grid.height - 1), to: 0).rounded())
-          )
-        }
-        if places.count == 1 { grid.set(places[0].x, places[0].y) }
-        for (start, end) in zip(places, places.dropFirst()) { grid.draw(from: start, to: end) }
+    for run in line.split(whereSeparator: { $0.drawn == nil }) {
+      let places = run.compactMap(\.drawn).map { point in
+        (
+          x: Int(across.position(point.x, from: 0, to: Double(grid.width - 1)).rounded()),
+          y: Int(axis.position(point.y, from: Double(grid.height - 1), to: 0).rounded())
+        )
       }
+      if places.count == 1 { grid.set(places[0].x, places[0].y) }
+      for (start, end) in zip(places, places.dropFirst()) { grid.draw(from: start, to: end) }
     }
     var result = [truncated(title, to: columns)]
     for (row, dots) in grid.text.enumerated() {

@@ -33,13 +33,6 @@ public struct BatchPlan: Sendable, Equatable {
   /// The number of sequences in a batch.
   public func sequenceCount(of batch: Int) -> Int { parts(of: batch).reduce(0) { $0 + $1.examples.count } }
 
-  /// The number of tokens in a batch. `data` is indexed by task.
-  public func tokenCount(of batch: Int, in data: [Examples]) -> Int {
-    parts(of: batch).reduce(0) { sum, part in
-      examples[part.examples].reduce(sum) { $0 + data[part.task].length(of: Int($1)) }
-    }
-  }
-
   /// The tokens of a batch, and the sum of the squares of its sequences' lengths. `data` is indexed by task.
   package func size(of batch: Int, in data: [Examples]) -> (tokens: Int, squares: Int) {
     var (tokens, squares) = (0, 0)

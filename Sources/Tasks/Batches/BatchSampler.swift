@@ -84,8 +84,9 @@ public struct BatchSampler: Sendable {
     for item in given {
       guard let task = tasks.firstIndex(of: item.task) else {
         throw SamplingError(
-          description: "task shares: found the task \(quoted(item.task)), expected "
-            + (nearestName(to: item.task, among: tasks).map { quoted($0) } ?? listed(tasks)))
+          description:
+            "task shares: found the task \(quoted(item.task)), expected \(nearestOrAll(item.task, among: tasks))"
+        )
       }
       guard item.ratio >= 0, item.ratio.isFinite else {
         throw SamplingError(

@@ -42,7 +42,6 @@ public struct Examples: Sendable {
   public init() {}
 
   public var count: Int { pairStarts.count }
-  public var tokenCount: Int { ids.count }
   public var isRanking: Bool { !queryStarts.isEmpty }
   public var queryCount: Int { max(queryStarts.count - 1, 0) }
   public var longest: Int { (0..<count).lazy.map(length(of:)).max() ?? 0 }

@@ -41,9 +41,12 @@ struct TargetReader {
       if let range, !range.contains(score) { throw Problem(found: quoted(text), expected: expected) }
       return .score(Float(score))
     case .relevance:
-      let gain = try number(text, expected: "a relevance of 0 or more")
-      guard gain >= 0 else { throw Problem(found: quoted(text), expected: "a relevance of 0 or more") }
-      return .gain(Float(gain))
+      // Measures of ranking know whole levels alone, and those of trec_eval's size.
+      let expected = "a relevance of 0 or more, in whole numbers"
+      guard let level = Int32(exactly: try number(text, expected: expected)), level >= 0 else {
+        throw Problem(found: quoted(text), expected: expected)
+      }
+      return .gain(Float(level))
     }
   }
 

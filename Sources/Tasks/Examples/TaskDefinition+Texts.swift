@@ -5,8 +5,9 @@ extension TaskDefinition {
   /// - Throws: `DataError` for rows that cannot be read.
   public func forEachText(of split: Split, _ body: (String) -> Void) throws(DataError) {
     guard let source = self[split] else { return }
-    let uses = [ColumnUse.text, .pair].filter { source.columns[$0] != nil && type.column($0) != nil }
-    try SplitRows(source: source).forEach(uses) { row throws(DataError) in row.fields.forEach(body) }
+    try SplitRows(source: source).forEach(source.texts(of: type)) { row throws(DataError) in
+      row.fields.forEach(body)
+    }
   }
 }
 
@@ -24,10 +25,9 @@ extension LabelledFile {
   public func rows(_ numbers: Set<Int>, for task: TaskDefinition) throws(DataError) -> [Int: SourceRow] {
     guard !numbers.isEmpty else { return [:] }
     let source = try source(for: task)
-    let uses = [ColumnUse.text, .pair].filter { source.columns[$0] != nil && task.type.column($0) != nil }
     var rows: [Int: SourceRow] = [:]
     var number = 0
-    try SplitRows(source: source).forEach(uses) { row throws(DataError) in
+    try SplitRows(source: source).forEach(source.texts(of: task.type)) { row throws(DataError) in
       if numbers.contains(number) { rows[number] = SourceRow(line: row.line, texts: Array(row.fields)) }
       number += 1
     }

@@ -25,10 +25,9 @@ struct SchemaObject {
 
   func refuseUnknown(besides known: [String]) throws(TaskFileError) {
     for member in members where !known.contains(member.name) {
-      let near = nearestName(to: member.name, among: known)
       throw TaskFileError(
         file: file, line: member.line, key: key(of: member.name), found: "an unknown key",
-        expected: near.map { quoted($0) } ?? listed(known, limit: .max))
+        expected: nearestOrAll(member.name, among: known, limit: .max))
     }
   }
 

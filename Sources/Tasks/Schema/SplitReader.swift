@@ -7,24 +7,14 @@ struct SplitReader {
   let folder: String
   let type: TaskType
 
-  /// The columns of a table that names them as the task type does.
-  var namedColumns: [ColumnUse: ColumnReference] {
-    var columns: [ColumnUse: ColumnReference] = [:]
-    for column in type.columns where column.isRequired { columns[column.use] = .name(column.name) }
-    return columns
-  }
+  /// The keys that a task has for all its splits, and a split for itself.
+  static let layoutKeys = ["format", "header", "separator", "fields", "labelPrefix", "encoding", "columns"]
 
   func layout(of object: SchemaObject, from inherited: TableLayout) throws(TaskFileError) -> TableLayout {
     var layout = inherited
     if let format = try object.choice("format", TableLayout.Format.self) {
       layout.format = format
-      if format == .fasttext {
-        layout.header = false
-        // The texts of a pair have a TAB between them, and one before them.
-        layout.separator = type.isPaired ? UInt8(ascii: "\t") : UInt8(ascii: " ")
-        layout.fields = type.isPaired ? 3 : 2
-        layout.labelPrefix = "__label__"
-      }
+      if format == .fasttext { layout = layout.fastText(for: type) }
     }
     if let header = try object.flag("header") { layout.header = header }
     if let separator = try object.text("separator", expected: "one character, as \",\"") {
@@ -82,11 +72,7 @@ struct SplitReader {
     let object = try SchemaObject(
       member.value, file: file, key: task.key(of: name),
       expected: "a file, a list of files or an object with `file`")
-    try object.refuseUnknown(
-      besides: [
-        "file", "format", "header", "separator", "fields", "labelPrefix", "encoding", "columns", "rows",
-        "sample",
-      ])
+    try object.refuseUnknown(besides: ["file"] + Self.layoutKeys + ["rows", "sample"])
     guard let files = try object.texts("file", expected: "a file or a list of files") else {
       throw object.missing("file", expected: "a file or a list of files")
     }
@@ -104,13 +90,13 @@ struct SplitReader {
     in object: SchemaObject
   ) throws(TaskFileError) -> SplitSource {
     var layout = layout
-    for path in files where inheritedFormat(layout, path) == nil {
-      throw object.error(
-        key, found: quoted(path),
-        expected: "a file that ends in .tsv, .tab, .txt, .csv, .jsonl or .ndjson, or the key `format`")
-    }
     if layout.format == nil {
-      let formats = files.compactMap { TableLayout.Format(ending: $0) }
+      let formats = try files.map { path throws(TaskFileError) in
+        if let format = TableLayout.Format(ending: path) { return format }
+        throw object.error(
+          key, found: quoted(path),
+          expected: "a file that ends in .tsv, .tab, .txt, .csv, .jsonl or .ndjson, or the key `format`")
+      }
       guard let format = formats.first, formats.allSatisfy({ $0 == format }) else {
         throw object.error(key, found: "files of several formats", expected: "files of one format")
       }
@@ -119,10 +105,9 @@ struct SplitReader {
     let hasNames = layout.format == .jsonl || layout.header
     var settled = columns
     if settled == nil, layout.format == .fasttext {
-      settled = [.label: .number(0), .text: .number(1)]
-      if type.isPaired { settled?[.pair] = .number(2) }
+      settled = ColumnReference.numbers(of: [.label] + type.texts)
     }
-    if settled == nil, hasNames { settled = namedColumns }
+    if settled == nil, hasNames { settled = type.namedColumns }
     guard let settled else {
       let example = type.columns.filter(\.isRequired).enumerated().map { "\($1.name): \($0)" }
       throw object.missing(
@@ -154,10 +139,6 @@ struct SplitReader {
         key, found: reference.description, expected: "a name, as jsonl has no column numbers")
     default: break
     }
-  }
-
-  private func inheritedFormat(_ layout: TableLayout, _ path: String) -> TableLayout.Format? {
-    layout.format ?? TableLayout.Format(ending: path)
   }
 
   private func rows(of object: SchemaObject, layout: TableLayout) throws(TaskFileError) -> RowList? {

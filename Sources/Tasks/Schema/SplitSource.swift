@@ -50,6 +50,23 @@ public struct TableLayout: Sendable, Equatable {
   }
 }
 
+extension TableLayout {
+  /// What fastText marks labels with.
+  static let labelMark = "__label__"
+
+  /// This layout for fastText's lines: the label ends at the first blank or TAB; the texts of a pair have a TAB between
+  /// them, and one before them.
+  func fastText(for type: TaskType) -> TableLayout {
+    var layout = self
+    layout.format = .fasttext
+    layout.header = false
+    layout.separator = type.isPaired ? UInt8(ascii: "\t") : UInt8(ascii: " ")
+    layout.fields = 1 + type.texts.count
+    layout.labelPrefix = Self.labelMark
+    return layout
+  }
+}
+
 /// A column of a table, by name or by number from 0.
 public enum ColumnReference: Sendable, Equatable, CustomStringConvertible {
   case name(String)
@@ -60,6 +77,11 @@ public enum ColumnReference: Sendable, Equatable, CustomStringConvertible {
     case .name(let name): quoted(name)
     case .number(let number): "\(number)"
     }
+  }
+
+  /// The columns of a table that has nothing but these, in this order.
+  static func numbers(of uses: [ColumnUse]) -> [ColumnUse: ColumnReference] {
+    Dictionary(uniqueKeysWithValues: uses.enumerated().map { ($1, .number($0)) })
   }
 }
 
@@ -107,4 +129,7 @@ public struct SplitSource: Sendable, Equatable {
   }
 
   public var isLabelled: Bool { columns[.label] != nil }
+
+  /// What the texts that the source has columns for are for, in their order.
+  func texts(of type: TaskType) -> [ColumnUse] { type.texts.filter { columns[$0] != nil } }
 }

@@ -1,3 +1,5 @@
+import Wording
+
 /// Something in a task file that cannot be used: where it is, what was found there and what belongs there.
 public struct TaskFileError: Error, Sendable, CustomStringConvertible {
   /// The task file.
@@ -18,7 +20,6 @@ public struct TaskFileError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = file + (line > 0 ? ":\(line)" : "") + (key.isEmpty ? "" : ": \(key)")
-    return "\(place): found \(found), expected \(expected)"
+    complaint(file: file, line: line, part: key, found: found, expected: expected)
   }
 }

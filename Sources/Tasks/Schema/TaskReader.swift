@@ -7,10 +7,6 @@ struct TaskReader {
   /// What paths are relative to.
   let folder: String
 
-  private static let layoutKeys = [
-    "format", "header", "separator", "fields", "labelPrefix", "encoding", "columns",
-  ]
-
   func task(_ member: JSONValue.Member, in tasks: SchemaObject) throws(TaskFileError) -> TaskDefinition {
     let object = try SchemaObject(member.value, file: file, key: tasks.key(of: member.name))
     guard isName(member.name) else {
@@ -19,7 +15,7 @@ struct TaskReader {
         expected: "a name of letters, digits, '-', '_' and '.'")
     }
     try object.refuseUnknown(
-      besides: ["type", "train", "dev", "test"] + Self.layoutKeys + [
+      besides: ["type", "train", "dev", "test"] + SplitReader.layoutKeys + [
         "labels", "range", "metrics", "mainMetric", "head", "weight", "learningRateFactor", "maximumLength",
       ])
     let type = try self.type(of: object)
@@ -42,7 +38,7 @@ struct TaskReader {
     }
     let first = Split.allCases.lazy.compactMap { task[$0] }.first
     task.layout = first?.layout ?? layout
-    task.columns = columns ?? first?.columns ?? reader.namedColumns
+    task.columns = columns ?? first?.columns ?? type.namedColumns
     return task
   }
 
@@ -120,7 +116,7 @@ struct TaskReader {
     guard let type = types.first(where: { $0.name == name }) else {
       throw object.error(
         "type", found: quoted(name),
-        expected: nearestName(to: name, among: names).map { quoted($0) } ?? listed(names))
+        expected: nearestOrAll(name, among: names))
     }
     return type
   }

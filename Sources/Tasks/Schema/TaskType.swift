@@ -4,7 +4,7 @@ public enum TargetKind: String, Sendable {
   case label
   /// A number within the task's range.
   case score
-  /// The gain of a candidate for its query: 0 for a wrong one, more for a better one.
+  /// The level of a candidate for its query: 0 for a wrong one, a greater whole number for a better one.
   case relevance
 }
 
@@ -51,6 +51,16 @@ public struct TaskType: Sendable {
   }
 
   func column(_ use: ColumnUse) -> Column? { columns.first { $0.use == use } }
+
+  /// The columns of a table that names them as the type does.
+  var namedColumns: [ColumnUse: ColumnReference] {
+    var named: [ColumnUse: ColumnReference] = [:]
+    for column in columns where column.isRequired { named[column.use] = .name(column.name) }
+    return named
+  }
+
+  /// What the texts of an example are for, in their order.
+  var texts: [ColumnUse] { isPaired ? [.text, .pair] : [.text] }
 
   /// Whether an example has two texts.
   public var isPaired: Bool { column(.pair) != nil }

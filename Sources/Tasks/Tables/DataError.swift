@@ -1,3 +1,5 @@
+import Wording
+
 /// Something in a data file that cannot be used: where it is, what was found there and what belongs there.
 public struct DataError: Error, Sendable, CustomStringConvertible {
   public var file: String
@@ -17,7 +19,8 @@ public struct DataError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = file + (line > 0 ? ":\(line)" : "") + (column.isEmpty ? "" : ": column \(column)")
-    return "\(place): found \(found), expected \(expected)"
+    complaint(
+      file: file, line: line, part: column.isEmpty ? "" : "column \(column)", found: found, expected: expected
+    )
   }
 }

@@ -41,11 +41,10 @@ struct JSONRows {
     for (column, name) in zip(columns, names) {
       guard let member = members.first(where: { $0.name == name }) else {
         let keys = members.map(\.name)
-        let near = nearestName(to: name, among: keys)
         throw DataError(
           file: file, line: line, column: column.description,
           found: keys.isEmpty ? "an empty object" : "an object with \(listed(keys, conjunction: "and"))",
-          expected: "a member of this name" + (near.map { "; perhaps \(quoted($0)) is meant" } ?? ""))
+          expected: "a member of this name" + perhapsMeant(name, among: keys))
       }
       row.fields.append(try spelling(of: member.value, in: column))
     }

@@ -19,9 +19,12 @@ public struct LabelledFile: Sendable {
 
   /// How the file is to be read for a task, whose labels must be settled.
   ///
-  /// Columns that are not said are, in this order: those of the task's own data and those that the task type names, if
-  /// the first row has them, or has the label's name and beside it only as many as there are texts; those of the task's own data by number; without names the label in the first or the
-  /// last column, whichever holds a label of the task, and the texts in the others in their order.
+  /// Columns that are not said are the first of these that fit:
+  /// - those of the task's own data, or those that the task type names, where the first row has them all, or has the
+  ///   label's name and beside it only as many others as there are texts;
+  /// - those of the task's own data by number;
+  /// - the label in the first or the last column, whichever holds a label of the task, and the texts in the others in
+  ///   their order.
   ///
   /// - Throws: `DataError` when the file cannot be read or its columns cannot be told.
   public func source(for task: TaskDefinition) throws(DataError) -> SplitSource {
@@ -46,7 +49,7 @@ public struct LabelledFile: Sendable {
     switch layouts[0].format {
     case .fasttext: return labelFirst(layouts[0], task: task)
     case .jsonl:
-      return source(layouts[0], columns ?? (isLikeTask ? task.columns : Self.named(task.type)))
+      return source(layouts[0], columns ?? (isLikeTask ? task.columns : task.type.namedColumns))
     default: break
     }
     var fields: [String] = []
@@ -65,12 +68,10 @@ public struct LabelledFile: Sendable {
         + "first or last of \(counted(names.count, "column")); else say which columns they are (--columns)")
   }
 
-  private static let labelPrefix = "__label__"
-
   private func settledFormat(_ bytes: [UInt8]) throws(DataError) -> TableLayout.Format {
     if let format { return format }
     let ending = TableLayout.Format(ending: path)
-    if ending != .csv, ending != .jsonl, bytes.starts(with: Self.labelPrefix.utf8) { return .fasttext }
+    if ending != .csv, ending != .jsonl, bytes.starts(with: TableLayout.labelMark.utf8) { return .fasttext }
     return ending ?? (bytes.starts(with: "{".utf8) ? .jsonl : .tsv)
   }
 
@@ -78,27 +79,10 @@ public struct LabelledFile: Sendable {
     SplitSource(files: [path], layout: layout, columns: columns)
   }
 
-  private static func named(_ type: TaskType) -> [ColumnUse: ColumnReference] {
-    var columns: [ColumnUse: ColumnReference] = [:]
-    for column in type.columns where column.isRequired { columns[column.use] = .name(column.name) }
-    return columns
-  }
-
-  /// The label ends at the first blank or TAB; the texts of a pair have a TAB between them, and one before them.
   private func labelFirst(_ inherited: TableLayout, task: TaskDefinition) -> SplitSource {
-    var layout = inherited
-    layout.separator = separator ?? (task.type.isPaired ? 0x09 : 0x20)
-    layout.header = false
-    layout.labelPrefix = Self.labelPrefix
-    layout.fields = task.type.isPaired ? 3 : 2
-    let uses: [ColumnUse] = task.type.isPaired ? [.label, .text, .pair] : [.label, .text]
-    return source(layout, columns ?? Self.numbered(uses))
-  }
-
-  private static func numbered(_ uses: [ColumnUse]) -> [ColumnUse: ColumnReference] {
-    var columns: [ColumnUse: ColumnReference] = [:]
-    for (number, use) in uses.enumerated() { columns[use] = .number(number) }
-    return columns
+    var layout = inherited.fastText(for: task.type)
+    layout.separator = separator ?? layout.separator
+    return source(layout, columns ?? ColumnReference.numbers(of: [.label] + task.type.texts))
   }
 
   private func firstRow(_ bytes: [UInt8], layout: TableLayout) throws(DataError) -> [String] {
@@ -119,7 +103,7 @@ public struct LabelledFile: Sendable {
       return source(layout, columns)
     }
     if hasHeader != false {
-      var candidates = (isLikeTask && task.layout.header ? [task.columns] : []) + [Self.named(task.type)]
+      var candidates = (isLikeTask && task.layout.header ? [task.columns] : []) + [task.type.namedColumns]
       candidates += candidates.compactMap { Self.besideLabel($0[.label], in: first, of: task.type) }
       for columns in candidates where isHeader(first, of: columns, layout: layout, task: task) {
         layout.header = true
@@ -136,12 +120,11 @@ public struct LabelledFile: Sendable {
   private static func besideLabel(
     _ label: ColumnReference?, in header: [String], of type: TaskType
   ) -> [ColumnUse: ColumnReference]? {
-    let texts: [ColumnUse] = type.isPaired ? [.text, .pair] : [.text]
-    guard case .name(let name)? = label, header.count == texts.count + 1 else { return nil }
+    guard case .name(let name)? = label, header.count == type.texts.count + 1 else { return nil }
     let others = header.filter { $0 != name }
-    guard others.count == texts.count else { return nil }
+    guard others.count == type.texts.count else { return nil }
     var columns: [ColumnUse: ColumnReference] = [.label: .name(name)]
-    for (use, other) in zip(texts, others) { columns[use] = .name(other) }
+    for (use, other) in zip(type.texts, others) { columns[use] = .name(other) }
     return columns
   }
 
@@ -171,13 +154,15 @@ public struct LabelledFile: Sendable {
     if isLikeTask, holdsLabel(row, in: task.columns[.label], layout: layout, task: task) {
       return task.columns
     }
-    let texts: [ColumnUse] = task.type.isPaired ? [.text, .pair] : [.text]
+    let texts = task.type.texts
     guard row.count == texts.count + 1 else { return nil }
-    let prefixes = [layout.labelPrefix, Self.labelPrefix]
+    let prefixes = [layout.labelPrefix, TableLayout.labelMark]
     for (uses, label) in [([.label] + texts, 0), (texts + [.label], texts.count)] {
       for prefix in prefixes {
         layout.labelPrefix = prefix
-        if holdsLabel(row, in: .number(label), layout: layout, task: task) { return Self.numbered(uses) }
+        if holdsLabel(row, in: .number(label), layout: layout, task: task) {
+          return ColumnReference.numbers(of: uses)
+        }
       }
     }
     return nil

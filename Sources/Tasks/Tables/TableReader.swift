@@ -77,11 +77,10 @@ struct TableReader {
     case .name(let name):
       let places = names.indices.filter { names[$0] == name }
       guard let place = places.first else {
-        let near = nearestName(to: name, among: names)
         throw DataError(
           file: file, line: 1, column: column.description,
           found: "a header with \(listed(names, conjunction: "and"))",
-          expected: "a column of this name" + (near.map { "; perhaps \(quoted($0)) is meant" } ?? ""))
+          expected: "a column of this name" + perhapsMeant(name, among: names))
       }
       guard places.count == 1 else {
         throw DataError(

@@ -102,10 +102,10 @@ struct SyntheticRun {
     let vocabularySize: Int
     let lengths: ClosedRange<Int>
 
-    func encode(_ text: String, _ pair: String?, maximumLength: Int) -> TextEncoding {
+    func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
       var generator = SplitMix64(seed: 1, stream: text)
       let count = lengths.lowerBound + Int(generator.next() % UInt64(lengths.count))
-      return TextEncoding(
+      return Encoding(
         ids: (0..<count).map { _ in Int32(generator.next() % UInt64(vocabularySize)) },
         segments: [Int32](repeating: 0, count: count), pairStart: count, isTruncated: false)
     }

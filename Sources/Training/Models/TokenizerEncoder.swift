@@ -5,13 +5,8 @@ import Tokenization
 struct TokenizerEncoder: TextEncoder {
   let tokenizer: Tokenizer
 
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> TextEncoding {
-    let encoding =
-      if let pair { tokenizer.encode(text, pair, maximumLength: maximumLength) } else {
-        tokenizer.encode(text, maximumLength: maximumLength)
-      }
-    return TextEncoding(
-      ids: encoding.ids, segments: encoding.segments, pairStart: encoding.pairStart,
-      isTruncated: encoding.isTruncated)
+  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
+    guard let pair else { return tokenizer.encode(text, maximumLength: maximumLength) }
+    return tokenizer.encode(text, pair, maximumLength: maximumLength)
   }
 }

@@ -1,7 +1,7 @@
 """Writes a made-up metrics.jsonl to standard output: make-run.py [TASKS] [STEPS].
 
 The log has what real ones have: steps without some tasks, a loss that was no number, gradients within step lines and in
-lines of their own, metrics that are null, steps that are repeated after a resume, and a last line that was cut off.
+lines of their own, metrics that are null, and a last line that was cut off.
 """
 
 import json
@@ -74,19 +74,12 @@ def evaluate(step, best):
 
 
 interval = max(step_count // 5, 10)
-resumed = False
-step = 1
-while step <= step_count:
+for step in range(1, step_count + 1):
     if step == 1 or step % 10 == 0:
         log_step(step)
-    elif step % 10 == 5 and step % 20 == 5:
+    elif step % 20 == 5:
         line({"step": step, "gradients": gradients(step)})
     if step % interval == 0:
         evaluate(step, best=step < step_count)
-    if step == interval + 30 and not resumed:
-        # The machine stopped here; the run went on from its last evaluation.
-        resumed = True
-        step = interval
-    step += 1
 print("\n".join(lines))
 print(lines[-1][:57], end="")

@@ -1,11 +1,24 @@
 import Wording
 
 extension RunReport {
-  /// A chart with what stands above it.
-  struct TitledChart {
+  /// A part of the report: a picture with what stands above it, or a sentence that says why there is none.
+  struct Section {
+    enum Content {
+      case chart(LineChart, note: String)
+      case map(HeatMap)
+      case absence(String)
+    }
+
     let title: String
-    let note: String
-    let chart: LineChart
+    let content: Content
+
+    static func chart(_ title: String, note: String, _ chart: LineChart) -> Section {
+      Section(title: title, content: .chart(chart, note: note))
+    }
+
+    static func absence(_ title: String, _ reason: String) -> Section {
+      Section(title: title, content: .absence(reason))
+    }
   }
 
   private var steps: ClosedRange<Double> { 0...Double(max(history.lastStep, 1)) }
@@ -24,10 +37,9 @@ extension RunReport {
   private func smoothed(_ name: String, _ style: SeriesStyle, _ points: [ChartPoint]) -> LineChart.Series? {
     let known = points.filter { $0.drawn != nil }
     guard !known.isEmpty else { return nil }
-    let smoothing = Smoothing()
     return LineChart.Series(
-      name, style: style, line: smoothing.curve(through: known),
-      dots: known.count < smoothing.leastPoints ? [] : known)
+      name, style: style, line: Smoothing.curve(through: known),
+      dots: known.count < Smoothing.leastPoints ? [] : known)
   }
 
   private func note(_ text: String, hidden chart: LineChart) -> String {
@@ -47,27 +59,32 @@ extension RunReport {
 
   // MARK: Charts
 
-  var losses: TitledChart? {
+  var losses: Section {
     let series = byTask(\.loss)
-    guard !series.isEmpty else { return nil }
+    guard !series.isEmpty else { return .absence("Losses", "No losses were logged.") }
     let chart = chart("training loss", series)
-    return TitledChart(
-      title: "Losses",
+    return .chart(
+      "Losses",
       note: note(
         "Training loss of each task before weighting, smoothed; dots are logged steps.", hidden: chart),
-      chart: chart)
+      chart)
   }
 
-  var weights: TitledChart? {
-    guard weightSentence == nil else { return nil }
+  /// Weights that are all the same would be one line.
+  var weights: Section {
+    let logged = history.steps.flatMap { $0.tasks.compactMap(\.weight) }
+    guard let first = logged.first else { return .absence("Weights", "No weights were logged.") }
+    if logged.allSatisfy({ abs($0 - first) <= 1e-9 * abs(first) }) {
+      return .absence("Weights", "Every task had the weight \(ChartText.end(first)) in every logged step.")
+    }
     let chart = chart("weight", byTask(\.weight))
-    return TitledChart(
-      title: "Weights",
+    return .chart(
+      "Weights",
       note: note("What each task's loss is multiplied by, smoothed; dots are logged steps.", hidden: chart),
-      chart: chart)
+      chart)
   }
 
-  var norms: TitledChart? {
+  var norms: Section {
     let whole = smoothed(
       "whole gradient", .neutral, history.steps.map { ChartPoint(Double($0.step), $0.gradientNorm) })
     let own = tasks.compactMap { task in
@@ -77,18 +94,18 @@ extension RunReport {
       return smoothed(task.name, style(of: task.name), points)
     }
     let series = own + (whole.map { [$0] } ?? [])
-    guard !series.isEmpty else { return nil }
+    guard !series.isEmpty else { return .absence("Gradient norms", "No gradient norms were logged.") }
     let chart = chart("gradient norm", series)
     let text =
       own.isEmpty
       ? "Length of the gradient before clipping, smoothed; dots are logged steps. "
         + "Norms of single tasks were not logged."
       : "Length of each task's gradient, and of the whole gradient before clipping, smoothed."
-    return TitledChart(title: "Gradient norms", note: note(text, hidden: chart), chart: chart)
+    return .chart("Gradient norms", note: note(text, hidden: chart), chart)
   }
 
-  /// The main metrics of all tasks, errors apart, then all metrics of each task that has several.
-  var metrics: [TitledChart] {
+  /// The main metrics of all tasks, errors apart, then all metrics of each task that has several; never empty.
+  var metrics: [Section] {
     let judged = tasks.filter { task in history.evaluations.contains { $0[task.name] != nil } }
     func main(_ chosen: [Task]) -> [LineChart.Series] {
       chosen.compactMap { task in
@@ -99,7 +116,7 @@ extension RunReport {
     }
     let errors = judged.filter { $0.mainMetric.map(isError) ?? false }
     let scores = judged.filter { !($0.mainMetric.map(isError) ?? false) }
-    var result: [TitledChart] = []
+    var result: [Section] = []
     var series = main(scores)
     let total = history.evaluations.map { ChartPoint(Double($0.step), $0.score) }
     if series.count > 1, errors.isEmpty, total.contains(where: { $0.drawn != nil }) {
@@ -107,22 +124,23 @@ extension RunReport {
     }
     if !series.isEmpty {
       result.append(
-        TitledChart(
-          title: "Dev metrics",
+        .chart(
+          "Dev metrics",
           note: "The metric that each task is judged by; more is better. The score chooses the checkpoint.",
-          chart: chart("dev metric", series, isMarked: true)))
+          chart("dev metric", series, isMarked: true)))
     }
     let errorSeries = main(errors)
     if !errorSeries.isEmpty {
       result.append(
-        TitledChart(
-          title: "Dev errors", note: "The metric that each task is judged by; less is better.",
-          chart: chart("dev error", errorSeries, isMarked: true)))
+        .chart(
+          "Dev errors", note: "The metric that each task is judged by; less is better.",
+          chart("dev error", errorSeries, isMarked: true)))
     }
-    return result + judged.flatMap(ownMetrics)
+    result += judged.flatMap(ownMetrics)
+    return result.isEmpty ? [.absence("Dev metrics", "The run was not evaluated.")] : result
   }
 
-  private func ownMetrics(of task: Task) -> [TitledChart] {
+  private func ownMetrics(of task: Task) -> [Section] {
     var names: [String] = []
     for evaluation in history.evaluations {
       for metric in evaluation[task.name]?.metrics ?? [] where !names.contains(metric.name) {
@@ -136,10 +154,10 @@ extension RunReport {
         metric(name, of: task.name, name, SeriesStyle(index))
       }
       guard !series.isEmpty else { return nil }
-      return TitledChart(
-        title: "\(task.name): \(areErrors ? "errors" : "metrics")",
+      return .chart(
+        "\(task.name): \(areErrors ? "errors" : "metrics")",
         note: areErrors ? "On the dev data; less is better." : "On the dev data; more is better.",
-        chart: chart(areErrors ? "dev error" : "dev metric", series, isMarked: true))
+        chart(areErrors ? "dev error" : "dev metric", series, isMarked: true))
     }
   }
 
@@ -154,7 +172,8 @@ extension RunReport {
   // MARK: Cosines
 
   /// Pairs of tasks by time, the most opposed on top.
-  var cosines: HeatMap? {
+  var cosines: Section {
+    let title = "Cosines of gradients"
     let order = tasks.map(\.name)
     var pairs: [[String]: [(step: Int, cosine: Double)]] = [:]
     for entry in history.gradients {
@@ -171,15 +190,18 @@ extension RunReport {
         pairs[pair].map { (pair, $0, mean: $0.reduce(0) { $0 + $1.cosine } / Double($0.count)) }
       }
       .enumerated().sorted { ($0.element.mean, $0.offset) < ($1.element.mean, $1.offset) }.map(\.element)
-    guard !rows.isEmpty else { return nil }
+    guard !rows.isEmpty else {
+      return .absence(title, "No cosines between the tasks' gradients were logged.")
+    }
     let measured = Set(rows.flatMap { $0.1.map(\.step) }).sorted()
     let spans = StepSpans(
       measured, lastStep: history.lastStep, limit: max(24, min(160, 6000 / rows.count)))
     let values = rows.map { spans.means(of: $0.1) }
-    return HeatMap(
+    let map = HeatMap(
       rows: rows.map { .init($0.0, note: ChartText.decimal($0.mean, decimals: 2)) },
       columns: .spans(edges: spans.edges, title: "step"), values: values,
       scale: .diverging(covering: values.joined().compactMap { $0 }), noteTitle: "mean")
+    return Section(title: title, content: .map(map))
   }
 }
 
