@@ -55,12 +55,13 @@ enum VerifyCommand {
     of url: URL, _ entries: [(name: String, value: String)], threads: Int?
   ) throws -> Trainer {
     let folder = try ModelFolder(url)
-    let options = try TrainingOptions(RunRecord.values(entries))
+    let values = try RunRecord.values(entries)
+    let options = try TrainingOptions(values)
     let model = try Model.new(
-      folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, seed: options.seed,
-      device: Device(threads: threads))
+      folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, sharing: folder.sharing,
+      seed: options.seed, device: Device(threads: threads, precision: values[precision]))
     if let encoder = entries.first(where: { $0.name == TrainOptions.encoder.declaration.name })?.value {
-      try ModelFolder(URL(fileURLWithPath: encoder)).loadParameters(into: model)
+      try ModelFolder(URL(fileURLWithPath: encoder)).loadParameters(into: model, copies: true)
     }
     return try Trainer(model, options: options)
   }
