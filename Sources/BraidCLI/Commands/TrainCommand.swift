@@ -39,7 +39,7 @@ enum TrainCommand {
     let setup: TrainingSetup
     if let path = invocation[TrainOptions.resume] {
       try refuseOptions(besideResume: invocation)
-      setup = try .resumed(path, threads: invocation[TrainOptions.threads])
+      setup = try .resumed(path, threads: invocation[threads])
     } else {
       setup = try .new(invocation, say: say)
     }
@@ -72,10 +72,9 @@ enum TrainCommand {
     guard invocation[taskFiles].isEmpty else {
       throw .other("--resume goes on with the run's own tasks: give no task file with it")
     }
-    let allowed = [TrainOptions.resume.declaration.name, TrainOptions.threads.declaration.name]
-    let options = TrainOptions.groups.flatMap(\.options)
-    for (option, _, origin) in invocation.options.effective(options)
-    where origin != .standard && !allowed.contains(option.name) {
+    let allowed = [TrainOptions.resume.declaration.name, threads.declaration.name]
+    for option in TrainOptions.groups.flatMap(\.options)
+    where invocation.options.isGiven(option) && !allowed.contains(option.name) {
       throw .other(
         "--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)"
       )

@@ -105,16 +105,8 @@ struct StartingPoint {
 
   /// An encoder that is there has its shape and vocabulary.
   private static func refuseShape(_ values: OptionValues) throws(UsageError) {
-    let given: [(Bool, String)] = [
-      (values.isGiven(TrainOptions.vocabulary), "--vocab"),
-      (values.isGiven(TrainOptions.vocabularySize), "--vocab-size"),
-      (values.isGiven(TrainOptions.cased), "--cased"), (values.isGiven(TrainOptions.hiddenSize), "--hidden"),
-      (values.isGiven(TrainOptions.layers), "--layers"), (values.isGiven(TrainOptions.heads), "--heads"),
-      (values.isGiven(TrainOptions.feedForwardSize), "--feed-forward"),
-      (values.isGiven(TrainOptions.deviation), "--deviation"),
-    ]
-    for (isGiven, name) in given where isGiven {
-      throw .other("\(name) is for a new encoder; the one that --encoder names has its own")
+    for option in TrainOptions.shape.options where values.isGiven(option) {
+      throw .other("--\(option.name) is for a new encoder; the one that --encoder names has its own")
     }
   }
 

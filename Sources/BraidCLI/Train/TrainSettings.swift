@@ -49,7 +49,7 @@ enum RunRecord {
       ["version", "tasks", fingerprint]
       + [
         TrainOptions.data.declaration, TrainOptions.encoder.declaration, TrainOptions.vocabulary.declaration,
-        TrainOptions.threads.declaration,
+        threads.declaration,
       ].map(\.name)
     return entries.filter { !others.contains($0.name) }
   }
@@ -62,8 +62,6 @@ enum RunRecord {
     let shape = model.configuration
     var derived: [String: String] = [
       TrainOptions.shares.declaration.name: options.shares.description,
-      TrainOptions.weighting.declaration.name: options.weighting,
-      TrainOptions.aggregation.declaration.name: options.aggregation,
       TrainOptions.hiddenSize.declaration.name: "\(shape.hiddenSize)",
       TrainOptions.layers.declaration.name: "\(shape.layers)",
       TrainOptions.heads.declaration.name: "\(shape.attentionHeads)",
@@ -87,7 +85,7 @@ enum RunRecord {
     if let data = values[TrainOptions.data] {
       entries.append(("data", shownPath(URL(fileURLWithPath: data))))
     }
-    for (option, value, _) in values.effective(TrainOptions.settings) {
+    for (option, value) in values.effective(TrainOptions.settings) {
       guard let text = derived[option.name] ?? value?.shown else { continue }
       if case .path = option.kind {
         entries.append((option.name, shownPath(URL(fileURLWithPath: text))))
@@ -95,7 +93,7 @@ enum RunRecord {
         entries.append((option.name, text))
       }
     }
-    entries.append((TrainOptions.threads.declaration.name, "\(model.parameters.device.threads)"))
+    entries.append((threads.declaration.name, "\(model.parameters.device.threads)"))
     return entries
   }
 
@@ -106,7 +104,7 @@ enum RunRecord {
     let varied =
       [TrainOptions.seed, TrainOptions.weighting, TrainOptions.aggregation] as [any DeclaredOption]
     let names = varied.map(\.declaration.name)
-    let settings = values.effective(TrainOptions.settings).compactMap { option, value, _ in
+    let settings = values.effective(TrainOptions.settings).compactMap { option, value in
       names.contains(option.name) ? nil : value.map { (option.name, $0.shown) }
     }
     return [("tasks", taskFiles.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))]
@@ -149,7 +147,7 @@ enum RunRecord {
     let hasEncoder = entries.contains { $0.name == TrainOptions.encoder.declaration.name }
     let declarations = TrainOptions.groups.flatMap(\.options)
     return entries.filter { name, value in
-      if name == "version" || name == fingerprint || name == TrainOptions.threads.declaration.name {
+      if name == "version" || name == fingerprint || name == threads.declaration.name {
         return false
       }
       if hasEncoder, ofEncoder.contains(name) { return false }

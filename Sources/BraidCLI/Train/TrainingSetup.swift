@@ -30,7 +30,7 @@ struct TrainingSetup {
     let options = try TrainingOptions(values)
     guard !file.tasks.isEmpty else { throw TrainingError.noTasks }
     let output = try outputFolder(values, taskFiles: taskFiles)
-    let device = try Device(threads: values[TrainOptions.threads], precision: values[precision])
+    let device = try Device(threads: values[threads], precision: values[precision])
     let start = try StartingPoint(
       values, tasks: file.tasks.map { try $0.resolved() }, sharing: file.sharing, bundled: bundled, say: say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)

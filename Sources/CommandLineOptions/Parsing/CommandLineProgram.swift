@@ -26,9 +26,10 @@ public struct CommandLineProgram: Sendable {
   ///
   /// - Returns: the exit status: 0 for success, 1 for failure, 2 for a command line that cannot be
   ///   understood.
-  public func main(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Int32 {
+  public func main() -> Int32 {
     Terminal.endQuietlyOnClosedPipes()
-    return run(arguments, output: .standardOutput(), messages: .standardError())
+    return run(
+      Array(CommandLine.arguments.dropFirst()), output: .standardOutput(), messages: .standardError())
   }
 
   /// Runs a command line with the given outputs.
