@@ -8,7 +8,6 @@ import Wording
 
 /// `braid evaluate`
 enum EvaluateCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
   static let taskFiles = CommandArgument<[String]>.many(
     "TASKFILE",
     help: "Task files that say where the data is; without any, the data that the model was trained with.")

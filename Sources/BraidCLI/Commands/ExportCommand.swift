@@ -5,7 +5,6 @@ import Training
 
 /// `braid export`
 enum ExportCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
   static let folder = CommandArgument<String>.required("FOLDER", help: "The folder to make.")
   static let force = CommandOption<Bool>.flag("force", help: "Write into the folder even if it is there.")
 
