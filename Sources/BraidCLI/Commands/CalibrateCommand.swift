@@ -48,9 +48,8 @@ enum CalibrateCommand {
       shownFigure(Reliability(after).expectedCalibrationError),
     ])
     invocation.output.write(table.render())
-    invocation.messages.write(
+    invocation.say(
       "The temperature of \(task.name), from \(counted(before.count, "row")), is kept in "
-        + "\(shownPath(folder.url))/calibration.json\n")
-    try invocation.messages.flush()
+        + "\(shownPath(folder.url))/calibration.json")
   }
 }

@@ -27,7 +27,6 @@ enum ExportCommand {
     let model = try ModelFolder(URL(fileURLWithPath: invocation[checkpoint]))
       .encoderModel(on: Device(threads: 1), requiresPooler: false)
     try model.export(to: target, replacing: invocation[force])
-    invocation.messages.write("Encoder written to \(shownPath(target))\n")
-    try invocation.messages.flush()
+    invocation.say("Encoder written to \(shownPath(target))")
   }
 }

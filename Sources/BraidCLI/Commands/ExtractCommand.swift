@@ -27,7 +27,6 @@ enum ExtractCommand {
     let (source, task) = try TaskChoice.any.open(invocation)
     let model = try source.model(on: Device(threads: 1)).extracted(task: task.name)
     try model.write(to: target)
-    invocation.messages.write("Model of \(task.name) written to \(shownPath(target))\n")
-    try invocation.messages.flush()
+    invocation.say("Model of \(task.name) written to \(shownPath(target))")
   }
 }

@@ -68,10 +68,9 @@ enum RankCommand {
       try stream?.forEachBatch { try rank($0, with: predictor, invocation) }
     }
     if predictor.truncatedCount > 0 {
-      invocation.messages.write(
+      invocation.say(
         "\(counted(predictor.truncatedCount, "pair")) of query and candidate cut to the maximum length of "
-          + "\(counted(predictor.maximumLength, "token"))\n")
-      try invocation.messages.flush()
+          + "\(counted(predictor.maximumLength, "token"))")
     }
   }
 

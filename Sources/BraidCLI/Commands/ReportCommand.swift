@@ -50,8 +50,7 @@ enum ReportCommand {
     let file =
       invocation[output].map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("report.html")
     try AtomicFile.write(report.page().render(), to: file)
-    invocation.messages.write("Report written to \(shownPath(file))\n")
-    try invocation.messages.flush()
+    invocation.say("Report written to \(shownPath(file))")
   }
 
   private static func read(_ folder: URL) throws -> RunReport {

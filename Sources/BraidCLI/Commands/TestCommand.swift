@@ -76,12 +76,11 @@ enum TestCommand {
       ).page()
       let url = URL(fileURLWithPath: file)
       try AtomicFile.write(page.render(), to: url)
-      invocation.messages.write("Report written to \(shownPath(url))\n")
+      invocation.say("Report written to \(shownPath(url))")
     }
     if examples.truncatedCount > 0 {
-      invocation.messages.write("\(counted(examples.truncatedCount, "row")) cut to the maximum length\n")
+      invocation.say("\(counted(examples.truncatedCount, "row")) cut to the maximum length")
     }
-    try invocation.messages.flush()
   }
 
   /// The most mistakes that a page shows.

@@ -72,7 +72,6 @@ enum VocabCommand {
     let file = try OutputFile(URL(fileURLWithPath: path))
     try file.write(text)
     try file.finish()
-    invocation.messages.write("\(counted(vocabulary.count, "token")) written to \(path)\n")
-    try invocation.messages.flush()
+    invocation.say("\(counted(vocabulary.count, "token")) written to \(path)")
   }
 }

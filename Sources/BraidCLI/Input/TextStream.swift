@@ -34,10 +34,9 @@ struct TextStream {
     reader = try LineReader(path: invocation[Self.file] ?? "-")
     self.form = form
     if reader.isTerminal {
-      invocation.messages.write(
+      invocation.say(
         form == .pair
-          ? "Two texts a line, with a TAB between them; Ctrl-D ends.\n" : "A text a line; Ctrl-D ends.\n")
-      try invocation.messages.flush()
+          ? "Two texts a line, with a TAB between them; Ctrl-D ends." : "A text a line; Ctrl-D ends.")
     }
   }
 

@@ -15,9 +15,6 @@ enum TrainOptions {
   static let output = CommandOption<String?>.path(
     "output", letter: "o", "RUN", defaultShown: "checkpoints/NAME",
     help: "The folder that the run is kept in.")
-  static let data = CommandOption<String?>.path(
-    "data", "FOLDER", defaultShown: "as each task file says",
-    help: "What the paths of the data are relative to.")
   static let resume = CommandOption<String?>.path(
     "resume", "RUN",
     help:
@@ -182,7 +179,7 @@ enum TrainOptions {
     "deviation", in: .between(0, 1), defaultShown: "0.02",
     help: "Standard deviation of its new weights. Small encoders learn sooner with more, such as 0.08.")
 
-  static let run = OptionGroup("The run", encoder, output, data, resume, force, threads, seed)
+  static let run = OptionGroup("The run", encoder, output, GivenTasks.data, resume, force, threads, seed)
   static let batches = OptionGroup(
     "Batches", epochs, batchSize, batchTokens, accumulation, mixing, round, shares, maximumCandidates,
     maximumLength)

@@ -48,7 +48,7 @@ enum RunRecord {
     let others =
       ["version", "tasks", fingerprint]
       + [
-        TrainOptions.data.declaration, TrainOptions.encoder.declaration, TrainOptions.vocabulary.declaration,
+        GivenTasks.data.declaration, TrainOptions.encoder.declaration, TrainOptions.vocabulary.declaration,
         threads.declaration,
       ].map(\.name)
     return entries.filter { !others.contains($0.name) }
@@ -81,8 +81,8 @@ enum RunRecord {
     if vocabularyWasMade {
       derived[TrainOptions.vocabularySize.declaration.name] = "\(model.tokenizer.vocabulary.count)"
     }
-    var entries = [("tasks", taskFiles.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))]
-    if let data = values[TrainOptions.data] {
+    var entries = [tasks(taskFiles)]
+    if let data = values[GivenTasks.data] {
       entries.append(("data", shownPath(URL(fileURLWithPath: data))))
     }
     for (option, value) in values.effective(TrainOptions.settings) {
@@ -98,17 +98,23 @@ enum RunRecord {
   }
 
   /// What decides the results of a comparison, but for methods, seeds and threads.
+  ///
+  /// - Parameter sharing: as the options and task files say together.
   static func comparable(
-    _ values: OptionValues, options: TrainingOptions, taskFiles: [String]
+    _ values: OptionValues, sharing: SharingDefinition?, taskFiles: [String]
   ) -> [(name: String, value: String)] {
-    let varied =
-      [TrainOptions.seed, TrainOptions.weighting, TrainOptions.aggregation] as [any DeclaredOption]
-    let names = varied.map(\.declaration.name)
+    let others: [any DeclaredOption] = [
+      TrainOptions.seed, TrainOptions.weighting, TrainOptions.aggregation, TrainOptions.sharing,
+    ]
+    let names = others.map(\.declaration.name)
     let settings = values.effective(TrainOptions.settings).compactMap { option, value in
       names.contains(option.name) ? nil : value.map { (option.name, $0.shown) }
     }
-    return [("tasks", taskFiles.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))]
-      + settings
+    return [tasks(taskFiles)] + settings + (sharing.map { [("way of sharing", $0.spelling)] } ?? [])
+  }
+
+  private static func tasks(_ paths: [String]) -> (name: String, value: String) {
+    ("tasks", paths.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))
   }
 
   /// The options of a run to go on with.

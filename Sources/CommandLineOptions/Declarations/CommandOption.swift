@@ -112,11 +112,15 @@ extension CommandOption where Value == String {
   public static func text(
     _ name: String, letter: Character? = nil, _ placeholder: String, default standard: String, help: String
   ) -> Self {
-    Self(
-      name, letter: letter, placeholder: placeholder, help: help, kind: .text, defaultValue: .text(standard)
-    ) { value in
-      if case .text(let value) = value { value } else { standard }
-    }
+    Self(name, letter, placeholder, .text, default: standard, help: help)
+  }
+
+  /// The path of a file or folder.
+  public static func path(
+    _ name: String, letter: Character? = nil, _ placeholder: String = "FILE", default standard: String,
+    help: String
+  ) -> Self {
+    Self(name, letter, placeholder, .path, default: standard, help: help)
   }
 
   /// One of the names that a program knows of.
@@ -124,9 +128,15 @@ extension CommandOption where Value == String {
     _ name: String, letter: Character? = nil, _ placeholder: String = "NAME", of names: [String],
     default standard: String, help: String
   ) -> Self {
-    Self(
-      name, letter: letter, placeholder: placeholder, help: help, kind: .choice(names),
-      defaultValue: .text(standard)
+    Self(name, letter, placeholder, .choice(names), default: standard, help: help)
+  }
+
+  private init(
+    _ name: String, _ letter: Character?, _ placeholder: String, _ kind: OptionDeclaration.Kind,
+    default standard: String, help: String
+  ) {
+    self.init(
+      name, letter: letter, placeholder: placeholder, help: help, kind: kind, defaultValue: .text(standard)
     ) { value in
       if case .text(let value) = value { value } else { standard }
     }

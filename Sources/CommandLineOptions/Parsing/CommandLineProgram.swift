@@ -37,6 +37,7 @@ public struct CommandLineProgram: Sendable {
     _ arguments: [String], output: OutputWriter, messages: OutputWriter, helpWidth: Int = Terminal.helpWidth()
   ) -> Int32 {
     var place = name
+    defer { try? messages.flush() }
     do {
       try dispatch(arguments, &place, output, messages, helpWidth)
       try output.flush()
@@ -87,7 +88,6 @@ public struct CommandLineProgram: Sendable {
   }
 
   private func report(_ error: any Error, _ place: String, _ messages: OutputWriter) -> Int32 {
-    defer { try? messages.flush() }
     switch error {
     case let status as ExitStatus:
       return status.code

@@ -150,7 +150,7 @@ extension BadInput {
     BadInput(
       "$BRAID baseline tiny.json5 --split tset",
       2,
-      "braid baseline: --split takes 'dev', 'test' or 'train', not 'tset'; did you mean "
+      "braid baseline: --split takes 'train', 'dev' or 'test', not 'tset'; did you mean "
         + "'test'?\n'braid baseline --help' shows how it is used.\n"),
     BadInput(
       "$BRAID verify gone",
