@@ -165,14 +165,15 @@ extension MethodComparison {
       }
     }
     outcomes = runs.compactMap { run in
-      guard let seed = run["seed"]?.integer, let seconds = run["secondsAStep"]?.number,
+      guard let seed = run["seed"]?.integer.flatMap(UInt64.init(exactly:)),
+        let seconds = run["secondsAStep"]?.number,
         let dev = run["dev"]?.members
       else { return nil }
       let evaluations = dev.compactMap { member in
         tasks.first { $0.name == member.name }.map { TaskEvaluation(member.value, of: $0) }
       }
       return Outcome(
-        run: Run(method: run["method"]?.string, task: run["task"]?.string, seed: UInt64(seed)),
+        run: Run(method: run["method"]?.string, task: run["task"]?.string, seed: seed),
         dev: evaluations, secondsAStep: seconds)
     }
   }

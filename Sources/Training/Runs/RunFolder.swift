@@ -66,7 +66,7 @@ public struct RunFolder: Sendable {
   /// - Throws: `ModelError` when the folder holds no unfinished run, or another process is at work in it.
   public static func reopen(_ url: URL) throws -> RunFolder {
     let run = try RunFolder(url)
-    guard run.isResumable else {
+    guard isUnfinished(url) else {
       let manager = FileManager.default
       func has(_ name: String) -> Bool { manager.fileExists(atPath: url.appendingPathComponent(name).path) }
       guard has("run.json") else { throw ModelError("\(url.path): there is no run in this folder") }
@@ -137,9 +137,4 @@ extension GradientStatistics {
     let cosines = cosines.map { JSONValue.list([.text($0.first), .text($0.second), .number($0.value)]) }
     return .object([.init("norms", .object(norms)), .init("cosines", .list(cosines))])
   }
-}
-
-/// What this library calls itself in files.
-public enum Braid {
-  public static let version = "0.1.0"
 }
