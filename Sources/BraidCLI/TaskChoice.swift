@@ -39,26 +39,26 @@ struct TaskChoice: Sendable {
   ///   - path: the folder's, for messages.
   func task(_ name: String?, of folder: ModelFolder, in path: String) throws -> TaskDefinition {
     let tasks = folder.tasks
-    guard !tasks.isEmpty else { throw RunError("\(path): this is an encoder without tasks") }
+    guard !tasks.isEmpty else { throw CommandError("\(path): this is an encoder without tasks") }
     guard let name else {
       let fitting =
         kinds.lazy.map { kind in tasks.filter { kind.contains($0.type.target) } }
         .first { !$0.isEmpty } ?? []
       if fitting.count == 1 { return fitting[0] }
-      guard !fitting.isEmpty else { throw RunError("\(path): the model has no \(noun)") }
+      guard !fitting.isEmpty else { throw CommandError("\(path): the model has no \(noun)") }
       let names = fitting.map(\.name).joined(separator: ", ")
       throw UsageError.other("--task NAME is needed, as the model has several \(noun): \(names)")
     }
     guard let task = tasks.first(where: { $0.name == name }) else { throw Self.unknown(name, among: tasks) }
     guard kinds.contains(where: { $0.contains(task.type.target) }) else {
-      throw RunError("task '\(name)' is of type \(task.type.name): \(Self.advice(for: task))")
+      throw CommandError("task '\(name)' is of type \(task.type.name): \(Self.advice(for: task))")
     }
     return task
   }
 
-  static func unknown(_ name: String, among tasks: [TaskDefinition]) -> RunError {
+  static func unknown(_ name: String, among tasks: [TaskDefinition]) -> CommandError {
     let names = tasks.map { "'\($0.name)'" }.joined(separator: ", ")
-    return RunError("there is no task '\(name)' here; there are \(names)")
+    return CommandError("there is no task '\(name)' here; there are \(names)")
   }
 
   private static func advice(for task: TaskDefinition) -> String {

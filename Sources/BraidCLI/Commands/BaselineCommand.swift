@@ -45,7 +45,7 @@ enum BaselineCommand {
       try $0.baseline(on: split, tokenizer: tokenizer, queries: queries)
     }
     guard !evaluations.isEmpty else {
-      throw RunError(
+      throw CommandError(
         "none of the tasks has \(split.rawValue) data: \(tasks.map(\.name).joined(separator: ", "))")
     }
     let table = MetricTable(tasks: tasks, queries: queries, split: split)

@@ -30,7 +30,7 @@ enum CalibrateCommand {
     let before = try input.uncalibrated(folder, on: device(for: invocation)).probabilities
     let temperature: Double
     do { temperature = try TemperatureScaling.fit(before) } catch {
-      throw RunError("\(input.name): \(error)")
+      throw CommandError("\(input.name): \(error)")
     }
     let after = before.scaled(by: temperature)
     var calibration = folder.calibration

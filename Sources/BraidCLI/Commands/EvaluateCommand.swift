@@ -88,7 +88,7 @@ enum EvaluateCommand {
     }
     try writer?.finish()
     guard isAnythingDone else {
-      throw RunError(
+      throw CommandError(
         "none of the tasks has \(split.rawValue) data: \(chosen.map(\.name).joined(separator: ", "))")
     }
     if invocation[json] {
@@ -104,7 +104,7 @@ enum EvaluateCommand {
     of folder: ModelFolder, _ invocation: Invocation
   ) throws -> [TaskDefinition] {
     guard !folder.tasks.isEmpty else {
-      throw RunError("\(invocation[checkpoint]): this is an encoder without tasks")
+      throw CommandError("\(invocation[checkpoint]): this is an encoder without tasks")
     }
     var tasks = folder.tasks
     let files = invocation[taskFiles]
@@ -117,7 +117,7 @@ enum EvaluateCommand {
       tasks = try given.tasks.map { other in
         guard let own = tasks.first(where: { $0.name == other.name }) else {
           let names = tasks.map { "'\($0.name)'" }.joined(separator: ", ")
-          throw RunError(
+          throw CommandError(
             "\(other.file):\(other.line): the model has no task '\(other.name)'; it has \(names)")
         }
         return try own.takingData(of: other)

@@ -22,7 +22,7 @@ enum ExportCommand {
   private static func run(_ invocation: Invocation) throws {
     let target = URL(fileURLWithPath: invocation[folder])
     if FileManager.default.fileExists(atPath: target.path), !invocation[force] {
-      throw RunError("\(invocation[folder]): exists already; give --force to write into it")
+      throw CommandError("\(invocation[folder]): exists already; give --force to write into it")
     }
     let model = try ModelFolder(URL(fileURLWithPath: invocation[checkpoint]))
       .encoderModel(on: Device(threads: 1), requiresPooler: false)

@@ -22,7 +22,7 @@ enum ExtractCommand {
   private static func run(_ invocation: Invocation) throws {
     let target = URL(fileURLWithPath: invocation[folder])
     guard !FileManager.default.fileExists(atPath: target.path) else {
-      throw RunError("\(invocation[folder]): exists already")
+      throw CommandError("\(invocation[folder]): exists already")
     }
     let (source, task) = try TaskChoice.any.open(invocation)
     let model = try source.model(on: Device(threads: 1)).extracted(task: task.name)

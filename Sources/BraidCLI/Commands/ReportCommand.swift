@@ -39,7 +39,7 @@ enum ReportCommand {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue
     else {
-      throw RunError("\(invocation[run]): there is no such folder")
+      throw CommandError("\(invocation[run]): there is no such folder")
     }
     let report = try read(folder)
     if invocation[text] {

@@ -65,7 +65,7 @@ enum VocabCommand {
         }
       }
     }
-    guard hasText else { throw RunError("there is no text to make a vocabulary of: the input is empty") }
+    guard hasText else { throw CommandError("there is no text to make a vocabulary of: the input is empty") }
     let vocabulary = try trainer.train()
     let text = String(decoding: vocabulary.serialized, as: UTF8.self)
     guard let path = invocation[output] else { return invocation.output.write(text) }

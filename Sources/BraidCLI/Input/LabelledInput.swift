@@ -140,7 +140,7 @@ final class SpooledInput {
     path = folder.appendingPathComponent("braid-\(UUID().uuidString)").path
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let handle = FileHandle(forWritingAtPath: path)
-    else { throw RunError("\(folder.path): \(name) can't be kept there") }
+    else { throw CommandError("\(folder.path): \(name) can't be kept there") }
     while let piece = try input.read(upToCount: 1 << 20), !piece.isEmpty {
       try handle.write(contentsOf: piece)
     }

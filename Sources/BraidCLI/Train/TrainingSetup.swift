@@ -59,19 +59,8 @@ struct TrainingSetup {
       return RunName.freeFolder(RunName.name(for: taskFiles))
     }
     let url = URL(fileURLWithPath: path)
-    // Said before the data is read; `RunFolder.create` says it too.
-    let entries = try? FileManager.default.contentsOfDirectory(atPath: path)
-    let isFree = entries?.isEmpty ?? !FileManager.default.fileExists(atPath: path)
-    guard isFree || values[TrainOptions.force] else {
-      throw RunError(
-        "\(path): there is something already; choose another --output, or give --force to replace the run")
-    }
+    // Before the data is read, and not only when the folder is made.
+    if !values[TrainOptions.force] { try RunFolder.checkIsFree(url) }
     return url
   }
-}
-
-/// A run that can't be started.
-struct RunError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
 }

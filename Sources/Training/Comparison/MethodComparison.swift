@@ -142,7 +142,7 @@ extension MethodComparison {
         .init("task", outcome.run.task.map { .text($0) } ?? JSONValue(.null)),
         .init("seed", .number(Int(outcome.run.seed))),
         .init("secondsAStep", .number(outcome.secondsAStep)),
-        .init("dev", .object(outcome.dev.map { .init($0.task, $0.encoded) })),
+        .init("dev", .object(outcome.dev.map { .init($0.task, $0.kept) })),
       ])
     }
     let content = JSONValue.object([
@@ -180,10 +180,9 @@ extension MethodComparison {
 }
 
 extension TaskEvaluation {
-  fileprivate var encoded: JSONValue {
-    .object(
-      [.init("examples", .number(count))]
-        + values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) })
+  /// With the number of examples before the metrics.
+  fileprivate var kept: JSONValue {
+    .object([JSONValue.Member("examples", .number(count))] + (encoded.members ?? []))
   }
 
   fileprivate init(_ value: JSONValue, of task: TaskDefinition) {

@@ -29,13 +29,8 @@ public struct RunFolder: Sendable {
   public static func create(
     _ url: URL, model: Model, options: [(name: String, value: String)], overwrites: Bool = false
   ) throws -> RunFolder {
+    if !overwrites { try checkIsFree(url) }
     let manager = FileManager.default
-    if manager.fileExists(atPath: url.path) {
-      guard overwrites || (try? manager.contentsOfDirectory(atPath: url.path))?.isEmpty == true else {
-        throw ModelError(
-          "\(url.path): exists already; choose another --output, or give --force to replace it")
-      }
-    }
     do { try manager.createDirectory(at: url, withIntermediateDirectories: true) } catch {
       throw FileWritingError(path: url.path, problem: "the folder can't be made")
     }
@@ -53,6 +48,17 @@ public struct RunFolder: Sendable {
       JSONValue.object(members).encoded() + "\n", to: url.appendingPathComponent("run.json"))
     Durability.synchronizeFolder(url.deletingLastPathComponent().path)
     return run
+  }
+
+  /// - Throws: `ModelError` when something stands where a run is to be made.
+  public static func checkIsFree(_ url: URL) throws(ModelError) {
+    let manager = FileManager.default
+    let isEmpty = (try? manager.contentsOfDirectory(atPath: url.path))?.isEmpty
+    guard isEmpty ?? !manager.fileExists(atPath: url.path) else {
+      throw ModelError(
+        "\(url.path): there is something already; choose another --output, or give --force to replace the run"
+      )
+    }
   }
 
   /// In the order in which an earlier run's are removed: first what it could be resumed from.
@@ -111,15 +117,11 @@ public struct RunFolder: Sendable {
   }
 
   private func log(_ evaluation: EvaluationReport) throws {
-    let tasks = evaluation.tasks.map { task in
-      JSONValue.Member(
-        task.task,
-        .object(task.values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) }))
-    }
     try log.append([
       .init("step", .number(evaluation.step)),
-      .init("score", evaluation.score.map { .number($0) } ?? JSONValue(.null)),
-      .init("best", .flag(evaluation.isBest)), .init("dev", .object(tasks)),
+      .init("score", .figure(evaluation.score)),
+      .init("best", .flag(evaluation.isBest)),
+      .init("dev", .object(evaluation.tasks.map { .init($0.task, $0.encoded) })),
       .init("examples", .object(evaluation.tasks.map { .init($0.task, .number($0.count)) })),
     ])
   }

@@ -1,43 +1,8 @@
 import CommandLineOptions
 import Foundation
+import Networks
 import Tasks
 import Training
-
-extension OptionValues {
-  /// These values of the command line, filled from `training` of task files.
-  ///
-  /// Paths there are relative to the task file. A batch size that the command line gives in one measure is not joined by one
-  /// in the other.
-  func filled(from training: [Setting]) throws -> OptionValues {
-    var result = self
-    let sizes = [TrainOptions.batchSize.declaration, TrainOptions.batchTokens.declaration].map(\.name)
-    let hasSize = isGiven(TrainOptions.batchSize) || isGiven(TrainOptions.batchTokens)
-    for setting in training {
-      var value: SettingValue =
-        switch setting.value {
-        case .flag(let flag): .boolean(flag)
-        case .number(let number): .number(number)
-        case .text(let text): .text(text)
-        }
-      if case .text(let path) = value, ["encoder", "vocab"].contains(setting.name), !path.hasPrefix("/") {
-        let folder = (setting.file as NSString).deletingLastPathComponent
-        value = .text(folder.isEmpty ? path : folder + "/" + path)
-      }
-      let place = "\(setting.file):\(setting.line): training"
-      let values = try OptionValues(
-        settings: [(setting.name, value)], of: TrainOptions.settings, at: place)
-      if hasSize, sizes.contains(where: { name in values.isGiven(named: name) }) { continue }
-      result = result.filled(from: values)
-    }
-    return result
-  }
-
-  private func isGiven(named name: String) -> Bool {
-    name == TrainOptions.batchSize.declaration.name
-      ? isGiven(TrainOptions.batchSize)
-      : name == TrainOptions.batchTokens.declaration.name && isGiven(TrainOptions.batchTokens)
-  }
-}
 
 /// A run's options as `run.json` keeps them.
 enum RunRecord {
@@ -141,11 +106,7 @@ enum RunRecord {
   /// Those of a run's options that are not what they would be had nobody said anything: without what the encoder
   /// or the machine decides.
   static func unusual(_ entries: [(name: String, value: String)]) -> [(name: String, value: String)] {
-    let ofEncoder = [
-      TrainOptions.cased.declaration, TrainOptions.hiddenSize.declaration, TrainOptions.layers.declaration,
-      TrainOptions.heads.declaration, TrainOptions.feedForwardSize.declaration,
-      TrainOptions.deviation.declaration,
-    ].map(\.name)
+    let ofEncoder = TrainOptions.shape.options.map(\.name)
     func number(_ option: OptionDeclaration) -> Int? {
       entries.first { $0.name == option.name }.flatMap { Int($0.value) }
     }
