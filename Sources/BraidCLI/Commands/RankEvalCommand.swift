@@ -122,7 +122,6 @@ enum RankEvalCommand {
       }
       guard figures.queryCount > 0 else {
         try fail(invocation, "\(run.name): no query has both results and judgements", status: 7)
-        return
       }
       note(figures, of: run.name, judged, options, invocation)
       all.append(figures)
@@ -163,7 +162,7 @@ enum RankEvalCommand {
     }
   }
 
-  private static func fail(_ invocation: Invocation, _ message: String, status: Int32) throws {
+  private static func fail(_ invocation: Invocation, _ message: String, status: Int32) throws -> Never {
     invocation.say("braid rank-eval: \(message)")
     throw ExitStatus(status)
   }

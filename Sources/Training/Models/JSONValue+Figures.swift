@@ -6,6 +6,11 @@ extension JSONValue {
     guard let value, value.isFinite else { return JSONValue(.null) }
     return .number(value)
   }
+
+  /// The same for a number of single precision, in the fewest digits that read back as it.
+  package static func figure(single value: Float) -> JSONValue {
+    value.isFinite ? .number(single: value) : JSONValue(.null)
+  }
 }
 
 extension TaskEvaluation {
