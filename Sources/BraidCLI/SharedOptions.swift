@@ -1,11 +1,10 @@
 import CommandLineOptions
 import Tensors
 
-/// Threads of the commands that predict.
 let threads = CommandOption<Int?>.integer(
-  "threads", letter: "j", in: .between(1, 1024), defaultShown: "all cores", help: "Threads to compute with.")
+  "threads", letter: "j", in: .between(1, 1024), defaultShown: "all cores",
+  help: "Threads to compute with; what is computed does not depend on it.")
 
-/// What the products of commands that predict are computed in.
 let precision = CommandOption<Precision>.choice(
   "precision", default: .float32,
   help:

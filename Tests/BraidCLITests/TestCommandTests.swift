@@ -28,7 +28,6 @@ import Testing
       .map { $0.components(separatedBy: "\t") }
   }
 
-  /// Folders of their own, so that tests do not write over each other's files.
   private func write(_ rows: [String], to name: String) throws {
     try tasks.write(rows.map { $0 + "\n" }.joined(), to: name)
   }

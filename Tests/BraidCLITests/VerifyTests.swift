@@ -3,9 +3,10 @@ import Testing
 
 @Suite("braid verify") struct VerifyTests {
   /// A run of its own: the test changes its files.
-  private static func trained() throws -> TinyTasks {
+  private static func trained(_ more: [String] = []) throws -> TinyTasks {
     let tasks = try TinyTasks()
-    let run = try tasks.braid(["train", "tiny.json5", "--output", "run", "--epochs", "3"] + TinyTasks.small)
+    let run = try tasks.braid(
+      ["train", "tiny.json5", "--output", "run", "--epochs", "3"] + TinyTasks.small + more)
     #expect(run.status == 0, "\(run.messages)")
     #expect(run.messages.contains("Fingerprint ") && run.messages.contains("Memory: "))
     return tasks
@@ -25,6 +26,27 @@ import Testing
       #expect(run.status == 0, "\(run.messages)")
       #expect(run.output.hasPrefix("The bits of run agree over \(steps)"), "\(run.output)")
     }
+  }
+
+  @Test(
+    "so they have whatever the tasks share, and in either precision",
+    arguments: [
+      ["--sharing", "soft"], ["--sharing", "mmoe:from=0,experts=2"], ["--precision", "bfloat16"],
+    ])
+  func otherRuns(options: [String]) throws {
+    let tasks = try Self.trained(options)
+    let run = try tasks.braid(["verify", "run"])
+    #expect(run.status == 0, "\(run.messages)")
+  }
+
+  @Test("a run that starts from an encoder is taken again from there, into every copy of its parts")
+  func encoder() throws {
+    let tasks = try Self.trained()
+    let tuned = try tasks.braid(
+      ["train", "tiny.json5", "--encoder", "run", "-o", "tuned", "--epochs", "1", "--sharing", "soft"])
+    #expect(tuned.status == 0, "\(tuned.messages)")
+    let run = try tasks.braid(["verify", "tuned"])
+    #expect(run.status == 0, "\(run.messages)")
   }
 
   @Test("a log, data or options that are not the run's are found, and named")

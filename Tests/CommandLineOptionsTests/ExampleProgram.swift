@@ -9,11 +9,14 @@ enum ExampleProgram {
   static let dropout = CommandOption.number(
     "dropout", in: .between(0, below: 1), default: 0.1, help: "Share of values that are dropped.")
   static let rate = CommandOption.number(
-    "learning-rate", in: .above(0), default: 1e-4, help: "Step size at the end of the warm-up.")
-  static let seed = CommandOption.integer("seed", help: "Where random numbers start.")
+    "learning-rate", in: .above(0, atMost: 10), default: 1e-4, help: "Step size at the end of the warm-up.")
+  static let seed = CommandOption.integer(
+    "seed", in: .atLeast(-100), help: "Where random numbers start.")
   static let threads = CommandOption.integer(
     "threads", in: .between(1, 1024), defaultShown: "all cores", help: "Threads to compute with.")
   static let mixing = CommandOption.choice("mixing", default: Mixing.rows, help: "How tasks share batches.")
+  static let encoder = CommandOption.choice(
+    "encoder", of: ["small", "large"], default: "small", help: "What to start from.")
   static let cased = CommandOption.flag("cased", letter: "c", help: "Keep letter case.")
   static let shuffle = CommandOption.flagOn("shuffle", help: "Take the rows in their own order.")
   static let keep = CommandOption.flag("keep", letter: "k", help: "Keep every checkpoint.")
@@ -31,7 +34,7 @@ enum ExampleProgram {
   static let target = CommandArgument<String?>.optional("TARGET", help: "Where to.")
 
   static let groups = [
-    OptionGroup("Training", epochs, dropout, rate, seed, threads, mixing, share, shuffle),
+    OptionGroup("Training", epochs, dropout, rate, seed, threads, mixing, encoder, share, shuffle),
     OptionGroup("Other options", cased, keep, output, metrics),
   ]
 

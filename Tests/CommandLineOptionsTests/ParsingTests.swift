@@ -18,6 +18,8 @@ import Testing
     #expect(Example.shown("--seed", "-12") { "\($0[Example.seed] ?? 0)" } == "-12")
     #expect(Example.shown("--learning-rate", "2e-5") { "\($0[Example.rate])" } == "2e-05")
     #expect(Example.shown("--mixing", "batches") { "\($0[Example.mixing])" } == "batches")
+    #expect(Example.shown("--encoder", "large") { $0[Example.encoder] } == "large")
+    #expect(Example.shown { $0[Example.encoder] } == "small")
     #expect(Example.shown("--share", "2:1") { "\($0[Example.share]?.0 ?? 0)" } == "2")
   }
 
@@ -67,11 +69,12 @@ import Testing
       (["-n", "1.5"], "-n takes a whole number of at least 1, not '1.5'"),
       (["--threads", "2000"], "--threads takes a whole number from 1 to 1024, not '2000'"),
       (["--dropout", "1"], "--dropout takes a number of at least 0 and below 1, not '1'"),
-      (["--learning-rate", "0"], "--learning-rate takes a number above 0, not '0'"),
-      (["--learning-rate", "nan"], "--learning-rate takes a number above 0, not 'nan'"),
-      (["--seed", "x"], "--seed takes a whole number, not 'x'"),
+      (["--learning-rate", "0"], "--learning-rate takes a number above 0 and at most 10, not '0'"),
+      (["--learning-rate", "nan"], "--learning-rate takes a number above 0 and at most 10, not 'nan'"),
+      (["--seed", "x"], "--seed takes a whole number of at least -100, not 'x'"),
       (["--output", ""], "--output takes a path, not ''"),
       (["--mixing", "row"], "--mixing takes 'rows' or 'batches', not 'row'; did you mean 'rows'?"),
+      (["--encoder", "smal"], "--encoder takes 'small' or 'large', not 'smal'; did you mean 'small'?"),
       (["--share", "2"], "--share takes two whole numbers such as 2:1, not '2'"),
       (["--epochs"], "--epochs needs a value: --epochs N"),
       (["--output", "--seed", "1"], "--output needs a value: --output RUN"),

@@ -91,6 +91,7 @@ import Testing
         --threads N        Threads to compute with. (default: all cores)
         --mixing NAME      How tasks share batches. One of: rows, batches.
                            (default: rows)
+        --encoder NAME     What to start from. One of: small, large. (default: small)
         --share A:B        How often each side has its turn.
         --no-shuffle       Take the rows in their own order.
 

@@ -18,11 +18,9 @@ import Testing
       let merged = invocation.options.filled(from: file)
       return
         "\(merged[Example.epochs]) \(merged[Example.dropout]) \(merged[Example.rate])"
-        + " \(merged[Example.cased])"
-        + " \(merged.origin(of: Example.epochs)) \(merged.origin(of: Example.dropout))"
-        + " \(merged.origin(of: Example.rate)) \(merged.isGiven(Example.seed))"
+        + " \(merged[Example.cased]) \(merged.isGiven(Example.dropout)) \(merged.isGiven(Example.seed))"
     }
-    #expect(text == "5 0.5 0.0001 false commandLine settings(\"tasks.json: training\") standard false")
+    #expect(text == "5 0.5 0.0001 false true false")
   }
 
   @Test("a value equal to the default still counts as given")
@@ -42,12 +40,10 @@ import Testing
   func kinds() throws {
     let values = try Self.settings([
       ("mixing", .text("batches")), ("output", .text("runs/a")),
-      ("metric", .list([.text("map"), .text("mrr")])),
       ("share", .text("1:2")), ("shuffle", .boolean(false)), ("seed", .number(-4)),
     ])
     #expect(values[Example.mixing] == .batches)
     #expect(values[Example.output] == "runs/a")
-    #expect(values[Example.metrics] == ["map", "mrr"])
     #expect(values[Example.share]?.1 == 2)
     #expect(values[Example.shuffle] == false)
     #expect(values[Example.seed] == -4)
@@ -59,11 +55,10 @@ import Testing
       ("epochs", SettingValue.text("three"), "epochs takes a whole number of at least 1, not \"three\""),
       ("epochs", .number(2.5), "epochs takes a whole number of at least 1, not 2.5"),
       ("epochs", .number(1e300), "epochs takes a whole number of at least 1, not 1e+300"),
-      ("epochs", .list([.number(1)]), "epochs takes a whole number of at least 1, not [1]"),
       ("dropout", .number(2), "dropout takes a number of at least 0 and below 1, not 2"),
       ("dropout", .boolean(true), "dropout takes a number of at least 0 and below 1, not true"),
       ("cased", .text("yes"), "cased takes true or false, not \"yes\""),
-      ("mixing", .other("null"), "mixing takes 'rows' or 'batches', not null"),
+      ("mixing", .number(1), "mixing takes 'rows' or 'batches', not 1"),
       (
         "mixing", .text("batch"),
         "mixing takes 'rows' or 'batches', not 'batch'; did you mean 'batches'?"
@@ -92,7 +87,6 @@ import Testing
     #expect(listed.map(\.option.name) == Self.options.map(\.name))
     #expect(listed[0].value == .integer(7))
     #expect(listed[1].value == .number(0.1))
-    #expect(listed[1].origin == .standard)
     #expect(listed[3].value == nil)
   }
 }

@@ -2,9 +2,9 @@ import CommandLineOptions
 import Testing
 
 @Suite("Tables and progress") struct TerminalTests {
-  @Test("columns are as wide as their widest cell, numbers to the right")
+  @Test("columns are as wide as their widest cell")
   func table() {
-    var table = TextTable(["task", "metric", "dev", "note"])
+    var table = TextTable(["task", "metric", "dev", "note"], alignments: [.left, .left, .right, .left])
     table.add(["sst", "accuracy", "87.6", "a"])
     table.add(["wikiqa", "map", "–", ""])
     table.add(["stsb", "pearson", "-6.25"])

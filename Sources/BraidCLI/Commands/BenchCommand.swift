@@ -12,7 +12,7 @@ enum BenchCommand {
     case kernels, train, classify, balancing, tokenize
   }
 
-  static let subject = CommandArgument<[String]>.many(
+  static let subject = CommandArgument<[Subject]>.choices(
     "SUBJECT",
     help:
       "kernels: the matrix products of an encoder; train: whole training steps; classify: predictions, many and one "
@@ -42,14 +42,7 @@ enum BenchCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let subjects = try invocation[subject].map { name in
-      guard let subject = Subject(rawValue: name) else {
-        throw UsageError.other(
-          "there is no benchmark '\(name)'; there are \(Subject.allCases.map(\.rawValue).joined(separator: ", "))"
-        )
-      }
-      return subject
-    }
+    let subjects = invocation[subject]
     let device = try BraidCLI.device(for: invocation)
     for subject in subjects.isEmpty ? Subject.allCases : subjects {
       switch subject {
@@ -63,100 +56,107 @@ enum BenchCommand {
     }
   }
 
+  /// Takes results one by one, for a table that is printed when all are there, or as an object a line at once.
+  private struct Results {
+    private let subject: Subject
+    private let invocation: Invocation
+    private var table: TextTable
+
+    /// - Parameter words: the first columns that hold words; the others hold numbers.
+    init(_ subject: Subject, _ titles: [String], words: Int = 1, _ invocation: Invocation) {
+      self.subject = subject
+      self.invocation = invocation
+      table = TextTable(titles, alignments: titles.indices.map { $0 < words ? .left : .right })
+    }
+
+    mutating func add(_ cells: [String], _ members: [JSONValue.Member]) {
+      guard invocation[json] else { return table.add(cells) }
+      let object = JSONValue.object([JSONValue.Member("benchmark", .text(subject.rawValue))] + members)
+      invocation.output.write(object.encodedLine() + "\n")
+    }
+
+    func finish(heading: String, details: String = "") {
+      if !invocation[json] { invocation.output.write(heading + table.render() + details + "\n") }
+    }
+  }
+
   private static func kernels(_ device: Device, _ invocation: Invocation) throws {
-    var table = TextTable(
-      ["rows × inputs × outputs", "product", "GFLOP/s", "peak", "share"],
-      alignments: [.left, .left, .right, .right, .right])
+    var results = Results(
+      .kernels, ["rows × inputs × outputs", "product", "GFLOP/s", "peak", "share"], words: 2, invocation)
     for shape in ProductBenchmark.shapes {
       for result in try ProductBenchmark.run(shape, on: device) {
         let name = "\(shape.rows) × \(shape.inputs) × \(shape.outputs)"
-        guard !invocation[json] else {
-          invocation.output.write(
-            JSONValue.object([
-              .init("benchmark", .text("kernels")), .init("shape", .text(name)),
-              .init("product", .text(result.form.rawValue)), .init("rate", .number(result.rate)),
-              .init("peak", .number(result.peak)), .init("share", .number(result.share)),
-            ]).encodedLine() + "\n")
-          continue
-        }
-        table.add([name, result.form.rawValue, giga(result.rate), giga(result.peak), percent(result.share)])
+        results.add(
+          [name, result.form.rawValue, giga(result.rate), giga(result.peak), percent(result.share)],
+          [
+            .init("shape", .text(name)), .init("product", .text(result.form.rawValue)),
+            .init("rate", .number(result.rate)), .init("peak", .number(result.peak)),
+            .init("share", .number(result.share)),
+          ])
       }
     }
-    if !invocation[json] { invocation.output.write(heading(device) + table.render() + "\n") }
+    results.finish(heading: heading(device))
   }
 
   private static func train(_ device: Device, _ invocation: Invocation) throws {
-    var table = TextTable(
-      ["batch", "tokens/s", "GFLOP/s", "peak", "share", "memory"],
-      alignments: [.left, .right, .right, .right, .right, .right])
+    var results = Results(
+      .train, ["batch", "tokens/s", "GFLOP/s", "peak", "share", "memory"], invocation)
     var profiles = ""
     for size in [SamplingOptions.BatchSize.examples(32), .tokens(2048)] {
       let result = try TrainingBenchmark.run(batchSize: size, on: device, profiles: invocation[profile])
-      guard !invocation[json] else {
-        invocation.output.write(
-          JSONValue.object(
-            [
-              .init("benchmark", .text("train")), .init("batch", .text(result.batch)),
-              .init("tokensPerSecond", .number(result.tokensPerSecond)), .init("rate", .number(result.rate)),
-              .init("peak", .number(result.peak)), .init("share", .number(result.share)),
-              .init("memoryBytes", .number(result.memoryBytes)),
-            ] + profileMembers(result)
-          ).encodedLine() + "\n")
-        continue
-      }
-      table.add([
-        result.batch, grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
-        percent(result.share), "\(result.memoryBytes / 1_000_000) MB",
-      ])
+      results.add(
+        [
+          result.batch, grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
+          percent(result.share), "\(result.memoryBytes / 1_000_000) MB",
+        ],
+        [
+          .init("batch", .text(result.batch)), .init("tokensPerSecond", .number(result.tokensPerSecond)),
+          .init("rate", .number(result.rate)), .init("peak", .number(result.peak)),
+          .init("share", .number(result.share)), .init("memoryBytes", .number(result.memoryBytes)),
+        ] + profileMembers(result))
       if let profile = result.profile { profiles += "\n\(result.batch)\n\n" + profileTable(profile, result) }
     }
-    if !invocation[json] { invocation.output.write(heading(device) + table.render() + profiles + "\n") }
+    results.finish(heading: heading(device), details: profiles)
   }
 
   private static func classify(_ device: Device, _ invocation: Invocation) throws {
-    let result = try ClassificationBenchmark.run(on: device)
-    guard !invocation[json] else {
-      invocation.output.write(
-        JSONValue.object([
-          .init("benchmark", .text("classify")), .init("tokensPerSecond", .number(result.tokensPerSecond)),
-          .init("rate", .number(result.rate)), .init("peak", .number(result.peak)),
-          .init("share", .number(result.share)), .init("latencySeconds", .number(result.latency)),
-          .init("latencyFloorSeconds", .number(result.latencyFloor)),
-        ]).encodedLine() + "\n")
-      return
-    }
-    var table = TextTable(
+    var results = Results(
+      .classify,
       [
         "classification", "tokens/s", "GFLOP/s", "peak", "share", "one sentence, one thread",
         "its arithmetic",
+      ], invocation)
+    let result = try ClassificationBenchmark.run(on: device)
+    results.add(
+      [
+        "batches", grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
+        percent(result.share), milliseconds(result.latency), milliseconds(result.latencyFloor),
       ],
-      alignments: [.left, .right, .right, .right, .right, .right, .right])
-    table.add([
-      "batches", grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
-      percent(result.share), milliseconds(result.latency), milliseconds(result.latencyFloor),
-    ])
-    invocation.output.write(heading(device) + table.render() + "\n")
+      [
+        .init("tokensPerSecond", .number(result.tokensPerSecond)), .init("rate", .number(result.rate)),
+        .init("peak", .number(result.peak)), .init("share", .number(result.share)),
+        .init("latencySeconds", .number(result.latency)),
+        .init("latencyFloorSeconds", .number(result.latencyFloor)),
+      ])
+    results.finish(heading: heading(device))
   }
 
   private static func tokenize(_ invocation: Invocation) throws {
+    var results = Results(.tokenize, ["tokenizer", "MB/s", "tokens/s"], invocation)
     let (file, texts) = try tokenizedFiles(invocation)
     let tokenizer = Tokenizer(vocabulary: try Vocabulary(contentsOf: file), lowercases: true)
     let text = try texts.reduce(into: [UInt8]()) { $0 += try Data(contentsOf: $1) }
     let result = TokenizationBenchmark.run(text, tokenizer: tokenizer)
-    guard !invocation[json] else {
-      invocation.output.write(
-        JSONValue.object([
-          .init("benchmark", .text("tokenize")), .init("bytesPerSecond", .number(result.bytesPerSecond)),
-          .init("tokensPerSecond", .number(result.tokensPerSecond)),
-        ]).encodedLine() + "\n")
-      return
-    }
-    var table = TextTable(["tokenizer", "MB/s", "tokens/s"], alignments: [.left, .right, .right])
-    table.add([
-      "one thread", String(format: "%.1f", result.bytesPerSecond / 1e6),
-      grouped(Int(result.tokensPerSecond)),
-    ])
-    invocation.output.write(table.render() + "\n")
+    results.add(
+      [
+        "one thread", String(format: "%.1f", result.bytesPerSecond / 1e6),
+        grouped(Int(result.tokensPerSecond)),
+      ],
+      [
+        .init("bytesPerSecond", .number(result.bytesPerSecond)),
+        .init("tokensPerSecond", .number(result.tokensPerSecond)),
+      ])
+    results.finish(heading: "")
   }
 
   private static func tokenizedFiles(_ invocation: Invocation) throws -> (vocabulary: URL, texts: [URL]) {
@@ -177,33 +177,27 @@ enum BenchCommand {
   private static func milliseconds(_ seconds: Double) -> String { String(format: "%.2f ms", 1000 * seconds) }
 
   private static func balancing(_ device: Device, _ invocation: Invocation) throws {
-    var table = TextTable(
-      ["aggregation", "passes", "tokens/s", "time beside the sum", "gradients"],
-      alignments: [.left, .left, .right, .right, .right])
+    var results = Results(
+      .balancing, ["aggregation", "passes", "tokens/s", "time beside the sum", "gradients"], words: 2,
+      invocation)
     let names = BalancingBenchmark.methods
     for (method, hasPassATask) in names.map({ ($0, false) }) + names.prefix(1).map({ ($0, true) }) {
       let result = try BalancingBenchmark.run(method, hasPassATask: hasPassATask, on: device)
       let passes = hasPassATask ? "one a task" : "one"
-      guard !invocation[json] else {
-        invocation.output.write(
-          JSONValue.object([
-            .init("benchmark", .text("balancing")), .init("aggregation", .text(method)),
-            .init("passes", .text(passes)), .init("tokensPerSecond", .number(1 / result.secondsAToken)),
-            .init("ratio", .number(result.ratio)), .init("gradientBytes", .number(result.gradientBytes)),
-          ]).encodedLine() + "\n")
-        continue
-      }
-      table.add([
-        method, passes, grouped(Int(1 / result.secondsAToken)), String(format: "%.3f", result.ratio),
-        "\(result.gradientBytes / 1_000_000) MB",
-      ])
+      results.add(
+        [
+          method, passes, grouped(Int(1 / result.secondsAToken)), String(format: "%.3f", result.ratio),
+          "\(result.gradientBytes / 1_000_000) MB",
+        ],
+        [
+          .init("aggregation", .text(method)), .init("passes", .text(passes)),
+          .init("tokensPerSecond", .number(1 / result.secondsAToken)), .init("ratio", .number(result.ratio)),
+          .init("gradientBytes", .number(result.gradientBytes)),
+        ])
     }
-    if !invocation[json] {
-      invocation.output.write(
-        heading(device)
-          + "\(BalancingBenchmark.tasks) tasks, \(BalancingBenchmark.tokensATask) tokens each a step\n\n"
-          + table.render() + "\n")
-    }
+    results.finish(
+      heading: heading(device)
+        + "\(BalancingBenchmark.tasks) tasks, \(BalancingBenchmark.tokensATask) tokens each a step\n\n")
   }
 
   private static func profileTable(_ profile: StepProfile, _ result: TrainingBenchmark.Result) -> String {

@@ -1,18 +1,10 @@
 import CommandLineOptions
 import Evaluation
-import Foundation
-import Tasks
-import Tensors
 import Training
 import Wording
 
 /// `braid calibrate`
 enum CalibrateCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
-  static let task = CommandOption<String?>.text(
-    "task", letter: "t", "NAME", defaultShown: "the only one that fits",
-    help: "The task, of type classification or pair-classification.")
-
   static let command = Command(
     "calibrate",
     summary: "Fit how sure a classification task is to held-out data",
@@ -24,7 +16,7 @@ enum CalibrateCommand {
         + "on training rows it looks righter than it is.",
     ] + LabelledInput.discussion,
     arguments: [checkpoint, LabelledInput.file],
-    options: [OptionGroup("Options", task, threads, precision), LabelledInput.group],
+    options: [OptionGroup("Options", TaskChoice.labels.option, threads, precision), LabelledInput.group],
     examples: [
       .init(
         "braid calibrate checkpoints/sst heldout.tsv --task sst", "Fit the temperature of a task and keep it."
@@ -33,26 +25,17 @@ enum CalibrateCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let path = invocation[checkpoint]
-    let url = URL(fileURLWithPath: path)
-    let folder = try ModelFolder(url)
-    let chosen = try TaskChoice.choose(
-      invocation[task], of: folder.tasks, in: path, targets: [.label], noun: "tasks that give labels")
-    let input = try LabelledInput(invocation, task: chosen)
-    let model = try folder.model(on: device(for: invocation))
-    var calibration = folder.calibration
-    // An earlier temperature has no say in the new one.
-    model.calibration = Calibration()
-    let examples = try input.examples(for: model)
-    let predictions = Predictor(model).predictions(for: examples, task: try model.task(named: chosen.name))
-    let before = try chosen.labelledProbabilities(predictions, of: examples)
+    let (folder, task) = try TaskChoice.labels.open(invocation)
+    let input = try LabelledInput(invocation, task: task)
+    let before = try input.uncalibrated(folder, on: device(for: invocation)).probabilities
     let temperature: Double
     do { temperature = try TemperatureScaling.fit(before) } catch {
-      throw RunError("\(input.name): \(error)")
+      throw CommandError("\(input.name): \(error)")
     }
     let after = before.scaled(by: temperature)
-    calibration[chosen.name] = Calibration.Entry(temperature: temperature, examples: before.count)
-    try calibration.write(to: url)
+    var calibration = folder.calibration
+    calibration[task.name] = Calibration.Entry(temperature: temperature, examples: before.count)
+    try calibration.write(to: folder.url)
 
     var table = TextTable(["", "Before", "After"], alignments: [.left, .right, .right])
     table.add(["temperature", shownFigure(1), shownFigure(temperature)])
@@ -65,9 +48,8 @@ enum CalibrateCommand {
       shownFigure(Reliability(after).expectedCalibrationError),
     ])
     invocation.output.write(table.render())
-    invocation.messages.write(
-      "The temperature of \(chosen.name), from \(counted(before.count, "row")), is kept in "
-        + "\(shownPath(url))/calibration.json\n")
-    try invocation.messages.flush()
+    invocation.say(
+      "The temperature of \(task.name), from \(counted(before.count, "row")), is kept in "
+        + "\(shownPath(folder.url))/calibration.json")
   }
 }

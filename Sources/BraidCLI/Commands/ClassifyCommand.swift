@@ -1,15 +1,10 @@
 import CommandLineOptions
 import Foundation
 import Tasks
-import Tensors
 import Training
 
 /// `braid classify`
 enum ClassifyCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
-  static let task = CommandOption<String?>.text(
-    "task", letter: "t", "NAME", defaultShown: "the only one that fits",
-    help: "The task, of type classification or pair-classification.")
   static let tasks = CommandOption<[String]?>.form(
     "tasks", "NAME,…", expectation: "names of tasks with commas between them",
     help: "Several tasks at once: the encoder runs once a text, and a line has a column for each."
@@ -41,7 +36,10 @@ enum ClassifyCommand {
       "On a terminal, without a file, it prompts for texts and draws a bar for each label.",
     ],
     arguments: [checkpoint, TextStream.file],
-    options: [OptionGroup("Options", task, tasks, top, threshold, abstain, json, threads, precision)],
+    options: [
+      OptionGroup(
+        "Options", TaskChoice.labels.option, tasks, top, threshold, abstain, json, threads, precision)
+    ],
     examples: [
       .init("braid classify checkpoints/sst reviews.txt", "Label the lines of a file."),
       .init(
@@ -54,9 +52,7 @@ enum ClassifyCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let path = invocation[checkpoint]
-    let folder = try ModelFolder(URL(fileURLWithPath: path))
-    let chosen = try chosenTasks(of: folder, in: path, invocation)
+    let (folder, chosen) = try open(invocation)
     let model = try folder.model(on: device(for: invocation))
     let predictor = try TextPredictor(model, tasks: chosen.map(\.name))
     let format = ClassificationFormat(
@@ -78,22 +74,24 @@ enum ClassifyCommand {
     }
   }
 
-  private static func chosenTasks(
-    of folder: ModelFolder, in path: String, _ invocation: Invocation
-  ) throws -> [TaskDefinition] {
-    func choose(_ name: String?) throws -> TaskDefinition {
-      try TaskChoice.choose(
-        name, of: folder.tasks, in: path, targets: [.label], noun: "tasks that give labels")
+  private static func open(_ invocation: Invocation) throws -> (ModelFolder, [TaskDefinition]) {
+    let choice = TaskChoice.labels
+    guard let names = invocation[tasks] else {
+      let (folder, task) = try choice.open(invocation)
+      return (folder, [task])
     }
-    guard let names = invocation[tasks] else { return [try choose(invocation[task])] }
-    guard invocation[task] == nil else { throw UsageError.other("--task and --tasks exclude each other") }
-    let chosen = try names.map { try choose($0) }
+    guard invocation[choice.option] == nil else {
+      throw UsageError.other("--task and --tasks exclude each other")
+    }
+    let path = invocation[checkpoint]
+    let folder = try ModelFolder(URL(fileURLWithPath: path))
+    let chosen = try names.map { try choice.task($0, of: folder, in: path) }
     if let first = chosen.first, let other = chosen.first(where: { $0.type.isPaired != first.type.isPaired })
     {
       let (single, pair) = first.type.isPaired ? (other, first) : (first, other)
       throw UsageError.other(
         "--tasks: '\(single.name)' takes one text and '\(pair.name)' two, so no line fits both")
     }
-    return chosen
+    return (folder, chosen)
   }
 }

@@ -1,6 +1,5 @@
 import CommandLineOptions
 import Foundation
-import Networks
 import Tasks
 import Tensors
 import Training
@@ -8,9 +7,11 @@ import Wording
 
 /// `braid compare`
 enum CompareCommand {
+  private static let standard = ["equal", "rlw", "prior", "uncertainty", "pcgrad"]
+
   static let methods = CommandOption<[BalancingMethod]?>.form(
     "methods", "NAMES", expectation: "names of weightings and aggregations, separated by commas",
-    defaultShown: "equal,rlw,prior,uncertainty,pcgrad",
+    defaultShown: standard.joined(separator: ","),
     help:
       "What to compare: weightings, aggregations, or both joined as in 'prior+pcgrad'. 'equal' and 'rlw' always take "
       + "part. Of: " + BalancingMethod.names.joined(separator: ", ") + "."
@@ -20,8 +21,8 @@ enum CompareCommand {
   }
   static let seeds = CommandOption<Int>.integer(
     "seeds", in: .between(1, 1000), default: 3, help: "Models of each method, and of each task alone.")
-  static let output = CommandOption<String?>.path(
-    "output", letter: "o", "FILE", defaultShown: "comparison.json",
+  static let output = CommandOption<String>.path(
+    "output", letter: "o", "FILE", default: "comparison.json",
     help: "Where results are kept. A comparison that was stopped goes on with what is there.")
 
   static let command = Command(
@@ -35,10 +36,11 @@ enum CompareCommand {
         + "weights, 'rlw', are always in the table. A difference that is smaller than the spread over seeds is none.",
       "All options of 'braid train' that decide what is learned apply to every model.",
     ],
-    arguments: [TrainCommand.taskFiles],
+    arguments: [GivenTasks.files],
     options: [
-      OptionGroup("The comparison", methods, seeds, output, TrainOptions.encoder, TrainOptions.data, threads),
-      TrainOptions.batches, TrainOptions.learning, TrainOptions.balancingAtAll, TrainOptions.evaluation,
+      OptionGroup("The comparison", methods, seeds, output, TrainOptions.encoder, GivenTasks.data, threads),
+      TrainOptions.batches, TrainOptions.learning, TrainOptions.sharingGroup, TrainOptions.balancingAtAll,
+      TrainOptions.evaluation,
       TrainOptions.shape,
     ],
     examples: [
@@ -48,39 +50,23 @@ enum CompareCommand {
     ],
     run: run)
 
-  private static let standard = ["equal", "rlw", "prior", "uncertainty", "pcgrad"]
-
   private static func run(_ invocation: Invocation) throws {
-    func say(_ text: String) {
-      invocation.messages.write(text + "\n")
-      try? invocation.messages.flush()
-    }
-    var taskFiles = invocation[TrainCommand.taskFiles]
-    var bundled: BundledTasks?
-    if taskFiles.isEmpty {
-      let found = try BundledTasks.required()
-      bundled = found
-      taskFiles = [shownPath(found.taskFile)]
-    }
-    let file = try TaskFile.load(
-      taskFiles, types: HeadKind.taskTypes, dataFolder: invocation[TrainOptions.data])
-    let values = try invocation.options.filled(from: file.training)
+    let given = try GivenTasks(invocation)
+    let values = try invocation.options.filled(from: given.file.training)
     var options = try TrainingOptions(values)
     options.gradientLogInterval = 0
-    let start = try StartingPoint(
-      values, tasks: file.tasks.map { try $0.resolved() }, sharing: file.sharing, bundled: bundled, say: say)
+    let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let device = try Device(threads: values[threads], precision: values[precision])
     var comparison = try MethodComparison(
       tasks: start.tasks, methods: chosen(invocation), seeds: (1...invocation[seeds]).map { UInt64($0) },
-      options: RunRecord.comparable(values, options: options, taskFiles: taskFiles)
-        + (start.sharing.map { [("way of sharing", $0.spelling)] } ?? []),
-      file: URL(fileURLWithPath: invocation[output] ?? "comparison.json"))
+      options: RunRecord.comparable(values, sharing: start.sharing, taskFiles: given.paths),
+      file: URL(fileURLWithPath: invocation[output]))
 
     Interruption.listen()
     let total = comparison.runs.count
     for run in comparison.remaining {
-      say("\(run.title) (model \(total - comparison.remaining.count + 1) of \(total))")
+      invocation.say("\(run.title) (model \(total - comparison.remaining.count + 1) of \(total))")
       let progress = RunProgress()
       defer { progress.finish() }
       let isDone = try comparison.take(
@@ -89,7 +75,7 @@ enum CompareCommand {
         shouldStop: { Interruption.isWished }, report: progress.report)
       guard isDone else {
         progress.finish()
-        say("Stopped. What was finished is kept; the same command goes on.")
+        invocation.say("Stopped. What was finished is kept; the same command goes on.")
         throw ExitStatus(Interruption.status)
       }
     }

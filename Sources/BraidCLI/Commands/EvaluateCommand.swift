@@ -8,11 +8,10 @@ import Wording
 
 /// `braid evaluate`
 enum EvaluateCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
   static let taskFiles = CommandArgument<[String]>.many(
     "TASKFILE",
     help: "Task files that say where the data is; without any, the data that the model was trained with.")
-  static let split = CommandOption<EvaluatedSplit>.choice(
+  static let split = CommandOption<Split>.choice(
     "split", "NAME", default: .dev, help: "The part of the data.")
   static let queries = CommandOption<EvaluatedQueries>.choice(
     "queries", "WHICH", default: .answerable,
@@ -23,10 +22,6 @@ enum EvaluateCommand {
     "json", help: "Print {\"task\": {\"metric\": value}} instead of a table.")
   static let predictions = CommandOption<String?>.path(
     "predictions", "FILE", help: "Write each prediction to this file, one JSON object a line.")
-  static let data = CommandOption<String?>.path(
-    "data", "FOLDER", help: "What the paths in the task files are relative to.")
-
-  enum EvaluatedSplit: String, CaseIterable, Sendable { case dev, test, train }
 
   static let command = Command(
     "evaluate",
@@ -38,7 +33,9 @@ enum EvaluateCommand {
         + "no metrics.",
     ],
     arguments: [checkpoint, taskFiles],
-    options: [OptionGroup("Options", split, queries, tasks, json, predictions, data, threads, precision)],
+    options: [
+      OptionGroup("Options", split, queries, tasks, json, predictions, GivenTasks.data, threads, precision)
+    ],
     examples: [
       .init("braid evaluate checkpoints/restaurant", "The dev figures of the checkpoint."),
       .init(
@@ -51,7 +48,7 @@ enum EvaluateCommand {
     let url = URL(fileURLWithPath: invocation[checkpoint])
     let folder = try ModelFolder(url)
     let chosen = try chosenTasks(of: folder, invocation)
-    let split = Split(rawValue: invocation[split].rawValue) ?? .dev
+    let split = invocation[split]
     let model = try folder.model(on: device(for: invocation))
     let predictor = Predictor(model)
     let writer = try invocation[predictions].map { try PredictionWriter(URL(fileURLWithPath: $0)) }
@@ -91,7 +88,7 @@ enum EvaluateCommand {
     }
     try writer?.finish()
     guard isAnythingDone else {
-      throw RunError(
+      throw CommandError(
         "none of the tasks has \(split.rawValue) data: \(chosen.map(\.name).joined(separator: ", "))")
     }
     if invocation[json] {
@@ -100,28 +97,27 @@ enum EvaluateCommand {
       let table = MetricTable(tasks: chosen, queries: invocation[queries], split: split)
       invocation.output.write(table.render(evaluations))
     }
-    for note in notes { invocation.messages.write(note + "\n") }
-    try invocation.messages.flush()
+    for note in notes { invocation.say(note) }
   }
 
   private static func chosenTasks(
     of folder: ModelFolder, _ invocation: Invocation
   ) throws -> [TaskDefinition] {
     guard !folder.tasks.isEmpty else {
-      throw RunError("\(invocation[checkpoint]): this is an encoder without tasks")
+      throw CommandError("\(invocation[checkpoint]): this is an encoder without tasks")
     }
     var tasks = folder.tasks
     let files = invocation[taskFiles]
     if files.isEmpty {
-      if invocation[data] != nil {
+      if invocation[GivenTasks.data] != nil {
         throw UsageError.other("--data is for the paths of task files, and none is given")
       }
     } else {
-      let given = try TaskFile.load(files, types: HeadKind.taskTypes, dataFolder: invocation[data])
+      let given = try TaskFile.load(files, types: HeadKind.taskTypes, dataFolder: invocation[GivenTasks.data])
       tasks = try given.tasks.map { other in
         guard let own = tasks.first(where: { $0.name == other.name }) else {
           let names = tasks.map { "'\($0.name)'" }.joined(separator: ", ")
-          throw RunError(
+          throw CommandError(
             "\(other.file):\(other.line): the model has no task '\(other.name)'; it has \(names)")
         }
         return try own.takingData(of: other)

@@ -5,7 +5,6 @@ import Training
 
 /// `braid export`
 enum ExportCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
   static let folder = CommandArgument<String>.required("FOLDER", help: "The folder to make.")
   static let force = CommandOption<Bool>.flag("force", help: "Write into the folder even if it is there.")
 
@@ -23,12 +22,11 @@ enum ExportCommand {
   private static func run(_ invocation: Invocation) throws {
     let target = URL(fileURLWithPath: invocation[folder])
     if FileManager.default.fileExists(atPath: target.path), !invocation[force] {
-      throw RunError("\(invocation[folder]): exists already; give --force to write into it")
+      throw CommandError("\(invocation[folder]): exists already; give --force to write into it")
     }
     let model = try ModelFolder(URL(fileURLWithPath: invocation[checkpoint]))
       .encoderModel(on: Device(threads: 1), requiresPooler: false)
     try model.export(to: target, replacing: invocation[force])
-    invocation.messages.write("Encoder written to \(shownPath(target))\n")
-    try invocation.messages.flush()
+    invocation.say("Encoder written to \(shownPath(target))")
   }
 }

@@ -5,9 +5,7 @@ import Training
 
 /// `braid extract`
 enum ExtractCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
   static let folder = CommandArgument<String>.required("FOLDER", help: "The folder to make.")
-  static let task = CommandOption<String?>.text("task", letter: "t", "NAME", help: "The task.")
 
   static let command = Command(
     "extract",
@@ -17,23 +15,18 @@ enum ExtractCommand {
         + "predicts what the checkpoint predicts for the task.",
       "There is such an encoder where tasks share it as hard, soft or paths.",
     ],
-    arguments: [checkpoint, folder], options: [OptionGroup("Options", task)],
+    arguments: [checkpoint, folder], options: [OptionGroup("Options", TaskChoice.any.option)],
     examples: [.init("braid extract checkpoints/glue rte --task rte", "The model of one task.")],
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
     let target = URL(fileURLWithPath: invocation[folder])
     guard !FileManager.default.fileExists(atPath: target.path) else {
-      throw RunError("\(invocation[folder]): exists already")
+      throw CommandError("\(invocation[folder]): exists already")
     }
-    let source = try ModelFolder(URL(fileURLWithPath: invocation[checkpoint]))
-    guard let name = invocation[task] ?? (source.tasks.count == 1 ? source.tasks[0].name : nil) else {
-      throw UsageError.other(
-        "--task NAME is needed: one of \(source.tasks.map(\.name).joined(separator: ", "))")
-    }
-    let model = try source.model(on: Device(threads: 1)).extracted(task: name)
+    let (source, task) = try TaskChoice.any.open(invocation)
+    let model = try source.model(on: Device(threads: 1)).extracted(task: task.name)
     try model.write(to: target)
-    invocation.messages.write("Model of \(name) written to \(shownPath(target))\n")
-    try invocation.messages.flush()
+    invocation.say("Model of \(task.name) written to \(shownPath(target))")
   }
 }

@@ -2,17 +2,13 @@ import CommandLineOptions
 import Evaluation
 import Foundation
 import Tasks
-import Tensors
 import Training
 import Wording
 
 /// `braid rank`
 enum RankCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
   static let file = CommandArgument<String?>.optional(
     "FILE", help: "Queries and candidates, without --rerank; '-' is standard input.")
-  static let task = CommandOption<String?>.text(
-    "task", letter: "t", "NAME", defaultShown: "the only one that fits", help: "The task, of type ranking.")
   static let tag = CommandOption<String>.text(
     "tag", "NAME", default: "braid", help: "The name of the run, for the last column.")
 
@@ -41,7 +37,7 @@ enum RankCommand {
     ],
     arguments: [checkpoint, file],
     options: [
-      OptionGroup("Options", task, tag, threads, precision),
+      OptionGroup("Options", TaskChoice.rankings.option, tag, threads, precision),
       OptionGroup("Another system's run", rerank, queries, documents, depth),
     ],
     examples: [
@@ -53,32 +49,28 @@ enum RankCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let path = invocation[checkpoint]
     let tag = invocation[tag]
     guard !tag.isEmpty, !tag.contains(where: \.isWhitespace) else {
       throw UsageError.other("--tag takes a name without blanks, not '\(tag)'")
     }
     let inputs = try rerankInputs(invocation)
-    let folder = try ModelFolder(URL(fileURLWithPath: path))
-    let chosen = try TaskChoice.choose(
-      invocation[task], of: folder.tasks, in: path, targets: [.relevance], noun: "ranking tasks")
+    let (folder, task) = try TaskChoice.rankings.open(invocation)
     // Before the parameters are read, as what is wrong with a file is known soon.
     let reranking = try inputs.map {
       try Reranking(run: $0.run, queries: $0.queries, documents: $0.documents, depth: invocation[depth])
     }
     let stream = try reranking == nil ? invocation[file].map { try CandidateStream(path: $0) } : nil
     let model = try folder.model(on: device(for: invocation))
-    let predictor = try TextPredictor(model, task: chosen.name)
+    let predictor = try TextPredictor(model, task: task.name)
     if let reranking {
       try rerank(reranking, with: predictor, invocation)
     } else {
       try stream?.forEachBatch { try rank($0, with: predictor, invocation) }
     }
     if predictor.truncatedCount > 0 {
-      invocation.messages.write(
+      invocation.say(
         "\(counted(predictor.truncatedCount, "pair")) of query and candidate cut to the maximum length of "
-          + "\(counted(predictor.maximumLength, "token"))\n")
-      try invocation.messages.flush()
+          + "\(counted(predictor.maximumLength, "token"))")
     }
   }
 

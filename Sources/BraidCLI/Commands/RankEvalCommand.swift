@@ -107,7 +107,7 @@ enum RankEvalCommand {
       names.isEmpty && paths.count > 1 ? comparedMeasures : names, conditions: conditions)
     let options = RunFigures.Options(
       limit: invocation[depth] ?? .max, judgedOnly: invocation[judgedOnly], isComplete: invocation[complete])
-    for note in selection.notes { invocation.messages.write(note + "\n") }
+    for note in selection.notes { invocation.say(note) }
     let judged = try RankEvalInput.judgements(invocation[judgements])
     let lines = TRECLines(selection, to: invocation.output)
     let printsQueries = printsLines && invocation[queries]
@@ -122,7 +122,6 @@ enum RankEvalCommand {
       }
       guard figures.queryCount > 0 else {
         try fail(invocation, "\(run.name): no query has both results and judgements", status: 7)
-        return
       }
       note(figures, of: run.name, judged, options, invocation)
       all.append(figures)
@@ -140,8 +139,7 @@ enum RankEvalCommand {
       invocation.output.write(invocation[csv] ? report.csv() : report.table())
     }
     try file?.write(report)
-    for note in report.comparisonNotes { invocation.messages.write(note + "\n") }
-    try invocation.messages.flush()
+    for note in report.comparisonNotes { invocation.say(note) }
   }
 
   /// Says on standard error which queries do not count, or count as 0.
@@ -153,20 +151,19 @@ enum RankEvalCommand {
     if !missing.isEmpty {
       let some = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? ", …" : "")
       let counts = options.isComplete ? "counted as 0" : "left out; -c counts them as 0"
-      invocation.messages.write(
-        "\(name): lacks \(grouped(missing.count)) of \(counted(judged.queryCount, "judged query")) (\(some)): \(counts)\n"
+      invocation.say(
+        "\(name): lacks \(grouped(missing.count)) of \(counted(judged.queryCount, "judged query")) (\(some)): \(counts)"
       )
     }
     if figures.unjudgedQueryCount > 0 {
       let count = figures.unjudgedQueryCount
-      invocation.messages.write(
-        "\(name): \(counted(count, "query")) without judgements: left out\n")
+      invocation.say(
+        "\(name): \(counted(count, "query")) without judgements: left out")
     }
   }
 
-  private static func fail(_ invocation: Invocation, _ message: String, status: Int32) throws {
-    invocation.messages.write("braid rank-eval: \(message)\n")
-    try invocation.messages.flush()
+  private static func fail(_ invocation: Invocation, _ message: String, status: Int32) throws -> Never {
+    invocation.say("braid rank-eval: \(message)")
     throw ExitStatus(status)
   }
 }

@@ -39,7 +39,7 @@ enum ReportCommand {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue
     else {
-      throw RunError("\(invocation[run]): there is no such folder")
+      throw CommandError("\(invocation[run]): there is no such folder")
     }
     let report = try read(folder)
     if invocation[text] {
@@ -50,8 +50,7 @@ enum ReportCommand {
     let file =
       invocation[output].map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("report.html")
     try AtomicFile.write(report.page().render(), to: file)
-    invocation.messages.write("Report written to \(shownPath(file))\n")
-    try invocation.messages.flush()
+    invocation.say("Report written to \(shownPath(file))")
   }
 
   private static func read(_ folder: URL) throws -> RunReport {

@@ -3,16 +3,11 @@ import Evaluation
 import Foundation
 import Reporting
 import Tasks
-import Tensors
 import Training
 import Wording
 
 /// `braid test`
 enum TestCommand {
-  static let checkpoint = CommandArgument<String>.required("CHECKPOINT", help: "The folder of a run.")
-  static let task = CommandOption<String?>.text(
-    "task", letter: "t", "NAME", defaultShown: "the only one that fits",
-    help: "The task, of type classification or pair-classification.")
   static let top = CommandOption<Int>.integer(
     "top", letter: "k", "K", in: .between(1, 1_000_000), default: 1,
     help: "How many labels each row is given.")
@@ -43,7 +38,8 @@ enum TestCommand {
     arguments: [checkpoint, LabelledInput.file],
     options: [
       OptionGroup(
-        "Options", task, top, threshold, abstain, perLabel, confusion, bins, json, report, threads, precision),
+        "Options", TaskChoice.labels.option, top, threshold, abstain, perLabel, confusion, bins, json, report,
+        threads, precision),
       LabelledInput.group,
     ],
     examples: [
@@ -60,40 +56,31 @@ enum TestCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let path = invocation[checkpoint]
-    let folder = try ModelFolder(URL(fileURLWithPath: path))
-    let chosen = try TaskChoice.choose(
-      invocation[task], of: folder.tasks, in: path, targets: [.label], noun: "tasks that give labels")
-    let input = try LabelledInput(invocation, task: chosen)
-    let model = try folder.model(on: device(for: invocation))
-    // The temperature is applied below, so that both sides can be shown.
-    model.calibration = Calibration()
-    let examples = try input.examples(for: model)
-    let predictions = Predictor(model).predictions(for: examples, task: try model.task(named: chosen.name))
-    let uncalibrated = try chosen.labelledProbabilities(predictions, of: examples)
-    let temperature = folder.calibration[chosen.name]?.temperature
+    let (folder, task) = try TaskChoice.labels.open(invocation)
+    let input = try LabelledInput(invocation, task: task)
+    let (examples, uncalibrated) = try input.uncalibrated(folder, on: device(for: invocation))
+    let temperature = folder.calibration[task.name]?.temperature
     let report = TestReport(
-      task: chosen, file: input.name, uncalibrated: uncalibrated, temperature: temperature,
-      limit: invocation[top],
-      threshold: invocation[threshold], abstention: invocation[abstain], binCount: invocation[bins],
+      task: task, file: input.name, uncalibrated: uncalibrated, temperature: temperature,
+      limit: invocation[top], threshold: invocation[threshold], abstention: invocation[abstain],
+      binCount: invocation[bins],
       showsLabels: invocation[perLabel], showsConfusion: invocation[confusion])
     invocation.output.write(
       invocation[json] ? try report.json().encodedLine() + "\n" : try report.text())
     if let file = invocation[Self.report] {
       let page = try ClassificationReport(
-        task: chosen.name, file: input.name, checkpoint: path, labels: chosen.labels,
+        task: task.name, file: input.name, checkpoint: invocation[checkpoint], labels: task.labels,
         uncalibrated: uncalibrated, temperature: temperature, binCount: invocation[bins],
         mistakes: mistakes(
           temperature.map { uncalibrated.scaled(by: $0) } ?? uncalibrated, of: examples, in: input)
       ).page()
       let url = URL(fileURLWithPath: file)
       try AtomicFile.write(page.render(), to: url)
-      invocation.messages.write("Report written to \(shownPath(url))\n")
+      invocation.say("Report written to \(shownPath(url))")
     }
     if examples.truncatedCount > 0 {
-      invocation.messages.write("\(counted(examples.truncatedCount, "row")) cut to the maximum length\n")
+      invocation.say("\(counted(examples.truncatedCount, "row")) cut to the maximum length")
     }
-    try invocation.messages.flush()
   }
 
   /// The most mistakes that a page shows.

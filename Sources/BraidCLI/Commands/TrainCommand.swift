@@ -5,9 +5,6 @@ import Training
 
 /// `braid train`
 enum TrainCommand {
-  static let taskFiles = CommandArgument<[String]>.many(
-    "TASKFILE", help: "Task files, which are merged; without any, the tasks that come with Braid.")
-
   static let command = Command(
     "train",
     summary: "Train one encoder on all the tasks of task files",
@@ -20,7 +17,7 @@ enum TrainCommand {
       "Ctrl-C stops after the step under way and saves; --resume goes on from there. Progress is shown on standard "
         + "error, the table of results on standard output.",
     ],
-    arguments: [taskFiles], options: TrainOptions.groups,
+    arguments: [GivenTasks.files], options: TrainOptions.groups,
     examples: [
       .init("braid train", "Train on the tasks that come with Braid."),
       .init(
@@ -32,18 +29,14 @@ enum TrainCommand {
 
   private static func run(_ invocation: Invocation) throws {
     let begin = ContinuousClock.now
-    func say(_ text: String) {
-      invocation.messages.write(text + "\n")
-      try? invocation.messages.flush()
-    }
     let setup: TrainingSetup
     if let path = invocation[TrainOptions.resume] {
       try refuseOptions(besideResume: invocation)
-      setup = try .resumed(path, threads: invocation[TrainOptions.threads])
+      setup = try .resumed(path, threads: invocation[threads])
     } else {
-      setup = try .new(invocation, say: say)
+      setup = try .new(invocation)
     }
-    say(
+    invocation.say(
       RunText.beginning(setup.trainer.summary, fingerprint: setup.fingerprint, folder: setup.run.url))
 
     let progress = RunProgress()
@@ -59,7 +52,7 @@ enum TrainCommand {
     progress.finish()
     let seconds = (ContinuousClock.now - begin).seconds
     if result.ending == .interrupted {
-      say(RunText.interruption(result, folder: setup.run.url))
+      invocation.say(RunText.interruption(result, folder: setup.run.url))
       throw ExitStatus(Interruption.status)
     }
     invocation.output.write(
@@ -69,13 +62,12 @@ enum TrainCommand {
   }
 
   private static func refuseOptions(besideResume invocation: Invocation) throws(UsageError) {
-    guard invocation[taskFiles].isEmpty else {
+    guard invocation[GivenTasks.files].isEmpty else {
       throw .other("--resume goes on with the run's own tasks: give no task file with it")
     }
-    let allowed = [TrainOptions.resume.declaration.name, TrainOptions.threads.declaration.name]
-    let options = TrainOptions.groups.flatMap(\.options)
-    for (option, _, origin) in invocation.options.effective(options)
-    where origin != .standard && !allowed.contains(option.name) {
+    let allowed = [TrainOptions.resume.declaration.name, threads.declaration.name]
+    for option in TrainOptions.groups.flatMap(\.options)
+    where invocation.options.isGiven(option) && !allowed.contains(option.name) {
       throw .other(
         "--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)"
       )

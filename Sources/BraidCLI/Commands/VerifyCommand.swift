@@ -28,22 +28,25 @@ enum VerifyCommand {
   private static func run(_ invocation: Invocation) throws {
     let url = URL(fileURLWithPath: invocation[folder])
     let entries = try RunFolder.options(in: url)
-    guard !entries.isEmpty else { throw RunError("\(url.path): there is no run in this folder") }
+    guard !entries.isEmpty else { throw CommandError("\(url.path): there is no run in this folder") }
     let trainer = try trainer(of: url, entries, threads: invocation[threads])
     let fingerprint = trainer.fingerprint(options: RunRecord.deciding(entries))
     if let text = entries.first(where: { $0.name == RunRecord.fingerprint })?.value,
       let recorded = RunFingerprint(text), recorded != fingerprint
     {
-      throw RunError(
+      throw CommandError(
         "\(url.path): what the run was made with has changed: \(changes(recorded, fingerprint)); its fingerprint was "
           + "\(recorded), now it is \(fingerprint)")
     }
     let count = min(invocation[steps], trainer.summary.steps)
-    let comparison = try retaken(trainer, steps: count, of: url)
+    Interruption.listen()
+    let comparison = try LogComparison(
+      of: url, takenAgainBy: trainer, steps: count, shouldStop: { Interruption.isWished })
+    guard !Interruption.isWished else { throw ExitStatus(Interruption.status) }
     if let difference = comparison.difference {
       let again = difference.second ?? "nothing"
       let logged = difference.first ?? "nothing"
-      throw RunError(
+      throw CommandError(
         "\(url.path): the bits differ at step \(difference.step)\nthe run:  \(logged)\nnow:      \(again)")
     }
     invocation.output.write(
@@ -55,34 +58,15 @@ enum VerifyCommand {
     of url: URL, _ entries: [(name: String, value: String)], threads: Int?
   ) throws -> Trainer {
     let folder = try ModelFolder(url)
-    let options = try TrainingOptions(RunRecord.values(entries))
+    let values = try RunRecord.values(entries)
+    let options = try TrainingOptions(values)
     let model = try Model.new(
-      folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, seed: options.seed,
-      device: Device(threads: threads))
+      folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, sharing: folder.sharing,
+      seed: options.seed, device: Device(threads: threads, precision: values[precision]))
     if let encoder = entries.first(where: { $0.name == TrainOptions.encoder.declaration.name })?.value {
-      try ModelFolder(URL(fileURLWithPath: encoder)).loadParameters(into: model)
+      try ModelFolder(URL(fileURLWithPath: encoder)).loadParameters(into: model, copies: true)
     }
     return try Trainer(model, options: options)
-  }
-
-  private static func retaken(_ trainer: Trainer, steps: Int, of url: URL) throws -> LogComparison {
-    let temporary = FileManager.default.temporaryDirectory
-      .appendingPathComponent("braid-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: temporary) }
-    let run = try RunFolder.create(temporary, model: trainer.model, options: [])
-    Interruption.listen()
-    var taken = 0
-    _ = try trainer.run(
-      to: run, shouldStop: { taken >= steps || Interruption.isWished },
-      report: { event in
-        switch event {
-        case .stepped(let step): taken = step.step
-        case .skipped(let step): taken = step.step
-        case .started, .planned, .evaluating, .evaluated: break
-        }
-      })
-    guard !Interruption.isWished else { throw ExitStatus(Interruption.status) }
-    return try LogComparison(url, temporary, steps: steps)
   }
 
   private static func changes(_ one: RunFingerprint, _ other: RunFingerprint) -> String {

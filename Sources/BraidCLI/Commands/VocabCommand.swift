@@ -65,14 +65,13 @@ enum VocabCommand {
         }
       }
     }
-    guard hasText else { throw RunError("there is no text to make a vocabulary of: the input is empty") }
+    guard hasText else { throw CommandError("there is no text to make a vocabulary of: the input is empty") }
     let vocabulary = try trainer.train()
     let text = String(decoding: vocabulary.serialized, as: UTF8.self)
     guard let path = invocation[output] else { return invocation.output.write(text) }
     let file = try OutputFile(URL(fileURLWithPath: path))
     try file.write(text)
     try file.finish()
-    invocation.messages.write("\(counted(vocabulary.count, "token")) written to \(path)\n")
-    try invocation.messages.flush()
+    invocation.say("\(counted(vocabulary.count, "token")) written to \(path)")
   }
 }

@@ -40,14 +40,14 @@ final class CandidateStream {
   }
 
   /// Takes a line, and returns the query that it ends by beginning another.
-  private func add(_ line: String, place: String) throws(RunError) -> CandidateList? {
+  private func add(_ line: String, place: String) throws(CommandError) -> CandidateList? {
     let fields = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
       .map { String(Substring($0)) }
     let expected =
       columns.map { "\($0), as in the first line" }
       ?? "2 (query, candidate) or 4 (query ID, query, candidate ID, candidate)"
     guard columns.map({ $0 == fields.count }) ?? [2, 4].contains(fields.count) else {
-      throw RunError(
+      throw CommandError(
         "\(place): found \(counted(fields.count, "column")), expected \(expected), with TABs between them")
     }
     columns = fields.count
@@ -58,7 +58,7 @@ final class CandidateStream {
     if current == nil || (hasIDs ? current?.queryID : current?.query) != key {
       ended = current
       guard seen.insert(key).inserted else {
-        throw RunError(
+        throw CommandError(
           "\(place): the query '\(key)' comes back after others; the candidates of a query must stand together"
         )
       }
@@ -67,11 +67,11 @@ final class CandidateStream {
     }
     guard var list = current else { return ended }
     guard list.query == query else {
-      throw RunError("\(place): query \(key) has another text here than in the line above")
+      throw CommandError("\(place): query \(key) has another text here than in the line above")
     }
     let candidateID = hasIDs ? try id(fields[2], "candidate", place) : "\(list.candidates.count)"
     guard currentIDs.insert(candidateID).inserted else {
-      throw RunError("\(place): query \(list.queryID) has the candidate \(candidateID) already")
+      throw CommandError("\(place): query \(list.queryID) has the candidate \(candidateID) already")
     }
     current = nil
     list.candidateIDs.append(candidateID)
@@ -81,9 +81,9 @@ final class CandidateStream {
   }
 
   /// A run file has blanks between its fields.
-  private func id(_ text: String, _ what: String, _ place: String) throws(RunError) -> String {
+  private func id(_ text: String, _ what: String, _ place: String) throws(CommandError) -> String {
     guard !text.isEmpty, !text.contains(where: \.isWhitespace) else {
-      throw RunError("\(place): found the \(what) ID '\(text)', expected one without blanks")
+      throw CommandError("\(place): found the \(what) ID '\(text)', expected one without blanks")
     }
     return text
   }

@@ -17,7 +17,7 @@ enum Gunzip {
   /// - Throws: `TRECFileError` for a file that is not whole or when there is no such program, and what `body` throws.
   static func withOutput<Result>(of path: String, _ body: (Int32) throws -> Result) throws -> Result {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw RunError("\(path): \(String(cString: strerror(errno)))") }
+    guard pipe(&ends) == 0 else { throw CommandError("\(path): \(String(cString: strerror(errno)))") }
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else

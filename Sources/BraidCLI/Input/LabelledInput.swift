@@ -1,6 +1,8 @@
 import CommandLineOptions
+import Evaluation
 import Foundation
 import Tasks
+import Tensors
 import Training
 import Wording
 
@@ -91,9 +93,15 @@ struct LabelledInput {
     self.file = file
   }
 
-  /// Reads and tokenises the rows.
-  func examples(for model: Model) throws -> Examples {
-    try naming { () throws(DataError) in try model.examples(of: file, task: task) }
+  /// The rows, and how probable the model in a folder finds their labels, a temperature that was fitted left aside.
+  func uncalibrated(
+    _ folder: ModelFolder, on device: Device
+  ) throws -> (examples: Examples, probabilities: LabelledProbabilities) {
+    let model = try folder.model(on: device)
+    model.calibration = Calibration()
+    let examples = try naming { () throws(DataError) in try model.examples(of: file, task: task) }
+    let predictions = Predictor(model).predictions(for: examples, task: try model.task(named: task.name))
+    return (examples, try task.labelledProbabilities(predictions, of: examples))
   }
 
   /// Rows by their numbers, which count from 0, as they stand in the file.
@@ -132,7 +140,7 @@ final class SpooledInput {
     path = folder.appendingPathComponent("braid-\(UUID().uuidString)").path
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let handle = FileHandle(forWritingAtPath: path)
-    else { throw RunError("\(folder.path): \(name) can't be kept there") }
+    else { throw CommandError("\(folder.path): \(name) can't be kept there") }
     while let piece = try input.read(upToCount: 1 << 20), !piece.isEmpty {
       try handle.write(contentsOf: piece)
     }

@@ -34,10 +34,9 @@ struct TextStream {
     reader = try LineReader(path: invocation[Self.file] ?? "-")
     self.form = form
     if reader.isTerminal {
-      invocation.messages.write(
+      invocation.say(
         form == .pair
-          ? "Two texts a line, with a TAB between them; Ctrl-D ends.\n" : "A text a line; Ctrl-D ends.\n")
-      try invocation.messages.flush()
+          ? "Two texts a line, with a TAB between them; Ctrl-D ends." : "A text a line; Ctrl-D ends.")
     }
   }
 
@@ -50,9 +49,9 @@ struct TextStream {
       limit = min(2 * limit, Self.batch)
       guard !lines.isEmpty else { return }
       var texts: [InputText] = []
-      var problem: RunError?
+      var problem: CommandError?
       for (index, line) in lines.enumerated() {
-        do throws(RunError) { texts.append(try text(line, number: first + index)) } catch {
+        do throws(CommandError) { texts.append(try text(line, number: first + index)) } catch {
           problem = error
           break
         }
@@ -64,7 +63,7 @@ struct TextStream {
     }
   }
 
-  private func text(_ line: String, number: Int) throws(RunError) -> InputText {
+  private func text(_ line: String, number: Int) throws(CommandError) -> InputText {
     if form == .single { return InputText(line) }
     let fields = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
     if fields.count == 2 {
@@ -74,6 +73,6 @@ struct TextStream {
     let expected =
       form == .pair ? "two texts with a TAB between them" : "a text, or two with a TAB between them"
     let found = fields.count == 1 ? "no TAB" : "\(fields.count - 1) TABs"
-    throw RunError("\(reader.name):\(number): found \(found), expected \(expected)")
+    throw CommandError("\(reader.name):\(number): found \(found), expected \(expected)")
   }
 }

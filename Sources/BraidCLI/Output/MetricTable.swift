@@ -35,13 +35,6 @@ struct MetricTable {
 
   /// `{"task": {"metric": value}}`
   static func json(_ evaluations: [TaskEvaluation]) -> String {
-    JSONValue.object(
-      evaluations.map { evaluation in
-        JSONValue.Member(
-          evaluation.task,
-          .object(
-            evaluation.values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) }))
-      }
-    ).encodedLine()
+    JSONValue.object(evaluations.map { .init($0.task, $0.encoded) }).encodedLine()
   }
 }

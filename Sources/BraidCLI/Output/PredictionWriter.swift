@@ -23,11 +23,11 @@ final class PredictionWriter {
         members.append(.init("query", .text(examples.queryNames[queries[example]])))
         members.append(.init("candidate", .text(examples.candidateNames[example])))
       }
-      members += PredictionText.members(predictions[example], of: task)
+      members += Self.members(predictions[example], of: task)
       switch examples.targets {
       case .classes(let classes): members.append(.init("expected", .text(task.labels[Int(classes[example])])))
       case .scores(let values), .gains(let values):
-        members.append(.init("expected", PredictionText.number(values[example])))
+        members.append(.init("expected", .figure(single: values[example])))
       case .none: break
       }
       try output.write(JSONValue.object(members).encodedLine() + "\n")
@@ -35,22 +35,15 @@ final class PredictionWriter {
   }
 
   func finish() throws { try output.finish() }
-}
 
-/// Predictions as people and programs read them.
-enum PredictionText {
   /// `prediction`, and for classes `probabilities` by label.
-  static func members(_ prediction: [Float], of task: TaskDefinition) -> [JSONValue.Member] {
-    guard task.type.target == .label else { return [.init("prediction", number(prediction.first ?? 0))] }
+  private static func members(_ prediction: [Float], of task: TaskDefinition) -> [JSONValue.Member] {
+    guard task.type.target == .label else {
+      return [.init("prediction", .figure(single: prediction.first ?? 0))]
+    }
     return [
       .init("prediction", .text(task.labels[mostProbable(prediction)])),
-      .init("probabilities", .object(zip(task.labels, prediction).map { .init($0, number($1)) })),
+      .init("probabilities", .object(zip(task.labels, prediction).map { .init($0, .figure(single: $1)) })),
     ]
-  }
-
-  /// The shortest decimal that reads back as the same Float.
-  static func number(_ value: Float) -> JSONValue {
-    guard value.isFinite, let number = Double("\(value)") else { return JSONValue(.null) }
-    return .number(number)
   }
 }

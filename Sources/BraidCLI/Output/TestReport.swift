@@ -244,8 +244,3 @@ extension CoverageCurve.Point {
     ])
   }
 }
-
-extension JSONValue {
-  /// Null where a figure is not defined.
-  static func figure(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? JSONValue(.null) }
-}

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Tasks
+import Training
 
 /// Every figure of every query and run: a line each of run, query, measure and value. TABs stand between them,
 /// commas in a file that ends in `.csv`, and a file that ends in `.jsonl` has objects.
@@ -46,7 +47,7 @@ struct PerQueryFile {
     case .objects:
       return JSONValue.object([
         .init("run", .text(run)), .init("query", .text(query)), .init("measure", .text(measure)),
-        .init("value", value.isFinite ? .number(value) : JSONValue(.null)),
+        .init("value", .figure(value)),
       ]).encodedLine() + "\n"
     }
   }

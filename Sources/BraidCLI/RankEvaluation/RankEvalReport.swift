@@ -1,6 +1,7 @@
 import CommandLineOptions
 import Evaluation
 import Tasks
+import Training
 import Wording
 
 /// What `braid rank-eval` found, as a table, as JSON or as CSV.
@@ -95,7 +96,7 @@ struct RankEvalReport {
               .init("missingQueries", .number(run.missingQueryIDs.count)),
               .init("queriesWithoutJudgements", .number(run.unjudgedQueryCount)),
               .init(
-                "measures", .object(figures.map { .init($0.name, Self.number(run.summary[$0.place])) })),
+                "measures", .object(figures.map { .init($0.name, .figure(run.summary[$0.place])) })),
             ])
           })),
     ]
@@ -112,17 +113,12 @@ struct RankEvalReport {
     .object([
       .init("measure", .text(comparison.measure)), .init("run", .text(labels[comparison.run])),
       .init("baseline", .text(labels[0])), .init("queries", .number(comparison.queries)),
-      .init("difference", Self.number(comparison.difference)), .init("better", .number(comparison.better)),
-      .init("worse", .number(comparison.worse)), .init("t", Self.number(comparison.t)),
-      .init("pT", Self.number(comparison.tProbability)), .init("pTHolm", Self.number(comparison.correctedT)),
-      .init("pRandomisation", Self.number(comparison.randomProbability)),
-      .init("pRandomisationHolm", Self.number(comparison.correctedRandom)),
+      .init("difference", .figure(comparison.difference)), .init("better", .number(comparison.better)),
+      .init("worse", .number(comparison.worse)), .init("t", .figure(comparison.t)),
+      .init("pT", .figure(comparison.tProbability)), .init("pTHolm", .figure(comparison.correctedT)),
+      .init("pRandomisation", .figure(comparison.randomProbability)),
+      .init("pRandomisationHolm", .figure(comparison.correctedRandom)),
     ])
-  }
-
-  private static func number(_ value: Double?) -> JSONValue {
-    guard let value, value.isFinite else { return JSONValue(.null) }
-    return .number(value)
   }
 
   // MARK: - CSV

@@ -50,14 +50,16 @@ struct IdentifiedTexts {
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw RunError("\(path): \(errno == ENOENT ? "no such file" : String(cString: strerror(errno)))")
+      throw CommandError("\(path): \(errno == ENOENT ? "no such file" : String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
     try read(RecordReader(descriptor: descriptor, name: path), format: format)
   }
 
   private mutating func read(_ reader: RecordReader, format named: Format?) throws {
-    guard let first = try reader.firstByte() else { throw RunError("\(reader.name): found an empty file") }
+    guard let first = try reader.firstByte() else {
+      throw CommandError("\(reader.name): found an empty file")
+    }
     let format = named ?? (first == UInt8(ascii: "{") ? .json : .tsv)
     var columns: Columns?
     while let record = try reader.next(isQuoted: format == .csv) {
@@ -116,7 +118,7 @@ struct IdentifiedTexts {
         (count, self.id, self.text, isNamed) = (fields.count, id, text, true)
         title = fields.firstIndex(of: titleName)
       } else if fields.count != 2 {
-        throw RunError(
+        throw CommandError(
           "\(place): found \(counted(fields.count, "column")), expected 2 (id, text), or a header with "
             + "\(alternatives(Array(idNames.prefix(3)))) and \(alternatives(textNames))")
       }
@@ -130,13 +132,13 @@ struct IdentifiedTexts {
     // Most rows of a collection are not asked for, so little is done before that is known.
     if format == .tsv, columns.id == 0 {
       guard let end = record.bytes.firstIndex(of: 0x09) else {
-        throw RunError("\(place): found no TAB, expected an id and a text with a TAB between them")
+        throw CommandError("\(place): found no TAB, expected an id and a text with a TAB between them")
       }
       guard isWanted(record.bytes[..<end]) else { return }
     }
     let fields = try format.fields(record, file: file)
     guard fields.count == columns.count else {
-      throw RunError(
+      throw CommandError(
         "\(place): found \(counted(fields.count, "column")), expected \(columns.count), as in the first line")
     }
     try take(fields[columns.id], columns.title.map { fields[$0] }, fields[columns.text], place: place)
@@ -148,16 +150,16 @@ struct IdentifiedTexts {
     if let id = Self.leadingID(record.bytes), !isWanted(id) { return }
     let object: JSONValue
     do { object = try JSONReader.readStrictly(Array(record.bytes)) } catch {
-      throw RunError("\(place): found \(error.found), expected \(error.expected) (a JSON object a line)")
+      throw CommandError("\(place): found \(error.found), expected \(error.expected) (a JSON object a line)")
     }
     func member(_ names: [String]) throws -> String {
       guard let value = names.lazy.compactMap({ object[$0] }).first else {
-        throw RunError("\(place): found \(object.summary) without it, expected a member \(listed(names))")
+        throw CommandError("\(place): found \(object.summary) without it, expected a member \(listed(names))")
       }
       switch value.kind {
       case .text(let text): return text
       case .number(_, let spelling): return spelling
-      default: throw RunError("\(place): found \(value.summary), expected a text")
+      default: throw CommandError("\(place): found \(value.summary), expected a text")
       }
     }
     let title = object[Self.titleName]?.string
@@ -198,7 +200,7 @@ struct IdentifiedTexts {
 
   private mutating func take(_ id: String, _ title: String?, _ text: String, place: String) throws {
     guard let index = places[id] else { return }
-    guard texts[index] == nil else { throw RunError("\(place): the id \(quoted(id)) is there already") }
+    guard texts[index] == nil else { throw CommandError("\(place): the id \(quoted(id)) is there already") }
     texts[index] = [title ?? "", text].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

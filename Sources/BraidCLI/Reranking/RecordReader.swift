@@ -70,7 +70,7 @@ final class RecordReader {
         searched = end
       }
       if stop == nil, isAtEnd, start < end {
-        if isOpen { throw RunError("\(name):\(line): found a quotation mark that is not closed") }
+        if isOpen { throw CommandError("\(name):\(line): found a quotation mark that is not closed") }
         stop = end
       }
       if let stop {
@@ -97,7 +97,7 @@ final class RecordReader {
     }
     if end == capacity {
       guard capacity < Self.longest else {
-        throw RunError(
+        throw CommandError(
           "\(name):\(line): found more than \(Self.longest >> 20) MB, expected the end of the record")
       }
       let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * capacity)
@@ -109,7 +109,7 @@ final class RecordReader {
     while true {
       let count = systemRead(descriptor, memory + end, capacity - end)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw RunError("cannot read \(name): \(String(cString: strerror(errno)))") }
+      guard count >= 0 else { throw CommandError("cannot read \(name): \(String(cString: strerror(errno)))") }
       end += count
       isAtEnd = count == 0
       return

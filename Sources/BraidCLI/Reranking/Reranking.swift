@@ -38,7 +38,7 @@ struct Reranking {
     let missing = texts.missing
     guard !missing.isEmpty else { return }
     let shown = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? ", …" : "")
-    throw RunError(
+    throw CommandError(
       "\(file == "-" ? "standard input" : file): lacks \(grouped(missing.count)) of "
         + "\(counted(texts.count, noun)) that \(run) names: \(shown)")
   }

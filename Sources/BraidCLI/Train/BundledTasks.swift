@@ -27,6 +27,7 @@ struct BundledTasks {
     }
     return nil
   }
+
   /// - Throws: `UsageError` when they are not there.
   static func required() throws(UsageError) -> BundledTasks {
     guard let found = find() else {

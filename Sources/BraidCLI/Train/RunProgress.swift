@@ -4,22 +4,19 @@ import Training
 /// Shows a run while it goes on: the progress line with each task's running loss, and a line for each evaluation.
 final class RunProgress {
   private let reporter = ProgressReporter(logInterval: 10)
-  private let clock = ContinuousClock()
   private var tasks: [String] = []
   private var losses: [String: RunningMean] = [:]
   private var tokenRate = RunningMean()
-  private var begin: ContinuousClock.Instant
+  private var begin = ContinuousClock.now
   private var firstStep = 0
   private var state: ProgressState?
-
-  init() { begin = clock.now }
 
   func report(_ event: TrainingEvent) {
     switch event {
     case .started(let summary):
       tasks = summary.tasks.map(\.name)
       firstStep = summary.firstStep
-      begin = clock.now
+      begin = ContinuousClock.now
     case .stepped(let step): show(step)
     case .skipped(let skipped): reporter.print("left out: \(skipped.reason)")
     case .planned(let plan): reporter.print("Memory: \(plan)\n")
@@ -28,14 +25,13 @@ final class RunProgress {
     }
   }
 
-  func print(_ text: String) { reporter.print(text) }
   func finish() { reporter.finish() }
 
   private func show(_ step: StepReport) {
     for loss in step.losses { losses[loss.task, default: RunningMean()].add(loss.loss) }
     tokenRate.add(Double(step.tokens) / max(step.seconds, 1e-9))
     // Evaluations are in the time that is over, so they are in what is left too.
-    let perStep = (clock.now - begin).seconds / Double(max(step.step - firstStep, 1))
+    let perStep = (ContinuousClock.now - begin).seconds / Double(max(step.step - firstStep, 1))
     reporter.update(
       ProgressState(
         epoch: step.epoch, epochs: step.epochs, step: step.step, steps: step.steps,
@@ -44,7 +40,7 @@ final class RunProgress {
   }
 
   /// `step 120  dev  sst 0.876  mrpc 0.815  score 0.846 *`: each task's main metric, and a star for the best so far.
-  static func line(_ evaluation: EvaluationReport) -> String {
+  private static func line(_ evaluation: EvaluationReport) -> String {
     guard !evaluation.tasks.isEmpty else { return "step \(evaluation.step)  no dev data; checkpoint kept" }
     let figures = evaluation.tasks.map { task in
       "\(task.task) \(shownFigure(task.values.first?.value, decimals: 3))"
@@ -55,7 +51,7 @@ final class RunProgress {
 }
 
 /// A mean in which older values count less and less, right from the first.
-struct RunningMean {
+private struct RunningMean {
   private var sum = 0.0
   private var weight = 0.0
   private static let decay = 0.97
@@ -67,8 +63,4 @@ struct RunningMean {
 
   /// Nil before the first value.
   var value: Double? { weight > 0 ? sum / weight : nil }
-}
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -21,15 +21,10 @@ struct StartingPoint {
     case new(EncoderConfiguration, Tokenizer)
   }
 
-  /// - Parameters:
-  ///   - sharing: what task files say of it.
-  ///   - bundled: the tasks that come with Braid, if the run is theirs.
-  ///   - say: takes remarks on what was done that nobody asked for.
-  init(
-    _ values: OptionValues, tasks: [TaskDefinition], sharing: SharingDefinition?, bundled: BundledTasks?,
-    say: (String) -> Void
-  ) throws {
-    self.sharing = values[TrainOptions.sharing] ?? sharing
+  /// - Parameter say: takes remarks on what was done that nobody asked for.
+  init(_ values: OptionValues, _ given: GivenTasks, say: (String) -> Void) throws {
+    let tasks = try given.tasks()
+    sharing = values[TrainOptions.sharing] ?? given.file.sharing
     if let path = values[TrainOptions.encoder] {
       try Self.refuseShape(values)
       self.tasks = tasks.map { task in
@@ -47,7 +42,7 @@ struct StartingPoint {
     }
     self.tasks = tasks
     let vocabulary: Vocabulary
-    if let path = values[TrainOptions.vocabulary] ?? bundled?.vocabulary?.path {
+    if let path = values[TrainOptions.vocabulary] ?? given.bundled?.vocabulary?.path {
       vocabulary = try Vocabulary(contentsOf: URL(fileURLWithPath: path))
       vocabularyWasMade = false
     } else {
@@ -76,7 +71,7 @@ struct StartingPoint {
     case .folder(let folder, let path, let dropout):
       let (model, report) = try folder.modelForTraining(
         tasks, sharing: sharing, dropout: dropout, seed: seed, device: device)
-      Self.describe(report, of: folder, in: path).forEach(say)
+      Self.describe(report, from: path).forEach(say)
       return model
     case .new(let configuration, let tokenizer):
       return try Model.new(
@@ -105,22 +100,14 @@ struct StartingPoint {
 
   /// An encoder that is there has its shape and vocabulary.
   private static func refuseShape(_ values: OptionValues) throws(UsageError) {
-    let given: [(Bool, String)] = [
-      (values.isGiven(TrainOptions.vocabulary), "--vocab"),
-      (values.isGiven(TrainOptions.vocabularySize), "--vocab-size"),
-      (values.isGiven(TrainOptions.cased), "--cased"), (values.isGiven(TrainOptions.hiddenSize), "--hidden"),
-      (values.isGiven(TrainOptions.layers), "--layers"), (values.isGiven(TrainOptions.heads), "--heads"),
-      (values.isGiven(TrainOptions.feedForwardSize), "--feed-forward"),
-      (values.isGiven(TrainOptions.deviation), "--deviation"),
-    ]
-    for (isGiven, name) in given where isGiven {
-      throw .other("\(name) is for a new encoder; the one that --encoder names has its own")
+    for option in TrainOptions.shape.options where values.isGiven(option) {
+      throw .other("--\(option.name) is for a new encoder; the one that --encoder names has its own")
     }
   }
 
   /// What loading an encoder left over, in words.
   private static func describe(
-    _ report: ModelFolder.LoadingReport, of folder: ModelFolder, in path: String
+    _ report: ModelFolder.LoadingReport, from path: String
   ) -> [String] {
     let heads =
       report.freshHeads.isEmpty
@@ -133,7 +120,7 @@ struct StartingPoint {
     }
     if !report.unusedOthers.isEmpty {
       lines.append(
-        "\(counted(report.unusedOthers.count, "tensor")) there have no use here, such as \(report.unusedOthers[0])."
+        "Without use here: \(counted(report.unusedOthers.count, "tensor")), such as \(report.unusedOthers[0])."
       )
     }
     return lines

@@ -4,7 +4,6 @@ import Networks
 import Tasks
 import Tensors
 import Training
-import Wording
 
 /// The options of `braid train`.
 enum TrainOptions {
@@ -16,9 +15,6 @@ enum TrainOptions {
   static let output = CommandOption<String?>.path(
     "output", letter: "o", "RUN", defaultShown: "checkpoints/NAME",
     help: "The folder that the run is kept in.")
-  static let data = CommandOption<String?>.path(
-    "data", "FOLDER", defaultShown: "as each task file says",
-    help: "What the paths of the data are relative to.")
   static let resume = CommandOption<String?>.path(
     "resume", "RUN",
     help:
@@ -26,9 +22,6 @@ enum TrainOptions {
   )
   static let force = CommandOption<Bool>.flag(
     "force", help: "Replace the run that --output names, if there is one.")
-  static let threads = CommandOption<Int?>.integer(
-    "threads", letter: "j", in: .between(1, 1024), defaultShown: "all cores",
-    help: "Threads to compute with. The result does not depend on it.")
   static let seed = CommandOption<Int>.integer(
     "seed", in: .between(0, 4_294_967_295), default: 1,
     help: "Decides all that is random. The same seed gives the same checkpoint, to the last bit.")
@@ -79,7 +72,7 @@ enum TrainOptions {
 
   static let learningRate = CommandOption<Double>.number(
     "learning-rate", letter: "l", in: .above(0, atMost: 10), default: standard.learningRate,
-    defaultShown: "0.0001", help: "The highest learning rate.")
+    help: "The highest learning rate.")
   static let schedule = CommandOption<LearningRateSchedule.Shape>.choice(
     "schedule", default: standard.schedule, help: "How the learning rate goes after the warm-up.")
   static let warmUp = CommandOption<Double>.number(
@@ -117,12 +110,9 @@ enum TrainOptions {
 
   // MARK: Balancing
 
-  static let weighting = CommandOption<String?>.form(
-    "weighting", "NAME", expectation: alternatives(TrainingOptions.weightings),
-    defaultShown: standard.weighting,
-    help: "How the tasks' losses are weighed against each other. One of: "
-      + TrainingOptions.weightings.joined(separator: ", ") + "."
-  ) { TrainingOptions.weightings.contains($0) ? $0 : nil }
+  static let weighting = CommandOption<String>.choice(
+    "weighting", of: TrainingOptions.weightings, default: standard.weighting,
+    help: "How the tasks' losses are weighed against each other.")
   static let weightSmoothing = CommandOption<Double>.number(
     "weight-smoothing", in: .between(0, below: 1), default: standard.weightAdjustment.smoothing,
     help: "How much of the average of its earlier weights each weight keeps.")
@@ -139,12 +129,9 @@ enum TrainOptions {
   }
   static let logarithms = CommandOption<Bool>.flag(
     "log-losses", help: "Descend the logarithms of the losses, so that a loss's scale does not matter.")
-  static let aggregation = CommandOption<String?>.form(
-    "aggregation", "NAME", expectation: alternatives(TrainingOptions.aggregations),
-    defaultShown: standard.aggregation,
-    help: "How one gradient is made of the tasks' gradients. One of: "
-      + TrainingOptions.aggregations.joined(separator: ", ") + "."
-  ) { TrainingOptions.aggregations.contains($0) ? $0 : nil }
+  static let aggregation = CommandOption<String>.choice(
+    "aggregation", of: TrainingOptions.aggregations, default: standard.aggregation,
+    help: "How one gradient is made of the tasks' gradients.")
   static let aggregationScope = CommandOption<AggregationScope>.choice(
     "aggregation-scope", "WHAT", default: standard.aggregationScope,
     help: "Aggregate the gradients of the whole encoder at once, or of each layer by itself.")
@@ -192,7 +179,7 @@ enum TrainOptions {
     "deviation", in: .between(0, 1), defaultShown: "0.02",
     help: "Standard deviation of its new weights. Small encoders learn sooner with more, such as 0.08.")
 
-  static let run = OptionGroup("The run", encoder, output, data, resume, force, threads, seed)
+  static let run = OptionGroup("The run", encoder, output, GivenTasks.data, resume, force, threads, seed)
   static let batches = OptionGroup(
     "Batches", epochs, batchSize, batchTokens, accumulation, mixing, round, shares, maximumCandidates,
     maximumLength)
@@ -243,11 +230,11 @@ extension TrainingOptions {
     if let shares = values[Names.shares] { self.shares = shares }
     maximumCandidates = values[Names.maximumCandidates]
     round = values[Names.round]
-    if let weighting = values[Names.weighting] { self.weighting = weighting }
+    weighting = values[Names.weighting]
     weightAdjustment = WeightingAdjustment(
       smoothing: values[Names.weightSmoothing], limits: values[Names.weightLimits],
       takesLogarithms: values[Names.logarithms])
-    if let aggregation = values[Names.aggregation] { self.aggregation = aggregation }
+    aggregation = values[Names.aggregation]
     aggregationScope = values[Names.aggregationScope]
     gradientLogInterval = values[Names.gradientLogInterval]
     skipsNotFinite = values[Names.skipsNotFinite]

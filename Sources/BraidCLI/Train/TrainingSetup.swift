@@ -1,6 +1,5 @@
 import CommandLineOptions
 import Foundation
-import Networks
 import Tasks
 import Tensors
 import Training
@@ -13,32 +12,22 @@ struct TrainingSetup {
   let fingerprint: String?
 
   /// A run that is new.
-  ///
-  /// - Parameter say: takes remarks on what was done that nobody asked for.
-  static func new(_ invocation: Invocation, say: (String) -> Void) throws -> TrainingSetup {
-    var taskFiles = invocation[TrainCommand.taskFiles]
-    var bundled: BundledTasks?
-    if taskFiles.isEmpty {
-      let found = try BundledTasks.required()
-      bundled = found
-      taskFiles = [shownPath(found.taskFile)]
-      say("Training on the tasks that come with Braid: \(taskFiles[0])")
+  static func new(_ invocation: Invocation) throws -> TrainingSetup {
+    let given = try GivenTasks(invocation)
+    if given.bundled != nil {
+      invocation.say("Training on the tasks that come with Braid: \(given.paths[0])")
     }
-    let file = try TaskFile.load(
-      taskFiles, types: HeadKind.taskTypes, dataFolder: invocation[TrainOptions.data])
-    let values = try invocation.options.filled(from: file.training)
+    let values = try invocation.options.filled(from: given.file.training)
     let options = try TrainingOptions(values)
-    guard !file.tasks.isEmpty else { throw TrainingError.noTasks }
-    let output = try outputFolder(values, taskFiles: taskFiles)
-    let device = try Device(threads: values[TrainOptions.threads], precision: values[precision])
-    let start = try StartingPoint(
-      values, tasks: file.tasks.map { try $0.resolved() }, sharing: file.sharing, bundled: bundled, say: say)
+    let output = try outputFolder(values, taskFiles: given.paths)
+    let device = try Device(threads: values[threads], precision: values[precision])
+    let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
-    let model = try start.model(start.tasks, seed: options.seed, device: device, say: say)
+    let model = try start.model(start.tasks, seed: options.seed, device: device, say: invocation.say)
     let trainer = try Trainer(model, options: options)
     let record = RunRecord.entries(
-      values, options: options, model: model, taskFiles: taskFiles, vocabularyWasMade: start.vocabularyWasMade
-    )
+      values, options: options, model: model, taskFiles: given.paths,
+      vocabularyWasMade: start.vocabularyWasMade)
     let fingerprint = trainer.fingerprint(options: RunRecord.deciding(record)).description
     let run = try RunFolder.create(
       output, model: model, options: record + [(RunRecord.fingerprint, fingerprint)],
@@ -70,19 +59,8 @@ struct TrainingSetup {
       return RunName.freeFolder(RunName.name(for: taskFiles))
     }
     let url = URL(fileURLWithPath: path)
-    // Said before the data is read; `RunFolder.create` says it too.
-    let entries = try? FileManager.default.contentsOfDirectory(atPath: path)
-    let isFree = entries?.isEmpty ?? !FileManager.default.fileExists(atPath: path)
-    guard isFree || values[TrainOptions.force] else {
-      throw RunError(
-        "\(path): there is something already; choose another --output, or give --force to replace the run")
-    }
+    // Before the data is read, and not only when the folder is made.
+    if !values[TrainOptions.force] { try RunFolder.checkIsFree(url) }
     return url
   }
-}
-
-/// A run that can't be started.
-struct RunError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
 }

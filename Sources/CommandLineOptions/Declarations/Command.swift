@@ -65,7 +65,7 @@ public struct OptionGroup: Sendable {
   public let title: String
   public let options: [OptionDeclaration]
 
-  public init(_ title: String = "Options", _ options: any DeclaredOption...) {
+  public init(_ title: String, _ options: any DeclaredOption...) {
     self.title = title
     self.options = options.map(\.declaration)
   }

@@ -56,6 +56,16 @@ extension CommandArgument where Value == [String] {
   }
 }
 
+extension CommandArgument {
+  /// Any number of an enumeration's names.
+  public static func choices<Choice>(_ name: String, help: String) -> Self
+  where Value == [Choice], Choice: CaseIterable & RawRepresentable<String> {
+    let declaration = ArgumentDeclaration(
+      name: name, help: help, least: 0, isMany: true, choices: Choice.allCases.map(\.rawValue))
+    return Self(declaration: declaration) { $0.compactMap(Choice.init(rawValue:)) }
+  }
+}
+
 extension CommandArgument where Value: CaseIterable & RawRepresentable<String> {
   /// One of an enumeration's names, which must be there.
   ///

@@ -54,12 +54,12 @@ extension CommandOption where Value == Bool {
 
 extension CommandOption where Value == Int {
   public static func integer(
-    _ name: String, letter: Character? = nil, _ placeholder: String = "N", in bounds: Bounds<Int> = .any,
-    default standard: Int, defaultShown: String? = nil, help: String
+    _ name: String, letter: Character? = nil, _ placeholder: String = "N", in bounds: Bounds<Int>,
+    default standard: Int, help: String
   ) -> Self {
     Self(
       name, letter: letter, placeholder: placeholder, help: help, kind: .integer(bounds),
-      defaultValue: .integer(standard), defaultShown: defaultShown
+      defaultValue: .integer(standard)
     ) { value in
       if case .integer(let value) = value { value } else { standard }
     }
@@ -68,7 +68,7 @@ extension CommandOption where Value == Int {
 
 extension CommandOption where Value == Int? {
   public static func integer(
-    _ name: String, letter: Character? = nil, _ placeholder: String = "N", in bounds: Bounds<Int> = .any,
+    _ name: String, letter: Character? = nil, _ placeholder: String = "N", in bounds: Bounds<Int>,
     defaultShown: String? = nil, help: String
   ) -> Self {
     Self(
@@ -82,12 +82,12 @@ extension CommandOption where Value == Int? {
 
 extension CommandOption where Value == Double {
   public static func number(
-    _ name: String, letter: Character? = nil, _ placeholder: String = "X", in bounds: Bounds<Double> = .any,
-    default standard: Double, defaultShown: String? = nil, help: String
+    _ name: String, letter: Character? = nil, _ placeholder: String = "X", in bounds: Bounds<Double>,
+    default standard: Double, help: String
   ) -> Self {
     Self(
       name, letter: letter, placeholder: placeholder, help: help, kind: .number(bounds),
-      defaultValue: .number(standard), defaultShown: defaultShown
+      defaultValue: .number(standard)
     ) { value in
       if case .number(let value) = value { value } else { standard }
     }
@@ -96,7 +96,7 @@ extension CommandOption where Value == Double {
 
 extension CommandOption where Value == Double? {
   public static func number(
-    _ name: String, letter: Character? = nil, _ placeholder: String = "X", in bounds: Bounds<Double> = .any,
+    _ name: String, letter: Character? = nil, _ placeholder: String = "X", in bounds: Bounds<Double>,
     defaultShown: String? = nil, help: String
   ) -> Self {
     Self(
@@ -110,12 +110,33 @@ extension CommandOption where Value == Double? {
 
 extension CommandOption where Value == String {
   public static func text(
-    _ name: String, letter: Character? = nil, _ placeholder: String, default standard: String,
-    defaultShown: String? = nil, help: String
+    _ name: String, letter: Character? = nil, _ placeholder: String, default standard: String, help: String
   ) -> Self {
-    Self(
-      name, letter: letter, placeholder: placeholder, help: help, kind: .text, defaultValue: .text(standard),
-      defaultShown: defaultShown
+    Self(name, letter, placeholder, .text, default: standard, help: help)
+  }
+
+  /// The path of a file or folder.
+  public static func path(
+    _ name: String, letter: Character? = nil, _ placeholder: String = "FILE", default standard: String,
+    help: String
+  ) -> Self {
+    Self(name, letter, placeholder, .path, default: standard, help: help)
+  }
+
+  /// One of the names that a program knows of.
+  public static func choice(
+    _ name: String, letter: Character? = nil, _ placeholder: String = "NAME", of names: [String],
+    default standard: String, help: String
+  ) -> Self {
+    Self(name, letter, placeholder, .choice(names), default: standard, help: help)
+  }
+
+  private init(
+    _ name: String, _ letter: Character?, _ placeholder: String, _ kind: OptionDeclaration.Kind,
+    default standard: String, help: String
+  ) {
+    self.init(
+      name, letter: letter, placeholder: placeholder, help: help, kind: kind, defaultValue: .text(standard)
     ) { value in
       if case .text(let value) = value { value } else { standard }
     }

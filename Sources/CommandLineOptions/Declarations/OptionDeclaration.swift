@@ -2,7 +2,7 @@ import Wording
 
 /// All that is known of an option but for its type in Swift: what the parser, `--help`, settings files and
 /// shell completions read.
-public struct OptionDeclaration: Sendable {
+public struct OptionDeclaration: DeclaredOption {
   /// The name without dashes, words joined by hyphens: `learning-rate`.
   public let name: String
   /// A one-letter spelling: `-n`.
@@ -31,6 +31,8 @@ public struct OptionDeclaration: Sendable {
     /// A text of a form of its own; `expectation` ends the sentence "--name takes …".
     case form(expectation: String, isValid: @Sendable (String) -> Bool)
   }
+
+  public var declaration: OptionDeclaration { self }
 
   public var isFlag: Bool {
     if case .flag = kind { true } else { false }

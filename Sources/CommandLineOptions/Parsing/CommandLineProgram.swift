@@ -26,9 +26,10 @@ public struct CommandLineProgram: Sendable {
   ///
   /// - Returns: the exit status: 0 for success, 1 for failure, 2 for a command line that cannot be
   ///   understood.
-  public func main(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Int32 {
+  public func main() -> Int32 {
     Terminal.endQuietlyOnClosedPipes()
-    return run(arguments, output: .standardOutput(), messages: .standardError())
+    return run(
+      Array(CommandLine.arguments.dropFirst()), output: .standardOutput(), messages: .standardError())
   }
 
   /// Runs a command line with the given outputs.
@@ -36,6 +37,7 @@ public struct CommandLineProgram: Sendable {
     _ arguments: [String], output: OutputWriter, messages: OutputWriter, helpWidth: Int = Terminal.helpWidth()
   ) -> Int32 {
     var place = name
+    defer { try? messages.flush() }
     do {
       try dispatch(arguments, &place, output, messages, helpWidth)
       try output.flush()
@@ -86,7 +88,6 @@ public struct CommandLineProgram: Sendable {
   }
 
   private func report(_ error: any Error, _ place: String, _ messages: OutputWriter) -> Int32 {
-    defer { try? messages.flush() }
     switch error {
     case let status as ExitStatus:
       return status.code

@@ -54,7 +54,7 @@ struct CommandParser {
       let flag = declarations.first(where: { $0.isFlag && $0.name == name.dropFirst(3) })
     {
       if let inline { throw .unwantedValue(written, found: inline) }
-      try options.add(.flag(false), to: flag, origin: .commandLine, at: "--\(flag.name)")
+      try options.add(.flag(false), to: flag, at: "--\(flag.name)")
     } else {
       throw .unknownOption(written, suggestion: suggestion(for: name))
     }
@@ -92,7 +92,7 @@ struct CommandParser {
     } else {
       throw .missingValue(written, placeholder: option.placeholder)
     }
-    try options.add(value, to: option, origin: .commandLine, at: written)
+    try options.add(value, to: option, at: written)
   }
 
   /// A word that starts with a dash is an option, not the value of the one before it; but `-` and negative

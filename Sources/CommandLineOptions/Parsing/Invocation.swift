@@ -17,6 +17,12 @@ public struct Invocation {
     self.messages = messages
   }
 
+  /// Says something on standard error, at once, in lines of its own. That it can't be said is no reason to stop.
+  public func say(_ text: String) {
+    messages.write(text + "\n")
+    try? messages.flush()
+  }
+
   public subscript<Value>(option: CommandOption<Value>) -> Value { options[option] }
 
   public subscript<Value>(argument: CommandArgument<Value>) -> Value {

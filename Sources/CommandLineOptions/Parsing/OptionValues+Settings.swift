@@ -5,17 +5,12 @@ public enum SettingValue: Sendable, Equatable {
   case boolean(Bool)
   case number(Double)
   case text(String)
-  case list([SettingValue])
-  /// Anything that no option takes (an object, null), as messages show it.
-  case other(String)
 
   var shown: String {
     switch self {
     case .boolean(let value): value ? "true" : "false"
     case .number(let value): OptionValue.shown(value)
     case .text(let value): "\"\(value)\""
-    case .list(let values): "[" + values.map(\.shown).joined(separator: ", ") + "]"
-    case .other(let text): text
     }
   }
 }
@@ -24,7 +19,7 @@ extension OptionValues {
   /// Reads a settings file's entries as values of a command's options.
   ///
   /// Keys are the options' names; `learningRate` and `learning_rate` are read as `learning-rate`. A number
-  /// may not be written as a text. Lists are for options that repeat.
+  /// may not be written as a text.
   ///
   /// - Parameters:
   ///   - settings: key and value, in the order of the file.
@@ -41,15 +36,7 @@ extension OptionValues {
       guard let option = options.first(where: { $0.name == name }) else {
         throw .unknownOption(written, suggestion: nearestName(to: name, among: options.map(\.name)))
       }
-      if case .list(let elements) = setting, option.repeats {
-        for element in elements {
-          let value = try option.value(from: element, at: written)
-          try add(value, to: option, origin: .settings(place), at: written)
-        }
-      } else {
-        let value = try option.value(from: setting, at: written)
-        try add(value, to: option, origin: .settings(place), at: written)
-      }
+      try add(try option.value(from: setting, at: written), to: option, at: written)
     }
   }
 }

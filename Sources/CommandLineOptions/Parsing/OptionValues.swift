@@ -1,35 +1,16 @@
-/// The values that were given to options, each with where it came from.
+/// The values that were given to options.
 ///
 /// Sources are laid over one another, the strongest first:
 ///
 ///     let options = commandLine.filled(from: taskFile)  // an option's own default comes last
 public struct OptionValues: Sendable {
-  private var given: [String: Given] = [:]
-
-  private struct Given: Sendable {
-    var value: OptionValue
-    var origin: Origin
-  }
-
-  /// Where a value came from.
-  public enum Origin: Sendable, Equatable {
-    case commandLine
-    /// A settings file, and where in it.
-    case settings(String)
-    /// Nobody gave it: the option's default.
-    case standard
-  }
+  private var given: [String: OptionValue] = [:]
 
   public init() {}
 
   /// The value given, else the option's default.
   public subscript<Value>(option: CommandOption<Value>) -> Value {
-    option.read(given[option.declaration.name]?.value)
-  }
-
-  /// Where the option's value comes from.
-  public func origin(of option: some DeclaredOption) -> Origin {
-    given[option.declaration.name]?.origin ?? .standard
+    option.read(given[option.declaration.name])
   }
 
   /// Whether someone gave the option a value, even one equal to its default.
@@ -47,29 +28,26 @@ public struct OptionValues: Sendable {
   /// Each option's value in the order of the declarations, defaults too; nil for an option that has none.
   public func effective(
     _ options: [OptionDeclaration]
-  ) -> [(option: OptionDeclaration, value: OptionValue?, origin: Origin)] {
-    options.map { option in
-      let entry = given[option.name]
-      return (option, entry?.value ?? option.defaultValue, entry?.origin ?? .standard)
-    }
+  ) -> [(option: OptionDeclaration, value: OptionValue?)] {
+    options.map { ($0, given[$0.name] ?? $0.defaultValue) }
   }
 
   /// Takes one value. An option that repeats adds it to those it has.
   ///
   /// - Throws: `UsageError.givenTwice` when the option has another value and does not repeat.
   mutating func add(
-    _ value: OptionValue, to option: OptionDeclaration, origin: Origin, at place: String
+    _ value: OptionValue, to option: OptionDeclaration, at place: String
   ) throws(UsageError) {
-    let earlier = given[option.name]?.value
+    let earlier = given[option.name]
     switch (earlier, value) {
     case (.texts(let texts), .text(let text)) where option.repeats:
-      given[option.name] = Given(value: .texts(texts + [text]), origin: origin)
+      given[option.name] = .texts(texts + [text])
     case (nil, .text(let text)) where option.repeats:
-      given[option.name] = Given(value: .texts([text]), origin: origin)
+      given[option.name] = .texts([text])
     case (let earlier?, _) where earlier != value || !option.isFlag:
       throw .givenTwice(place, first: earlier.shown, second: value.shown)
     default:
-      given[option.name] = Given(value: value, origin: origin)
+      given[option.name] = value
     }
   }
 }

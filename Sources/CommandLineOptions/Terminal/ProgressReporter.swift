@@ -21,7 +21,7 @@ public final class ProgressReporter {
   /// Reports to standard error.
   ///
   /// - Parameter logInterval: seconds between plain lines where standard error is not a terminal.
-  public convenience init(logInterval: Double = 30) {
+  public convenience init(logInterval: Double) {
     let writer = OutputWriter.standardError()
     let isTerminal = Terminal.isInteractive(STDERR_FILENO)
     self.init(

@@ -3,18 +3,17 @@ public struct TextTable: Sendable {
   public enum Alignment: Sendable {
     case left
     case right
-    /// Right when every cell that says anything is a number, else left.
-    case automatic
   }
 
   private let titles: [String]
   private let alignments: [Alignment]
   private var rows: [[String]] = []
 
-  /// - Parameter alignments: for the first columns; those beyond are automatic.
-  public init(_ titles: [String], alignments: [Alignment] = []) {
+  /// - Parameter alignments: one a column.
+  public init(_ titles: [String], alignments: [Alignment]) {
+    precondition(alignments.count == titles.count)
     self.titles = titles
-    self.alignments = titles.indices.map { $0 < alignments.count ? alignments[$0] : .automatic }
+    self.alignments = alignments
   }
 
   /// Adds a row. Cells that are missing are empty, cells beyond the titles are left out.
@@ -27,7 +26,7 @@ public struct TextTable: Sendable {
     let widths = titles.indices.map { column in
       ([titles] + rows).reduce(0) { max($0, displayWidth($1[column])) }
     }
-    let rightward = titles.indices.map { isRight($0) }
+    let rightward = alignments.map { $0 == .right }
     let rule = widths.map { String(repeating: "-", count: $0) }
     return ([titles, rule] + rows).map { row in
       var line = ""
@@ -39,20 +38,5 @@ public struct TextTable: Sendable {
       }
       return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
     }.joined()
-  }
-
-  private func isRight(_ column: Int) -> Bool {
-    switch alignments[column] {
-    case .left: return false
-    case .right: return true
-    case .automatic:
-      let cells = rows.map { $0[column] }.filter { !$0.isEmpty && $0 != "-" && $0 != "–" }
-      return !cells.isEmpty && cells.allSatisfy(Self.isNumber)
-    }
-  }
-
-  /// Digits with signs, points, commas and a percent sign.
-  private static func isNumber(_ cell: String) -> Bool {
-    cell.contains { $0.isASCII && $0.isNumber } && cell.allSatisfy { "0123456789+-−.,%e ".contains($0) }
   }
 }

@@ -6,7 +6,7 @@ import Tasks
 ///
 /// Softmax regression for classes, least squares for scores, and softmax over a query's candidates for ranking, fitted
 /// one example (or query) at a time by AdaGrad (Duchi, Hazan & Singer 2011).
-public struct LinearBaseline {
+struct LinearBaseline {
   private let task: TaskDefinition
   private let bag: BagOfWords
   /// Classes, or 1.
@@ -23,7 +23,7 @@ public struct LinearBaseline {
   private static let decay: Float = 1e-3
 
   /// Fits a task's training examples; the same examples give the same model.
-  public init(_ task: TaskDefinition, train: Examples, vocabularySize: Int) {
+  init(_ task: TaskDefinition, train: Examples, vocabularySize: Int) {
     self.task = task
     bag = BagOfWords(vocabularySize: vocabularySize)
     outputs = task.type.target == .label ? task.labels.count : 1
@@ -43,7 +43,7 @@ public struct LinearBaseline {
   }
 
   /// For each example class probabilities or one score, as `TaskDefinition.evaluate` takes them.
-  public func predictions(for examples: Examples) -> [[Float]] {
+  func predictions(for examples: Examples) -> [[Float]] {
     (0..<examples.count).map { example in
       let values = product(bag.features(of: example, in: examples))
       return task.type.target == .label ? probabilities(values) : [values[0] + center]

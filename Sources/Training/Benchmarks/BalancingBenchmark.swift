@@ -4,21 +4,21 @@ import Tensors
 
 /// Times training steps with aggregation of four tasks' gradients beside steps of the plain weighted sum, with 512 tokens a
 /// task and step.
-public enum BalancingBenchmark {
-  public struct Result: Sendable {
-    public let method: String
+package enum BalancingBenchmark {
+  package struct Result: Sendable {
+    package let method: String
     /// Whether each task's rows went through the encoder in a pass of their own, as is usual elsewhere.
-    public let hasPassATask: Bool
-    public let secondsAToken: Double
+    package let hasPassATask: Bool
+    package let secondsAToken: Double
     /// Time for a token beside that of the weighted sum, measured just before and after.
-    public let ratio: Double
+    package let ratio: Double
     /// Bytes of the tasks' gradients.
-    public let gradientBytes: Int
+    package let gradientBytes: Int
   }
 
-  public static let tasks = 4
-  public static let tokensATask = 512
-  public static let methods = [
+  package static let tasks = 4
+  package static let tokensATask = 512
+  package static let methods = [
     PCGrad.name, MGDA<UnscaledGradients>.name, CAGrad.name, NashMTL.name, UPGrad.name,
   ]
 
@@ -27,7 +27,7 @@ public enum BalancingBenchmark {
   ///   - hasPassATask: whether tasks go through the encoder one after the other.
   ///   - seconds: for the method, and for the sum.
   /// - Throws: `DeviceError` when memory is short.
-  public static func run(
+  package static func run(
     _ method: String, hasPassATask: Bool, on device: Device, seconds: Double = 8
   ) throws -> Result {
     let before = try time(TrainingOptions.sum, hasPassATask: false, on: device, seconds: seconds / 2)

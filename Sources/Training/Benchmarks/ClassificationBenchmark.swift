@@ -2,24 +2,24 @@ import Tasks
 import Tensors
 
 /// Times classification with an encoder of MiniLM's shape: many sentences in batches, and one by itself on one thread.
-public enum ClassificationBenchmark {
-  public struct Result: Sendable {
-    public let tokensPerSecond: Double
+package enum ClassificationBenchmark {
+  package struct Result: Sendable {
+    package let tokensPerSecond: Double
     /// Floating-point operations a second: 2 a token and weight of the encoder's layers.
-    public let rate: Double
-    public let peak: Double
+    package let rate: Double
+    package let peak: Double
     /// Seconds from a sentence of `latencyTokens` tokens to its classes on one thread, the median.
-    public let latency: Double
+    package let latency: Double
     /// The same for arithmetic alone, at the peak of one thread.
-    public let latencyFloor: Double
+    package let latencyFloor: Double
 
-    public var share: Double { rate / peak }
+    package var share: Double { rate / peak }
   }
 
-  public static let latencyTokens = 24
+  package static let latencyTokens = 24
 
   /// - Throws: `DeviceError` when memory is short.
-  public static func run(on device: Device, seconds: Double = 8) throws -> Result {
+  package static func run(on device: Device, seconds: Double = 8) throws -> Result {
     let peakBefore = device.peak()
     let examples = SyntheticRun.examples(rows: 2000, stream: "classification")
     let tokens = (0..<examples.count).reduce(0) { $0 + examples.length(of: $1) }

@@ -1,15 +1,14 @@
-import Foundation
 import Tokenization
 
 /// Times the tokenizer on a text, line by line, on one thread.
-public enum TokenizationBenchmark {
-  public struct Result: Sendable {
-    public let bytesPerSecond: Double
-    public let tokensPerSecond: Double
+package enum TokenizationBenchmark {
+  package struct Result: Sendable {
+    package let bytesPerSecond: Double
+    package let tokensPerSecond: Double
   }
 
   /// - Parameter seconds: how long the text is gone through again and again; the fastest time counts.
-  public static func run(_ text: [UInt8], tokenizer: Tokenizer, seconds: Double = 3) -> Result {
+  package static func run(_ text: [UInt8], tokenizer: Tokenizer, seconds: Double = 3) -> Result {
     let lines = text.split(separator: UInt8(ascii: "\n"))
     var ids: [Int32] = []
     var best = Double.infinity

@@ -3,28 +3,28 @@ import Tasks
 import Tensors
 
 /// Times whole training steps of one task: batch preparation, forward, backward and optimizer.
-public enum TrainingBenchmark {
-  public struct Result: Sendable {
-    public let batch: String
-    public let tokensPerSecond: Double
+package enum TrainingBenchmark {
+  package struct Result: Sendable {
+    package let batch: String
+    package let tokensPerSecond: Double
     /// Floating-point operations a second: 6 a token and weight of the encoder's layers.
-    public let rate: Double
-    public let peak: Double
+    package let rate: Double
+    package let peak: Double
     /// The most memory that the process has held.
-    public let memoryBytes: Int
+    package let memoryBytes: Int
     /// Steps that were timed.
-    public let steps: Int
+    package let steps: Int
     /// Where their time went; nil when it was not asked for.
-    public let profile: StepProfile?
+    package let profile: StepProfile?
 
-    public var share: Double { rate / peak }
+    package var share: Double { rate / peak }
   }
 
   /// - Parameters:
   ///   - seconds: how long steps are timed.
   ///   - profiles: whether to time the parts of steps as well.
   /// - Throws: `DeviceError` when memory is short.
-  public static func run(
+  package static func run(
     batchSize: SamplingOptions.BatchSize, on device: Device, seconds: Double = 15, profiles: Bool = false
   ) throws -> Result {
     let peakBefore = device.peak()

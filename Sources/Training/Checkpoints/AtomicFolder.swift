@@ -3,12 +3,10 @@ import Foundation
 /// Writes a folder so that it appears complete or not at all.
 package enum AtomicFolder {
   /// Calls `body` with an empty temporary folder beside `url`, brings what it wrote to the disk, and renames the folder to
-  /// `url`. When `body` throws, the temporary folder is removed and `url` stays as it was. Missing parents are made.
+  /// `url`. When `body` throws, the temporary folder is removed. Missing parents are made.
   ///
-  /// An existing folder is an error unless `replacing` is true; it is then moved aside, and removed once the new one has
-  /// its name. For the moment between the two renames there is no folder at `url`.
-  /// - Throws: `FileWritingError`, or what `body` throws.
-  package static func write(to url: URL, replacing: Bool = false, _ body: (URL) throws -> Void) throws {
+  /// - Throws: `FileWritingError`, also when something has the name already, or what `body` throws.
+  package static func write(to url: URL, _ body: (URL) throws -> Void) throws {
     let manager = FileManager.default
     let parent = url.deletingLastPathComponent()
     func failure(_ problem: String) -> FileWritingError { FileWritingError(path: url.path, problem: problem) }
@@ -17,26 +15,13 @@ package enum AtomicFolder {
     } catch {
       throw failure("the folder that is to hold it can't be made: \(parent.path)")
     }
-    if !replacing, manager.fileExists(atPath: url.path) { throw failure("exists already") }
+    if manager.fileExists(atPath: url.path) { throw failure("exists already") }
     let temporary = try create(beside: url)
     defer { try? manager.removeItem(at: temporary) }
     try body(temporary)
     try synchronizeContents(of: temporary)
-    if replacing, manager.fileExists(atPath: url.path) {
-      let old = try create(beside: url)
-      defer { try? manager.removeItem(at: old) }
-      guard rename(url.path, old.path) == 0 else {
-        throw failure("can't be moved aside: \(systemErrorText())")
-      }
-      guard rename(temporary.path, url.path) == 0 else {
-        let problem = systemErrorText()
-        _ = rename(old.path, url.path)
-        throw failure("can't be replaced: \(problem)")
-      }
-    } else {
-      guard rename(temporary.path, url.path) == 0 else {
-        throw failure("can't be named: \(systemErrorText())")
-      }
+    guard rename(temporary.path, url.path) == 0 else {
+      throw failure("can't be named: \(systemErrorText())")
     }
     Durability.synchronizeFolder(parent.path)
   }

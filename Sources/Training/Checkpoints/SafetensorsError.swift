@@ -1,5 +1,3 @@
-import Foundation
-
 /// A file of tensors that can't be read or written as asked.
 public struct SafetensorsError: Error, CustomStringConvertible, Sendable, Equatable {
   /// Path of the file.

@@ -57,10 +57,6 @@ package final class SafetensorsReader: Sendable {
   /// - Throws: `SafetensorsError` when there is no such tensor.
   package func shape(of name: String) throws -> [Int] { try tensor(name).shape }
 
-  /// The file's name of a tensor's element type, such as F32.
-  /// - Throws: `SafetensorsError` when there is no such tensor.
-  package func elementType(of name: String) throws -> String { try tensor(name).elementType }
-
   /// Reads a tensor, row-major, into memory of exactly its number of elements. F32 is copied, F16 and BF16 are widened.
   /// - Throws: `SafetensorsError` when there is no such tensor, the count differs, the type is another, the file can't be
   ///   read, or the data are not what the file's checksums say.

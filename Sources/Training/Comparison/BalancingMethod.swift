@@ -11,8 +11,17 @@ public struct BalancingMethod: Sendable, Equatable {
 
   /// - Returns: nil for a name that is none.
   public init?(_ name: String) {
+    // A name may hold a plus sign of its own, so every one of them may join two names or none.
+    let pairs = name.indices.filter { name[$0] == "+" }.map { joint in
+      [String(name[..<joint]), String(name[name.index(after: joint)...])]
+    }
+    guard let method = ([[name]] + pairs).lazy.compactMap({ Self(name, parts: $0) }).first else { return nil }
+    self = method
+  }
+
+  private init?(_ name: String, parts: [String]) {
     self.name = name
-    for part in name.split(separator: "+", omittingEmptySubsequences: false).map(String.init) {
+    for part in parts {
       if TrainingOptions.weightings.contains(part), weighting == nil {
         weighting = part
       } else if part != TrainingOptions.sum, TrainingOptions.aggregations.contains(part), aggregation == nil {

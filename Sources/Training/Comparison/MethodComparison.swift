@@ -142,7 +142,7 @@ extension MethodComparison {
         .init("task", outcome.run.task.map { .text($0) } ?? JSONValue(.null)),
         .init("seed", .number(Int(outcome.run.seed))),
         .init("secondsAStep", .number(outcome.secondsAStep)),
-        .init("dev", .object(outcome.dev.map { .init($0.task, $0.encoded) })),
+        .init("dev", .object(outcome.dev.map { .init($0.task, $0.kept) })),
       ])
     }
     let content = JSONValue.object([
@@ -165,24 +165,24 @@ extension MethodComparison {
       }
     }
     outcomes = runs.compactMap { run in
-      guard let seed = run["seed"]?.integer, let seconds = run["secondsAStep"]?.number,
+      guard let seed = run["seed"]?.integer.flatMap(UInt64.init(exactly:)),
+        let seconds = run["secondsAStep"]?.number,
         let dev = run["dev"]?.members
       else { return nil }
       let evaluations = dev.compactMap { member in
         tasks.first { $0.name == member.name }.map { TaskEvaluation(member.value, of: $0) }
       }
       return Outcome(
-        run: Run(method: run["method"]?.string, task: run["task"]?.string, seed: UInt64(seed)),
+        run: Run(method: run["method"]?.string, task: run["task"]?.string, seed: seed),
         dev: evaluations, secondsAStep: seconds)
     }
   }
 }
 
 extension TaskEvaluation {
-  fileprivate var encoded: JSONValue {
-    .object(
-      [.init("examples", .number(count))]
-        + values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) })
+  /// With the number of examples before the metrics.
+  fileprivate var kept: JSONValue {
+    .object([JSONValue.Member("examples", .number(count))] + (encoded.members ?? []))
   }
 
   fileprivate init(_ value: JSONValue, of task: TaskDefinition) {

@@ -23,33 +23,16 @@ extension Model {
     }
     return examples
   }
-}
 
-extension TaskDefinition {
-  /// This task of a model with the data and metrics that a task file gives for it: how a model is evaluated on files other
-  /// than those it was trained with.
-  ///
-  /// - Throws: `TaskFileError` when the other task is of another type, or its labels are others or in another order.
-  public func takingData(of other: TaskDefinition) throws(TaskFileError) -> TaskDefinition {
-    guard other.type.name == type.name else {
-      throw other.error(
-        "type", found: "'\(other.type.name)'", expected: "'\(type.name)', as the model was trained")
+  /// Tokenises texts, in their order. A text that is too long is cut.
+  func examples(of texts: [InputText], maximumLength: Int? = nil) -> Examples {
+    // Of the task types the one that keeps rows as they come, without gathering queries.
+    var builder = ExampleBuilder(
+      type: .classification, isLabelled: false, encoder: TokenizerEncoder(tokenizer: tokenizer),
+      maximumLength: min(configuration.maximumLength, maximumLength ?? .max))
+    for (row, text) in texts.enumerated() {
+      builder.append(text.text, text.pair, row: row, line: row + 1)
     }
-    guard other.labels.isEmpty || other.labels == labels else {
-      throw other.error(
-        "labels", found: other.labels.joined(separator: ", "),
-        expected: "\(labels.joined(separator: ", ")), in this order, as the model was trained")
-    }
-    var task = self
-    task.train = other.train
-    task.dev = other.dev
-    task.test = other.test
-    task.layout = other.layout
-    task.columns = other.columns
-    task.metrics = other.metrics
-    task.mainMetric = other.mainMetric
-    task.file = other.file
-    task.line = other.line
-    return task
+    return builder.finish()
   }
 }

@@ -11,3 +11,11 @@ extension Model {
     }
   }
 }
+
+extension TrainingOptions {
+  /// Whether a parameter of a plain encoder stays as it is.
+  fileprivate func freezes(_ parameter: String) -> Bool {
+    if parameter.hasPrefix("encoder.embeddings.") { return freezesLexicon || frozenLayers > 0 }
+    return (0..<frozenLayers).contains { parameter.hasPrefix("encoder.layer.\($0).") }
+  }
+}

@@ -48,14 +48,11 @@ extension ModelFolder {
       device: device)
     let report = try loadParameters(into: model, copies: true)
     let origins = model.parameters.layout.origins
-    let missing = report.missing.filter { name in
-      let origin = origins[name] ?? name
-      return HuggingFaceNames.isOfEncoder(origin) && !origin.hasPrefix("encoder.pooler.")
-    }
-    guard missing.isEmpty else {
-      let kind = self.sharing == .hard ? "" : "; its tasks share the encoder as \(self.sharing.spelling) says"
-      throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))\(kind)")
-    }
+    try check(
+      report.missing.filter { name in
+        let origin = origins[name] ?? name
+        return HuggingFaceNames.isOfEncoder(origin) && !origin.hasPrefix("encoder.pooler.")
+      })
     return (model, report)
   }
 }

@@ -153,14 +153,17 @@ public struct ModelFolder: Sendable {
   public func model(on device: Device) throws -> Model {
     let model = try Model(
       configuration: encoder, tokenizer: tokenizer, tasks: tasks, sharing: sharing, device: device)
-    let missing = try loadParameters(into: model, isBorrowing: true).missing.filter {
-      !(tasks.isEmpty && $0.hasPrefix("encoder.pooler."))
-    }
-    guard missing.isEmpty else {
-      throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))")
-    }
+    let missing = try loadParameters(into: model, isBorrowing: true).missing
+    try check(missing.filter { !(tasks.isEmpty && $0.hasPrefix("encoder.pooler.")) })
     model.calibration = calibration
     return model
+  }
+
+  /// - Throws: `ModelError` when parameters are missing.
+  func check(_ missing: [String]) throws(ModelError) {
+    guard !missing.isEmpty else { return }
+    let kind = sharing == .hard ? "" : "; its tasks share the encoder as \(sharing.spelling) says"
+    throw ModelError("\(url.path): model.safetensors lacks \(listing(missing))\(kind)")
   }
 }
 
@@ -168,57 +171,4 @@ public struct ModelFolder: Sendable {
 func listing(_ names: [String]) -> String {
   let shown = names.prefix(5).joined(separator: ", ")
   return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
-}
-
-extension Model {
-  /// Writes the files of a model folder, each under a temporary name that then replaces the old one; the parameters last.
-  /// The folder and its parents are made where they are missing.
-  ///
-  /// - Parameter withTasks: false for an encoder alone, as `braid export` writes it; an older file of tasks is removed.
-  /// - Throws: `FileWritingError`.
-  public func write(to folder: URL, withTasks: Bool = true) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let taskFile = folder.appendingPathComponent("tasks.json")
-      if !withTasks && FileManager.default.fileExists(atPath: taskFile.path) {
-        try FileManager.default.removeItem(at: taskFile)
-      }
-    } catch {
-      throw FileWritingError(path: folder.path, problem: "can't be made ready for a model")
-    }
-    try writeDescription(to: folder, withTasks: withTasks)
-    try writeParameters(to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks)
-    if withTasks { try calibration.write(to: folder) }
-  }
-
-  func writeDescription(to folder: URL, withTasks: Bool = true) throws {
-    try Calibration.remove(from: folder)
-    let description = HuggingFaceConfiguration(
-      encoder: configuration, isLowercase: tokenizer.lowercases,
-      paddingID: Int(tokenizer.vocabulary.paddingID))
-    try AtomicFile.write(description.configurationText(), to: folder.appendingPathComponent("config.json"))
-    try AtomicFile.write(
-      description.tokenizerConfigurationText(), to: folder.appendingPathComponent("tokenizer_config.json"))
-    try AtomicFile.write(to: folder.appendingPathComponent("vocab.txt")) {
-      try $0.write(tokenizer.vocabulary.serialized)
-    }
-    guard withTasks else { return }
-    try AtomicFile.write(
-      TaskFile(tasks: tasks, sharing: sharing == .hard ? nil : sharing).encoded(relativeTo: folder.path),
-      to: folder.appendingPathComponent("tasks.json")
-    )
-  }
-
-  /// Temperatures that were fitted to the parameters that this replaces go first.
-  func writeParameters(to file: URL, withTasks: Bool = true) throws {
-    try Calibration.remove(from: file.deletingLastPathComponent())
-    let tensors = parameters.layout.entries.enumerated().compactMap {
-      index, entry -> SafetensorsWriter.Tensor? in
-      guard withTasks || entry.name.hasPrefix("encoder.") else { return nil }
-      return SafetensorsWriter.Tensor(
-        name: HuggingFaceNames.source(of: entry.name) ?? entry.name, shape: entry.shape,
-        values: parameters.contents(of: index))
-    }
-    try SafetensorsWriter.write(tensors, metadata: SafetensorsWriter.transformersMetadata, to: file)
-  }
 }

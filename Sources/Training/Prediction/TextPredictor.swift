@@ -70,17 +70,3 @@ public final class TextPredictor {
     return results
   }
 }
-
-extension Model {
-  /// Tokenises texts, in their order. A text that is too long is cut.
-  func examples(of texts: [InputText], maximumLength: Int? = nil) -> Examples {
-    // Of the task types the one that keeps rows as they come, without gathering queries.
-    var builder = ExampleBuilder(
-      type: .classification, isLabelled: false, encoder: TokenizerEncoder(tokenizer: tokenizer),
-      maximumLength: min(configuration.maximumLength, maximumLength ?? .max))
-    for (row, text) in texts.enumerated() {
-      builder.append(text.text, text.pair, row: row, line: row + 1)
-    }
-    return builder.finish()
-  }
-}

@@ -15,11 +15,27 @@ public struct LogComparison: Sendable {
   public private(set) var equalLines = 0
   public private(set) var difference: Difference?
 
-  /// Compares the logs up to the first difference, the speed of steps left out.
+  /// Takes the first steps of a run again, in a temporary folder, and compares the two logs up to the first difference, the
+  /// speed of steps left out.
   ///
+  /// - Parameters:
+  ///   - run: the folder of the run.
+  ///   - trainer: as the run's was before its first step.
+  ///   - shouldStop: asked after each step; where it says so only the steps until then are compared.
+  /// - Throws: `ModelError` for a log that can't be read, and as `Trainer.run`.
+  public init(
+    of run: URL, takenAgainBy trainer: Trainer, steps: Int, shouldStop: () -> Bool = { false }
+  ) throws {
+    let temporary = FileManager.default.temporaryDirectory
+      .appendingPathComponent("braid-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: temporary) }
+    let again = try RunFolder.create(temporary, model: trainer.model, options: [])
+    _ = try trainer.run(to: again, shouldStop: { trainer.step >= steps || shouldStop() })
+    try self.init(run, temporary, steps: min(steps, trainer.step))
+  }
+
   /// - Parameter steps: the last step that counts.
-  /// - Throws: `ModelError` for a log that can't be read.
-  public init(_ first: URL, _ second: URL, steps: Int) throws(ModelError) {
+  private init(_ first: URL, _ second: URL, steps: Int) throws(ModelError) {
     let one = try Self.lines(of: first, steps: steps)
     // A run that has not ended has not logged all of its steps.
     let other = try Self.lines(of: second, steps: min(steps, one.last?.step ?? 0))

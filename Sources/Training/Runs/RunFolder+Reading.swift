@@ -17,11 +17,6 @@ extension RunFolder {
     }
   }
 
-  /// Whether a run was stopped before its end and can go on.
-  public static func isUnfinished(_ url: URL) -> Bool {
-    FileManager.default.fileExists(atPath: url.appendingPathComponent("resume/state.safetensors").path)
-  }
-
   /// The evaluations of a run so far, from `metrics.jsonl`.
   public static func evaluations(in url: URL) -> [EvaluationReport] {
     let file = url.appendingPathComponent("metrics.jsonl")

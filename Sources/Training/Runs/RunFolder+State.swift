@@ -8,10 +8,16 @@ import Tensors
 /// log beside it are of the same step or of later ones, which the run takes again to the same bits.
 extension RunFolder {
   private var stateFolder: URL { url.appendingPathComponent("resume") }
-  private var stateFile: URL { stateFolder.appendingPathComponent("state.safetensors") }
+  private var stateFile: URL { Self.stateFile(in: url) }
 
-  /// Whether there is a state to go on from.
-  var isResumable: Bool { FileManager.default.fileExists(atPath: stateFile.path) }
+  private static func stateFile(in url: URL) -> URL {
+    url.appendingPathComponent("resume/state.safetensors")
+  }
+
+  /// Whether a run was stopped before its end and can go on.
+  public static func isUnfinished(_ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: stateFile(in: url).path)
+  }
 
   /// Writes parameters, moments and counters in one file, so that they can't be of different steps. Tensors in which every
   /// bit is zero, as moments are before the first step, are left out.
@@ -59,7 +65,7 @@ extension RunFolder {
       }
     }
     trainer.model.parameters.pack()
-    if let length = state.logLength { try log.cut(to: length) }
+    try log.cut(to: state.logLength)
     if let best = trainer.best {
       trainer.best = Self.evaluations(in: url).last { $0.step == best.step && $0.isBest } ?? best
     }

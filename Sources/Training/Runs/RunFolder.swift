@@ -29,13 +29,8 @@ public struct RunFolder: Sendable {
   public static func create(
     _ url: URL, model: Model, options: [(name: String, value: String)], overwrites: Bool = false
   ) throws -> RunFolder {
+    if !overwrites { try checkIsFree(url) }
     let manager = FileManager.default
-    if manager.fileExists(atPath: url.path) {
-      guard overwrites || (try? manager.contentsOfDirectory(atPath: url.path))?.isEmpty == true else {
-        throw ModelError(
-          "\(url.path): exists already; choose another --output, or give --force to replace it")
-      }
-    }
     do { try manager.createDirectory(at: url, withIntermediateDirectories: true) } catch {
       throw FileWritingError(path: url.path, problem: "the folder can't be made")
     }
@@ -55,6 +50,17 @@ public struct RunFolder: Sendable {
     return run
   }
 
+  /// - Throws: `ModelError` when something stands where a run is to be made.
+  public static func checkIsFree(_ url: URL) throws(ModelError) {
+    let manager = FileManager.default
+    let isEmpty = (try? manager.contentsOfDirectory(atPath: url.path))?.isEmpty
+    guard isEmpty ?? !manager.fileExists(atPath: url.path) else {
+      throw ModelError(
+        "\(url.path): there is something already; choose another --output, or give --force to replace the run"
+      )
+    }
+  }
+
   /// In the order in which an earlier run's are removed: first what it could be resumed from.
   private static let ownFiles = [
     "resume", "run.json", "model.safetensors", "config.json", "tokenizer_config.json", "vocab.txt",
@@ -66,7 +72,7 @@ public struct RunFolder: Sendable {
   /// - Throws: `ModelError` when the folder holds no unfinished run, or another process is at work in it.
   public static func reopen(_ url: URL) throws -> RunFolder {
     let run = try RunFolder(url)
-    guard run.isResumable else {
+    guard isUnfinished(url) else {
       let manager = FileManager.default
       func has(_ name: String) -> Bool { manager.fileExists(atPath: url.appendingPathComponent(name).path) }
       guard has("run.json") else { throw ModelError("\(url.path): there is no run in this folder") }
@@ -111,15 +117,11 @@ public struct RunFolder: Sendable {
   }
 
   private func log(_ evaluation: EvaluationReport) throws {
-    let tasks = evaluation.tasks.map { task in
-      JSONValue.Member(
-        task.task,
-        .object(task.values.map { .init($0.metric, $0.value.map { .number($0) } ?? JSONValue(.null)) }))
-    }
     try log.append([
       .init("step", .number(evaluation.step)),
-      .init("score", evaluation.score.map { .number($0) } ?? JSONValue(.null)),
-      .init("best", .flag(evaluation.isBest)), .init("dev", .object(tasks)),
+      .init("score", .figure(evaluation.score)),
+      .init("best", .flag(evaluation.isBest)),
+      .init("dev", .object(evaluation.tasks.map { .init($0.task, $0.encoded) })),
       .init("examples", .object(evaluation.tasks.map { .init($0.task, .number($0.count)) })),
     ])
   }
@@ -137,9 +139,4 @@ extension GradientStatistics {
     let cosines = cosines.map { JSONValue.list([.text($0.first), .text($0.second), .number($0.value)]) }
     return .object([.init("norms", .object(norms)), .init("cosines", .list(cosines))])
   }
-}
-
-/// What this library calls itself in files.
-public enum Braid {
-  public static let version = "0.1.0"
 }

@@ -10,8 +10,8 @@ struct RunState {
   private let bestScore: Double?
   private let balance: [[Double]]
   private let stepCounts: [Int]
-  /// Bytes of `metrics.jsonl` when the state was saved; nil where an older version saved it.
-  let logLength: Int?
+  /// Bytes of `metrics.jsonl` when the state was saved.
+  let logLength: Int
 
   init(_ trainer: Trainer, logLength: Int) {
     self.logLength = logLength
@@ -34,7 +34,7 @@ struct RunState {
       .init("bestScore", .text(bestScore.map(Self.bits) ?? "")),
       .init("balance", .list(balance.map { .list($0.map { .text(Self.bits($0)) }) })),
       .init("stepCounts", .list(stepCounts.map { .number($0) })),
-      .init("logLength", .number(logLength ?? -1)),
+      .init("logLength", .number(logLength)),
     ]).encodedLine()
   }
 
@@ -42,13 +42,14 @@ struct RunState {
     guard let value = try? JSONReader.read(Array(text.utf8)[...]), let step = value["step"]?.integer,
       let withoutBetter = value["withoutBetter"]?.integer, let bestStep = value["bestStep"]?.integer,
       let bestScore = value["bestScore"]?.string, let balance = value["balance"]?.elements,
-      let stepCounts = value["stepCounts"]?.elements
+      let stepCounts = value["stepCounts"]?.elements, let skipped = value["skipped"]?.integer,
+      let skippedInARow = value["skippedInARow"]?.integer, let logLength = value["logLength"]?.integer
     else { throw SafetensorsError(file: file, "the state of the run can't be read") }
-    logLength = value["logLength"]?.integer.flatMap { $0 < 0 ? nil : $0 }
+    self.logLength = logLength
     self.step = step
     self.withoutBetter = withoutBetter
-    skipped = value["skipped"]?.integer ?? 0
-    skippedInARow = value["skippedInARow"]?.integer ?? 0
+    self.skipped = skipped
+    self.skippedInARow = skippedInARow
     self.bestStep = bestStep < 0 ? nil : bestStep
     self.bestScore = Self.double(bestScore)
     self.balance = balance.map { ($0.elements ?? []).compactMap { $0.string.flatMap(Self.double) } }

@@ -8,9 +8,6 @@ extension Trainer {
   func tryLargestBatches() throws -> MemoryPlan {
     let plan = MemoryPlan(
       parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options)
-    let profile = passes.tape.profile
-    passes.tape.profile = nil
-    defer { passes.tape.profile = profile }
     var before: BatchTrials.Batch?
     for batch in trials.batches {
       if let before {

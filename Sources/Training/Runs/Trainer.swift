@@ -131,7 +131,7 @@ public final class Trainer {
     report(.started(summary))
     if step < schedule.steps { report(.planned(try tryLargestBatches())) }
     var saving = SavingSchedule(begin: .now)
-    if let run, !run.isResumable { try save(in: run, &saving) }
+    if let run, !RunFolder.isUnfinished(run.url) { try save(in: run, &saving) }
     var before = 0
     for epoch in 0..<options.epochs {
       defer { before += epochSteps[epoch] }
@@ -184,7 +184,7 @@ public final class Trainer {
   // MARK: Evaluation
 
   /// The dev figures of every task that has a dev split.
-  public func evaluate() throws -> EvaluationReport {
+  private func evaluate() throws -> EvaluationReport {
     var evaluations: [TaskEvaluation] = []
     for (index, task) in model.tasks.enumerated() {
       guard let examples = data.dev[index] else { continue }
@@ -220,15 +220,4 @@ public final class Trainer {
       evaluationsWithoutBetter += 1
     }
   }
-}
-
-extension TrainingOptions {
-  func freezes(_ parameter: String) -> Bool {
-    if parameter.hasPrefix("encoder.embeddings.") { return freezesLexicon || frozenLayers > 0 }
-    return (0..<frozenLayers).contains { parameter.hasPrefix("encoder.layer.\($0).") }
-  }
-}
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -3,7 +3,7 @@ extension BadInput {
     BadInput(
       "$BRAID evaluate run --split tset",
       2,
-      "braid evaluate: --split takes 'dev', 'test' or 'train', not 'tset'; did you mean "
+      "braid evaluate: --split takes 'train', 'dev' or 'test', not 'tset'; did you mean "
         + "'test'?\n'braid evaluate --help' shows how it is used.\n"),
     BadInput(
       "$BRAID evaluate mood-train.tsv",

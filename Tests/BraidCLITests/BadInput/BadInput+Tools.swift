@@ -125,8 +125,8 @@ extension BadInput {
     BadInput(
       "$BRAID bench nothing",
       2,
-      "braid bench: there is no benchmark 'nothing'; there are kernels, train, classify, balancing, tokenize\n'braid "
-        + "bench --help' shows how it is used.\n"),
+      "braid bench: SUBJECT takes 'kernels', 'train', 'classify', 'balancing' or 'tokenize', not 'nothing'\n"
+        + "'braid bench --help' shows how it is used.\n"),
     BadInput(
       "$BRAID bench train --threads 0",
       2,

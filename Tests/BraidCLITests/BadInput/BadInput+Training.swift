@@ -32,7 +32,7 @@ extension BadInput {
     BadInput(
       "$BRAID train tiny.json5 --output mood-train.tsv",
       1,
-      "braid train: mood-train.tsv: there is something already; choose another --output, or give "
+      "braid train: FOLDER/mood-train.tsv: there is something already; choose another --output, or give "
         + "--force to replace the run\n"),
     BadInput(
       "$BRAID train tiny.json5 --output mood-train.tsv --force",
@@ -122,7 +122,7 @@ extension BadInput {
     BadInput(
       "mkdir r; printf 'x' > r/notes.txt; $BRAID train tiny.json5 -o r",
       1,
-      "braid train: r: there is something already; choose another --output, or give --force to "
+      "braid train: FOLDER/r: there is something already; choose another --output, or give --force to "
         + "replace the run\n"),
     BadInput(
       "$BRAID compare tiny.json5 --methods nothing",
@@ -150,7 +150,7 @@ extension BadInput {
     BadInput(
       "$BRAID baseline tiny.json5 --split tset",
       2,
-      "braid baseline: --split takes 'dev', 'test' or 'train', not 'tset'; did you mean "
+      "braid baseline: --split takes 'train', 'dev' or 'test', not 'tset'; did you mean "
         + "'test'?\n'braid baseline --help' shows how it is used.\n"),
     BadInput(
       "$BRAID verify gone",

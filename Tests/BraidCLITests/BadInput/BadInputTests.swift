@@ -11,13 +11,6 @@ import Testing
     return tasks
   }
 
-  @Test("there are at least sixty cases, and each is there once")
-  func enough() {
-    let scripts = (BadInput.everywhere + BadInput.devices).map(\.script)
-    #expect(scripts.count >= 60)
-    #expect(Set(scripts).count == scripts.count)
-  }
-
   @Test("is said in these words, with this status", arguments: BadInput.everywhere)
   func everywhere(_ item: BadInput) throws { try check(item) }
 

@@ -107,19 +107,21 @@ import Training
     }
   }
 
-  @Test("An existing folder is kept unless it is to be replaced, and then wholly replaced")
+  @Test("An existing folder is kept, and one that fails leaves nothing")
   func existingFolder() throws {
     try FixtureFiles.withScratchFolder { folder in
       let url = folder.appendingPathComponent("run")
       try AtomicFolder.write(to: url) { try AtomicFile.write("1", to: $0.appendingPathComponent("old")) }
       let error = #expect(throws: FileWritingError.self) { try AtomicFolder.write(to: url) { _ in } }
       #expect(error?.problem == "exists already")
-      #expect(throws: Stop.self) { try AtomicFolder.write(to: url, replacing: true) { _ in throw Stop() } }
       #expect(try Self.names(in: url) == ["old"])
-      try AtomicFolder.write(to: url, replacing: true) {
-        try AtomicFile.write("2", to: $0.appendingPathComponent("new"))
+      let other = folder.appendingPathComponent("other")
+      #expect(throws: Stop.self) {
+        try AtomicFolder.write(to: other) {
+          try AtomicFile.write("half", to: $0.appendingPathComponent("a"))
+          throw Stop()
+        }
       }
-      #expect(try Self.names(in: url) == ["new"])
       #expect(try Self.names(in: folder) == ["run"])
     }
   }

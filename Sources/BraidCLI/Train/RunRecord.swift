@@ -1,43 +1,8 @@
 import CommandLineOptions
 import Foundation
+import Networks
 import Tasks
 import Training
-
-extension OptionValues {
-  /// These values of the command line, filled from `training` of task files.
-  ///
-  /// Paths there are relative to the task file. A batch size that the command line gives in one measure is not joined by one
-  /// in the other.
-  func filled(from training: [Setting]) throws -> OptionValues {
-    var result = self
-    let sizes = [TrainOptions.batchSize.declaration, TrainOptions.batchTokens.declaration].map(\.name)
-    let hasSize = isGiven(TrainOptions.batchSize) || isGiven(TrainOptions.batchTokens)
-    for setting in training {
-      var value: SettingValue =
-        switch setting.value {
-        case .flag(let flag): .boolean(flag)
-        case .number(let number): .number(number)
-        case .text(let text): .text(text)
-        }
-      if case .text(let path) = value, ["encoder", "vocab"].contains(setting.name), !path.hasPrefix("/") {
-        let folder = (setting.file as NSString).deletingLastPathComponent
-        value = .text(folder.isEmpty ? path : folder + "/" + path)
-      }
-      let place = "\(setting.file):\(setting.line): training"
-      let values = try OptionValues(
-        settings: [(setting.name, value)], of: TrainOptions.settings, at: place)
-      if hasSize, sizes.contains(where: { name in values.isGiven(named: name) }) { continue }
-      result = result.filled(from: values)
-    }
-    return result
-  }
-
-  private func isGiven(named name: String) -> Bool {
-    name == TrainOptions.batchSize.declaration.name
-      ? isGiven(TrainOptions.batchSize)
-      : name == TrainOptions.batchTokens.declaration.name && isGiven(TrainOptions.batchTokens)
-  }
-}
 
 /// A run's options as `run.json` keeps them.
 enum RunRecord {
@@ -48,8 +13,8 @@ enum RunRecord {
     let others =
       ["version", "tasks", fingerprint]
       + [
-        TrainOptions.data.declaration, TrainOptions.encoder.declaration, TrainOptions.vocabulary.declaration,
-        TrainOptions.threads.declaration,
+        GivenTasks.data.declaration, TrainOptions.encoder.declaration, TrainOptions.vocabulary.declaration,
+        threads.declaration,
       ].map(\.name)
     return entries.filter { !others.contains($0.name) }
   }
@@ -62,8 +27,6 @@ enum RunRecord {
     let shape = model.configuration
     var derived: [String: String] = [
       TrainOptions.shares.declaration.name: options.shares.description,
-      TrainOptions.weighting.declaration.name: options.weighting,
-      TrainOptions.aggregation.declaration.name: options.aggregation,
       TrainOptions.hiddenSize.declaration.name: "\(shape.hiddenSize)",
       TrainOptions.layers.declaration.name: "\(shape.layers)",
       TrainOptions.heads.declaration.name: "\(shape.attentionHeads)",
@@ -83,11 +46,11 @@ enum RunRecord {
     if vocabularyWasMade {
       derived[TrainOptions.vocabularySize.declaration.name] = "\(model.tokenizer.vocabulary.count)"
     }
-    var entries = [("tasks", taskFiles.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))]
-    if let data = values[TrainOptions.data] {
+    var entries = [tasks(taskFiles)]
+    if let data = values[GivenTasks.data] {
       entries.append(("data", shownPath(URL(fileURLWithPath: data))))
     }
-    for (option, value, _) in values.effective(TrainOptions.settings) {
+    for (option, value) in values.effective(TrainOptions.settings) {
       guard let text = derived[option.name] ?? value?.shown else { continue }
       if case .path = option.kind {
         entries.append((option.name, shownPath(URL(fileURLWithPath: text))))
@@ -95,22 +58,28 @@ enum RunRecord {
         entries.append((option.name, text))
       }
     }
-    entries.append((TrainOptions.threads.declaration.name, "\(model.parameters.device.threads)"))
+    entries.append((threads.declaration.name, "\(model.parameters.device.threads)"))
     return entries
   }
 
   /// What decides the results of a comparison, but for methods, seeds and threads.
+  ///
+  /// - Parameter sharing: as the options and task files say together.
   static func comparable(
-    _ values: OptionValues, options: TrainingOptions, taskFiles: [String]
+    _ values: OptionValues, sharing: SharingDefinition?, taskFiles: [String]
   ) -> [(name: String, value: String)] {
-    let varied =
-      [TrainOptions.seed, TrainOptions.weighting, TrainOptions.aggregation] as [any DeclaredOption]
-    let names = varied.map(\.declaration.name)
-    let settings = values.effective(TrainOptions.settings).compactMap { option, value, _ in
+    let others: [any DeclaredOption] = [
+      TrainOptions.seed, TrainOptions.weighting, TrainOptions.aggregation, TrainOptions.sharing,
+    ]
+    let names = others.map(\.declaration.name)
+    let settings = values.effective(TrainOptions.settings).compactMap { option, value in
       names.contains(option.name) ? nil : value.map { (option.name, $0.shown) }
     }
-    return [("tasks", taskFiles.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))]
-      + settings
+    return [tasks(taskFiles)] + settings + (sharing.map { [("way of sharing", $0.spelling)] } ?? [])
+  }
+
+  private static func tasks(_ paths: [String]) -> (name: String, value: String) {
+    ("tasks", paths.map { shownPath(URL(fileURLWithPath: $0)) }.joined(separator: "\n"))
   }
 
   /// The options of a run to go on with.
@@ -137,11 +106,7 @@ enum RunRecord {
   /// Those of a run's options that are not what they would be had nobody said anything: without what the encoder
   /// or the machine decides.
   static func unusual(_ entries: [(name: String, value: String)]) -> [(name: String, value: String)] {
-    let ofEncoder = [
-      TrainOptions.cased.declaration, TrainOptions.hiddenSize.declaration, TrainOptions.layers.declaration,
-      TrainOptions.heads.declaration, TrainOptions.feedForwardSize.declaration,
-      TrainOptions.deviation.declaration,
-    ].map(\.name)
+    let ofEncoder = TrainOptions.shape.options.map(\.name)
     func number(_ option: OptionDeclaration) -> Int? {
       entries.first { $0.name == option.name }.flatMap { Int($0.value) }
     }
@@ -149,7 +114,7 @@ enum RunRecord {
     let hasEncoder = entries.contains { $0.name == TrainOptions.encoder.declaration.name }
     let declarations = TrainOptions.groups.flatMap(\.options)
     return entries.filter { name, value in
-      if name == "version" || name == fingerprint || name == TrainOptions.threads.declaration.name {
+      if name == "version" || name == fingerprint || name == threads.declaration.name {
         return false
       }
       if hasEncoder, ofEncoder.contains(name) { return false }

@@ -1,0 +1,14 @@
+import Foundation
+
+/// A file or folder that could not be written.
+public struct FileWritingError: Error, CustomStringConvertible, Sendable, Equatable {
+  /// The path that was to be written.
+  public var path: String
+  /// What failed.
+  public var problem: String
+
+  public var description: String { "\(path): \(problem)" }
+}
+
+/// The system's words for the last call that failed.
+func systemErrorText() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,73 @@
+import Foundation
+import Networks
+import Tasks
+import Tensors
+
+extension Model {
+  /// Writes the files of a model folder, each under a temporary name that then replaces the old one; the parameters last.
+  /// The folder and its parents are made where they are missing.
+  ///
+  /// - Parameter withTasks: false for an encoder alone, as `braid export` writes it; an older file of tasks is removed.
+  /// - Throws: `FileWritingError`.
+  public func write(to folder: URL, withTasks: Bool = true) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let taskFile = folder.appendingPathComponent("tasks.json")
+      if !withTasks && FileManager.default.fileExists(atPath: taskFile.path) {
+        try FileManager.default.removeItem(at: taskFile)
+      }
+    } catch {
+      throw FileWritingError(path: folder.path, problem: "can't be made ready for a model")
+    }
+    try writeDescription(to: folder, withTasks: withTasks)
+    try writeParameters(to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks)
+    if withTasks { try calibration.write(to: folder) }
+  }
+
+  func writeDescription(to folder: URL, withTasks: Bool = true) throws {
+    try Calibration.remove(from: folder)
+    let description = HuggingFaceConfiguration(
+      encoder: configuration, isLowercase: tokenizer.lowercases,
+      paddingID: Int(tokenizer.vocabulary.paddingID))
+    try AtomicFile.write(description.configurationText(), to: folder.appendingPathComponent("config.json"))
+    try AtomicFile.write(
+      description.tokenizerConfigurationText(), to: folder.appendingPathComponent("tokenizer_config.json"))
+    try AtomicFile.write(to: folder.appendingPathComponent("vocab.txt")) {
+      try $0.write(tokenizer.vocabulary.serialized)
+    }
+    guard withTasks else { return }
+    try AtomicFile.write(
+      TaskFile(tasks: tasks, sharing: sharing == .hard ? nil : sharing).encoded(relativeTo: folder.path),
+      to: folder.appendingPathComponent("tasks.json")
+    )
+  }
+
+  /// Temperatures that were fitted to the parameters that this replaces go first.
+  func writeParameters(to file: URL, withTasks: Bool = true) throws {
+    try Calibration.remove(from: file.deletingLastPathComponent())
+    let tensors = parameters.layout.entries.enumerated().compactMap {
+      index, entry -> SafetensorsWriter.Tensor? in
+      guard withTasks || entry.name.hasPrefix("encoder.") else { return nil }
+      return SafetensorsWriter.Tensor(
+        name: HuggingFaceNames.source(of: entry.name) ?? entry.name, shape: entry.shape,
+        values: parameters.contents(of: index))
+    }
+    try SafetensorsWriter.write(tensors, metadata: SafetensorsWriter.transformersMetadata, to: file)
+  }
+
+  /// Writes the encoder and its tokenizer as a folder that Python's `transformers` loads. A new folder appears complete or
+  /// not at all.
+  ///
+  /// - Parameter replacing: whether files of the same names may go if the folder is there. Others stay.
+  /// - Throws: `FileWritingError`; `ModelError` for a folder that holds tasks, whose heads would be lost.
+  public func export(to folder: URL, replacing: Bool = false) throws {
+    let manager = FileManager.default
+    guard replacing, manager.fileExists(atPath: folder.path) else {
+      return try AtomicFolder.write(to: folder) { try write(to: $0, withTasks: false) }
+    }
+    guard !manager.fileExists(atPath: folder.appendingPathComponent("tasks.json").path) else {
+      throw ModelError("\(folder.path): a model with tasks is there, which an encoder alone does not replace")
+    }
+    try write(to: folder, withTasks: false)
+  }
+}
