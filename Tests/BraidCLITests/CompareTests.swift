@@ -46,6 +46,22 @@ import Testing
     #expect(abs((Double(famo[1]) ?? 0) - mean) < 0.051)
   }
 
+  @Test("a task alone is a plain model, however the tasks share")
+  func sharing() throws {
+    let tasks = try TinyTasks()
+    var alone: [[[String: [String: Double?]]]] = []
+    for name in ["hard", "cross-stitch"] {
+      let file = "\(name).json"
+      let run = try tasks.braid(
+        ["compare", "tiny.json5", "--methods", "equal", "--seeds", "1", "--epochs", "1"]
+          + ["--sharing", name, "--output", file] + TinyTasks.small)
+      #expect(run.status == 0, "\(run.messages)")
+      let runs = try JSONDecoder().decode(File.self, from: tasks.read(file)).runs
+      alone.append(runs.filter { $0.method == nil }.map(\.dev))
+    }
+    #expect(alone[0].count == 4 && alone[0] == alone[1])
+  }
+
   @Test("a file of another comparison is refused")
   func otherOptions() throws {
     let tasks = try TinyTasks()

@@ -104,6 +104,8 @@ import Testing
     #expect(JSONValue.list([.number(large), .number(1e3)]).encodedLine() == "[\(large), 1000]")
     let floats = JSONValue.list([.number(single: 0.1), .number(single: 1e-12), .number(single: 3)])
     #expect(floats.encodedLine() == "[0.1, 1e-12, 3]")
+    let none = JSONValue.list([.number(Double.nan), .number(-Double.infinity), .number(single: .nan), .number(nil)])
+    #expect(none.encodedLine() == "[null, null, null, null]")
   }
 
   @Test("Brackets nested too deeply are refused, not a crash")

@@ -71,7 +71,11 @@ enum CompareCommand {
       defer { progress.finish() }
       let isDone = try comparison.take(
         run, options: options,
-        model: { tasks, seed in try start.model(tasks, seed: seed, device: device, say: { _ in }) },
+        model: { tasks, seed in
+          // A task alone has nobody to share with: what it is measured by is the plain model.
+          let sharing = run.method == nil ? .hard : start.sharing
+          return try start.model(tasks, sharing: sharing, seed: seed, device: device, say: { _ in })
+        },
         shouldStop: { Interruption.isWished }, report: progress.report)
       guard isDone else {
         progress.finish()

@@ -61,7 +61,7 @@ struct ClassificationFormat: Sendable {
       .init("prediction", prediction),
       .init(
         "probabilities",
-        .object(shown.map { .init(task.labels[$0], .figure(single: probabilities[$0])) })),
+        .object(shown.map { .init(task.labels[$0], .number(single: probabilities[$0])) })),
     ])
   }
 }

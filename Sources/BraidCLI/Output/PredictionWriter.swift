@@ -27,7 +27,7 @@ final class PredictionWriter {
       switch examples.targets {
       case .classes(let classes): members.append(.init("expected", .text(task.labels[Int(classes[example])])))
       case .scores(let values), .gains(let values):
-        members.append(.init("expected", .figure(single: values[example])))
+        members.append(.init("expected", .number(single: values[example])))
       case .none: break
       }
       try output.write(JSONValue.object(members).encodedLine() + "\n")
@@ -39,11 +39,11 @@ final class PredictionWriter {
   /// `prediction`, and for classes `probabilities` by label.
   private static func members(_ prediction: [Float], of task: TaskDefinition) -> [JSONValue.Member] {
     guard task.type.target == .label else {
-      return [.init("prediction", .figure(single: prediction.first ?? 0))]
+      return [.init("prediction", .number(single: prediction.first ?? 0))]
     }
     return [
       .init("prediction", .text(task.labels[mostProbable(prediction)])),
-      .init("probabilities", .object(zip(task.labels, prediction).map { .init($0, .figure(single: $1)) })),
+      .init("probabilities", .object(zip(task.labels, prediction).map { .init($0, .number(single: $1)) })),
     ]
   }
 }

@@ -172,9 +172,9 @@ extension TestReport {
     let best = shown.top(limit, threshold: threshold)
     var members: [JSONValue.Member] = [
       .init("task", .text(task.name)), .init("file", .text(file)), .init("n", .number(best.examples)),
-      .init("k", .number(limit)), .init("precision", .figure(best.precision)),
-      .init("recall", .figure(best.recall)), .init("accuracy", .figure(shown.accuracy)),
-      .init("macroF1", .figure(try counts.macroF1)),
+      .init("k", .number(limit)), .init("precision", .number(best.precision)),
+      .init("recall", .number(best.recall)), .init("accuracy", .number(shown.accuracy)),
+      .init("macroF1", .number(try counts.macroF1)),
     ]
     if temperature != nil { members.append(.init("uncalibrated", calibration(uncalibrated, temperature: 1))) }
     members.append(.init("calibration", calibration(shown, temperature: temperature ?? 1)))
@@ -188,7 +188,7 @@ extension TestReport {
           "abstention",
           .object([
             .init("threshold", .number(abstention)), .init("answered", .number(point?.answered ?? 0)),
-            .init("coverage", .number(point?.coverage ?? 0)), .init("accuracy", .figure(point?.accuracy)),
+            .init("coverage", .number(point?.coverage ?? 0)), .init("accuracy", .number(point?.accuracy)),
           ])))
     }
     if showsLabels { members.append(.init("labels", .list(try counts.perLabel.map(encoded)))) }
@@ -216,13 +216,13 @@ extension TestReport {
     let bins = reliability.bins.filter { $0.count > 0 }.map { bin in
       JSONValue.object([
         .init("from", .number(bin.lower)), .init("to", .number(bin.upper)), .init("n", .number(bin.count)),
-        .init("confidence", .figure(bin.confidence)), .init("accuracy", .figure(bin.accuracy)),
+        .init("confidence", .number(bin.confidence)), .init("accuracy", .number(bin.accuracy)),
       ])
     }
     return .object([
       .init("temperature", .number(temperature)),
-      .init("expectedCalibrationError", .figure(reliability.expectedCalibrationError)),
-      .init("negativeLogLikelihood", .figure(examples.negativeLogLikelihood)), .init("bins", .list(bins)),
+      .init("expectedCalibrationError", .number(reliability.expectedCalibrationError)),
+      .init("negativeLogLikelihood", .number(examples.negativeLogLikelihood)), .init("bins", .list(bins)),
     ])
   }
 

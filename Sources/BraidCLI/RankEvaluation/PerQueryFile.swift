@@ -47,7 +47,7 @@ struct PerQueryFile {
     case .objects:
       return JSONValue.object([
         .init("run", .text(run)), .init("query", .text(query)), .init("measure", .text(measure)),
-        .init("value", .figure(value)),
+        .init("value", .number(value)),
       ]).encodedLine() + "\n"
     }
   }

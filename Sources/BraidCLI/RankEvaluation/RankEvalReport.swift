@@ -96,7 +96,7 @@ struct RankEvalReport {
               .init("missingQueries", .number(run.missingQueryIDs.count)),
               .init("queriesWithoutJudgements", .number(run.unjudgedQueryCount)),
               .init(
-                "measures", .object(figures.map { .init($0.name, .figure(run.summary[$0.place])) })),
+                "measures", .object(figures.map { .init($0.name, .number(run.summary[$0.place])) })),
             ])
           })),
     ]
@@ -113,11 +113,11 @@ struct RankEvalReport {
     .object([
       .init("measure", .text(comparison.measure)), .init("run", .text(labels[comparison.run])),
       .init("baseline", .text(labels[0])), .init("queries", .number(comparison.queries)),
-      .init("difference", .figure(comparison.difference)), .init("better", .number(comparison.better)),
-      .init("worse", .number(comparison.worse)), .init("t", .figure(comparison.t)),
-      .init("pT", .figure(comparison.tProbability)), .init("pTHolm", .figure(comparison.correctedT)),
-      .init("pRandomisation", .figure(comparison.randomProbability)),
-      .init("pRandomisationHolm", .figure(comparison.correctedRandom)),
+      .init("difference", .number(comparison.difference)), .init("better", .number(comparison.better)),
+      .init("worse", .number(comparison.worse)), .init("t", .number(comparison.t)),
+      .init("pT", .number(comparison.tProbability)), .init("pTHolm", .number(comparison.correctedT)),
+      .init("pRandomisation", .number(comparison.randomProbability)),
+      .init("pRandomisationHolm", .number(comparison.correctedRandom)),
     ])
   }
 

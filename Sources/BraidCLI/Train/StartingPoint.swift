@@ -65,7 +65,8 @@ struct StartingPoint {
 
   /// A model of some of the tasks.
   func model(
-    _ tasks: [TaskDefinition], seed: UInt64, device: Device, say: (String) -> Void
+    _ tasks: [TaskDefinition], sharing: SharingDefinition?, seed: UInt64, device: Device,
+    say: (String) -> Void
   ) throws -> Model {
     switch source {
     case .folder(let folder, let path, let dropout):

@@ -23,7 +23,8 @@ struct TrainingSetup {
     let device = try Device(threads: values[threads], precision: values[precision])
     let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
-    let model = try start.model(start.tasks, seed: options.seed, device: device, say: invocation.say)
+    let model = try start.model(
+      start.tasks, sharing: start.sharing, seed: options.seed, device: device, say: invocation.say)
     let trainer = try Trainer(model, options: options)
     let record = RunRecord.entries(
       values, options: options, model: model, taskFiles: given.paths,

@@ -42,7 +42,9 @@ package struct JSONValue: Sendable {
   package static func number(_ number: Int) -> JSONValue {
     JSONValue(.number(Double(number), spelling: String(number)))
   }
-  package static func number(_ number: Double) -> JSONValue {
+  /// Null for what is not finite, which JSON has no word for, or not there.
+  package static func number(_ number: Double?) -> JSONValue {
+    guard let number, number.isFinite else { return JSONValue(.null) }
     if let whole = Int(exactly: number) { return .number(whole) }
     return JSONValue(.number(number, spelling: "\(number)"))
   }

@@ -1,4 +1,5 @@
 import Evaluation
+import Tasks
 
 /// The figures of one task on one split.
 public struct TaskEvaluation: Sendable, Equatable {
@@ -25,4 +26,7 @@ public struct TaskEvaluation: Sendable, Equatable {
     guard let metric = try? Metric.named(name), let value = self[metric.name] else { return nil }
     return metric.higherIsBetter ? value : -value
   }
+
+  /// `{"metric": value}`
+  package var encoded: JSONValue { .object(values.map { .init($0.metric, .number($0.value)) }) }
 }

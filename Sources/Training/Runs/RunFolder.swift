@@ -119,7 +119,7 @@ public struct RunFolder: Sendable {
   private func log(_ evaluation: EvaluationReport) throws {
     try log.append([
       .init("step", .number(evaluation.step)),
-      .init("score", .figure(evaluation.score)),
+      .init("score", .number(evaluation.score)),
       .init("best", .flag(evaluation.isBest)),
       .init("dev", .object(evaluation.tasks.map { .init($0.task, $0.encoded) })),
       .init("examples", .object(evaluation.tasks.map { .init($0.task, .number($0.count)) })),
