@@ -83,8 +83,12 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
   private static let safetensors = FuzzTarget(
     name: "safetensors",
     seeds: [
-      "\u{78}\0\0\0\0\0\0\0{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
-        + "\"b\":{\"dtype\":\"F16\",\"shape\":[1,2],\"data_offsets\":[4,8]}}abcdefgh"
+      safetensorsFile(
+        "{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "abcd"),
+      safetensorsFile(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+          + "\"b\":{\"dtype\":\"F16\",\"shape\":[1,2],\"data_offsets\":[4,8]}}", "abcdefgh"),
     ], pieces: ["\"shape\":[", "\"data_offsets\":[0,8]", "F32", "BF16", "braid.format", "{", "[", "\0\0\0"]
   ) { bytes, folder in
     let file = folder.appendingPathComponent("model.safetensors")
@@ -97,6 +101,11 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     try Data(bytes).write(to: file)
     let reader = try SafetensorsReader(file)
     for name in reader.names { _ = try reader.read(name) }
+  }
+
+  /// - Parameter header: of less than 128 bytes, so that one character says how long it is.
+  private static func safetensorsFile(_ header: String, _ data: String) -> String {
+    String(UnicodeScalar(UInt8(header.utf8.count))) + String(repeating: "\0", count: 7) + header + data
   }
 
   private static let configuration = FuzzTarget(
