@@ -21,8 +21,8 @@ import Testing
       value["list"]
         == .list([
           .number(1), .number(-2.5), .number(0.5), .number(5), .number(31), .number(0.0001),
-          .number(.infinity),
-          .number(-.infinity),
+          JSONValue(.number(.infinity, spelling: "Infinity")),
+          JSONValue(.number(-.infinity, spelling: "-Infinity")),
         ]))
     #expect(value["flags"] == .list([.flag(true), .flag(false), JSONValue(.null)]))
     #expect(value["größe"] == .text("éA\ncontinued 😀 \u{FFFD}"))
@@ -104,7 +104,9 @@ import Testing
     #expect(JSONValue.list([.number(large), .number(1e3)]).encodedLine() == "[\(large), 1000]")
     let floats = JSONValue.list([.number(single: 0.1), .number(single: 1e-12), .number(single: 3)])
     #expect(floats.encodedLine() == "[0.1, 1e-12, 3]")
-    let none = JSONValue.list([.number(Double.nan), .number(-Double.infinity), .number(single: .nan), .number(nil)])
+    let none = JSONValue.list([
+      .number(Double.nan), .number(-Double.infinity), .number(single: .nan), .number(nil),
+    ])
     #expect(none.encodedLine() == "[null, null, null, null]")
   }
 

@@ -85,7 +85,7 @@ extension BadInput {
         + #"type: "ranking", train: "z.tsv" } } }' > t.json5; $BRAID train t.json5"#,
       1,
       "Made a vocabulary of 109 tokens from the training texts.\nbraid train: z.tsv:2: column "
-        + #""label": found "-1", expected a relevance of 0 or more\#n"#),
+        + #""label": found "-1", expected a relevance of 0 or more, in whole numbers\#n"#),
     BadInput(
       #"printf '{ tasks: { a: { type: "classification", train: "mood-train.tsv", labels: ["good"] "#
         + "} } }' > t.json5; $BRAID train t.json5",
