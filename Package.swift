@@ -55,9 +55,10 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization"],
       exclude: ["Fixtures"]),
-    .testTarget(
-      name: "FuzzTests",
-      dependencies: ["Training", "Networks", "Tasks", "Tokenization", "Evaluation", "Randomness"]),
+    .target(
+      name: "FuzzTargets", dependencies: ["Training", "Networks", "Tasks", "Tokenization", "Evaluation"],
+      path: "Tests/FuzzTargets", exclude: ["Corpus"]),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "Randomness"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),
     .testTarget(
@@ -66,3 +67,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Tests/Fuzzer/fuzz builds this one, with libFuzzer's own `main`.
+if Context.environment["BRAID_LIBFUZZER"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["fuzz"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,5 +1,10 @@
 import Foundation
+import FuzzTargets
 import Testing
+
+extension FuzzTarget: CustomTestStringConvertible {
+  package var testDescription: String { name }
+}
 
 /// Damaged input for everything that reads files. `BRAID_FUZZ_SECONDS` says for how long each reader is tried; what comes
 /// is decided by the seed, so a crash comes again: the last input is the file `input` in the folder that the crash leaves.
@@ -12,16 +17,20 @@ import Testing
       .appendingPathComponent("braid-fuzz-\(target.name)-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    for seed in target.seeds { try target.read(Array(seed.utf8), folder) }
+    let seeds = target.seeds.map { Array($0.utf8) }
+    for seed in seeds { try target.read(seed, folder) }
+    let found = target.corpus
     var mutation = Mutation(seed: 1, pieces: target.pieces)
     var tried = 0
     let clock = ContinuousClock()
     let end = clock.now + .seconds(Self.seconds)
     var slowest = Duration.zero
-    while clock.now < end || tried < 100 {
-      let seed = target.seeds[tried % target.seeds.count]
+    while clock.now < end || tried < found.count + 100 {
+      // What has been found before comes first, as it is; then it is damaged in its turn.
+      let bytes =
+        tried < found.count
+        ? found[tried] : mutation.applied(to: (found + seeds)[tried % (found.count + seeds.count)])
       tried += 1
-      let bytes = mutation.applied(to: Array(seed.utf8))
       try Data(bytes).write(to: folder.appendingPathComponent("input"))
       let begin = clock.now
       do {

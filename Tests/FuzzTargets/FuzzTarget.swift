@@ -2,22 +2,20 @@ import Evaluation
 import Foundation
 import Networks
 import Tasks
-import Testing
 import Tokenization
 import Training
 
 /// Something that reads bytes from anywhere: it may refuse them, with an error of its own, and nothing else.
-struct FuzzTarget: Sendable, CustomTestStringConvertible {
-  let name: String
+package struct FuzzTarget: Sendable {
+  package let name: String
   /// Sound input, to be damaged.
-  let seeds: [String]
+  package let seeds: [String]
   /// Pieces of the format.
-  let pieces: [String]
-  let read: @Sendable ([UInt8], URL) throws -> Void
+  package let pieces: [String]
+  /// Reads the bytes, with a folder for files; throws what the reader throws, or `Wrong`.
+  package let read: @Sendable ([UInt8], URL) throws -> Void
 
-  var testDescription: String { name }
-
-  static let all = [
+  package static let all = [
     json, taskFile, table("tsv", "text\tlabel\nsoup\tgood\nfish\tbad\n\"a\tb\tgood\n"),
     table("csv", "text,label\n\"so\"\"up\",good\nfish,bad\n"),
     table("jsonl", "{\"text\": \"soup\", \"label\": \"good\"}\n{\"text\": \"fish\", \"label\": \"bad\"}\n"),
@@ -148,7 +146,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
   }
 
   /// What was read is not what it can be.
-  struct Wrong: Error {}
+  package struct Wrong: Error {}
 }
 
 /// Texts as the tests' own tokenizer takes them apart.
