@@ -6,6 +6,9 @@ public struct Encoding: Sendable, Equatable {
   public var segments: [Int32]
   /// The index of the second text's first token; the count of ids when there is one text.
   public var pairStart: Int
+  /// For each id the bytes of its text that it stands for, counted from where that text begins; empty for the special
+  /// tokens around texts. Nil unless asked for.
+  public var sources: [Range<Int>]?
   /// Whether tokens of a text were left out to keep within the maximum length.
   public var isTruncated: Bool
 
