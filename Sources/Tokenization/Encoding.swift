@@ -12,11 +12,14 @@ public struct Encoding: Sendable, Equatable {
   /// Whether tokens of a text were left out to keep within the maximum length.
   public var isTruncated: Bool
 
-  public init(ids: [Int32], segments: [Int32], pairStart: Int, isTruncated: Bool) {
+  public init(
+    ids: [Int32], segments: [Int32], pairStart: Int, isTruncated: Bool, sources: [Range<Int>]? = nil
+  ) {
     self.ids = ids
     self.segments = segments
     self.pairStart = pairStart
     self.isTruncated = isTruncated
+    self.sources = sources
   }
 
   /// How many tokens of each of two texts fit in a budget, taking from the longer first.

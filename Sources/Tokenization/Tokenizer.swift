@@ -139,8 +139,8 @@ extension Tokenizer {
     ids.append(vocabulary.separatorID)
     sources?.append(0..<0)
     return Encoding(
-      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count, sources: sources,
-      isTruncated: excess > 0)
+      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count, isTruncated: excess > 0,
+      sources: sources)
   }
 
   /// `[CLS] text [SEP] pair [SEP]` from UTF-8, see `encode(_:_:maximumLength:tracing:)` of two strings.
@@ -167,8 +167,8 @@ extension Tokenizer {
     var segments = [Int32](repeating: 0, count: pairStart)
     segments.append(contentsOf: repeatElement(1, count: ids.count - pairStart))
     return Encoding(
-      ids: ids, segments: segments, pairStart: pairStart, sources: sources,
-      isTruncated: kept != (first, second))
+      ids: ids, segments: segments, pairStart: pairStart, isTruncated: kept != (first, second),
+      sources: sources)
   }
 
   private func append(

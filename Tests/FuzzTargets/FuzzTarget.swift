@@ -151,7 +151,7 @@ package struct FuzzTarget: Sendable {
 
 /// Texts as the tests' own tokenizer takes them apart.
 private struct Words: TextEncoder {
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
-    FuzzTarget.words.encode(text, maximumLength: maximumLength)
+  func encode(_ text: String, _ pair: String?, maximumLength: Int, tracing: Bool) -> Encoding {
+    FuzzTarget.words.encode(text, maximumLength: maximumLength, tracing: tracing)
   }
 }

@@ -154,12 +154,12 @@ import Testing
       ),
       (
         "{type: 'classification', train: 'x.dat'}",
-        "t.train: found \"x.dat\", expected a file that ends in .tsv, .tab, .txt, .csv, .jsonl or .ndjson, "
-          + "or the key `format`"
+        "t.train: found \"x.dat\", expected a file that ends in .tsv, .tab, .txt, .csv, .jsonl, .ndjson, "
+          + ".conll or .bio, or the key `format`"
       ),
       (
         "{type: 'classification', train: 'x.tsv', format: 'xml'}",
-        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\" or \"fasttext\""
+        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\", \"fasttext\" or \"conll\""
       ),
       (
         "{type: 'classification', train: 'x.tsv', encoding: 'utf-16'}",

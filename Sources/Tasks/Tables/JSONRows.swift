@@ -56,10 +56,14 @@ struct JSONRows {
     case .text(let text): return text
     case .number(_, let spelling): return spelling
     case .flag(let flag): return "\(flag)"
+    case .list(let values):
+      var parts: [String] = []
+      for value in values { parts.append(try spelling(of: value, in: column)) }
+      return parts.joined(separator: TableRow.listSeparator)
     default:
       throw DataError(
         file: file, line: line, column: column.description, found: value.summary,
-        expected: "a text or a number")
+        expected: "a text, a number or a list of these")
     }
   }
 }
