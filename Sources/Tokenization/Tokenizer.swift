@@ -139,7 +139,8 @@ extension Tokenizer {
     ids.append(vocabulary.separatorID)
     sources?.append(0..<0)
     return Encoding(
-      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count, isTruncated: excess > 0,
+      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count,
+      isTruncated: excess > 0,
       sources: sources)
   }
 

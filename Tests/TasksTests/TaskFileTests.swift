@@ -122,11 +122,13 @@ import Testing
       ("{type: 'clasification'}", "t.type: found \"clasification\", expected \"classification\""),
       (
         "{type: 'x'}",
-        "t.type: found \"x\", expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""
+        "t.type: found \"x\", expected \"classification\", \"similarity\", \"pair-classification\", "
+          + "\"ranking\", \"token-labelling\", \"multi-label\" or \"span-extraction\""
       ),
       (
         "{}",
-        "t.type: found nothing, expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""
+        "t.type: found nothing, expected \"classification\", \"similarity\", \"pair-classification\", "
+          + "\"ranking\", \"token-labelling\", \"multi-label\" or \"span-extraction\""
       ),
       (
         "{type: 'classification', train: 'x.tsv', columns: {text: 0, label: -1}}",

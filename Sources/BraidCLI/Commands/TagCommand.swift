@@ -27,9 +27,9 @@ enum TagCommand {
     arguments: [checkpoint, TextStream.file],
     options: [OptionGroup("Options", TaskChoice.tags.option, labels, words, json, threads, precision)],
     examples: [
-      .init("braid tag checkpoints/more reviews.txt", "The entities in the lines of a file."),
+      .init("braid tag checkpoints/heads reviews.txt", "The entities in the lines of a file."),
       .init(
-        "cut -f1 dev.tsv | braid tag checkpoints/more --words --labels",
+        "cut -f1 dev.tsv | braid tag checkpoints/heads --words --labels",
         "A label for each word of texts that are split into words."),
     ],
     run: run)

@@ -38,7 +38,8 @@ enum TestCommand {
     arguments: [checkpoint, LabelledInput.file],
     options: [
       OptionGroup(
-        "Options", TaskChoice.classes.option, top, threshold, abstain, perLabel, confusion, bins, json, report,
+        "Options", TaskChoice.classes.option, top, threshold, abstain, perLabel, confusion, bins, json,
+        report,
         threads, precision),
       LabelledInput.group,
     ],

@@ -96,7 +96,9 @@ struct SplitReader {
         if let format = TableLayout.Format(ending: path) { return format }
         throw object.error(
           key, found: quoted(path),
-          expected: "a file that ends in .tsv, .tab, .txt, .csv, .jsonl, .ndjson, .conll or .bio, or the key `format`")
+          expected:
+            "a file that ends in .tsv, .tab, .txt, .csv, .jsonl, .ndjson, .conll or .bio, or the key `format`"
+        )
       }
       guard let format = formats.first, formats.allSatisfy({ $0 == format }) else {
         throw object.error(key, found: "files of several formats", expected: "files of one format")

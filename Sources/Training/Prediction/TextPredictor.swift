@@ -36,7 +36,8 @@ public final class TextPredictor {
     for (place, task) in tasks.enumerated() {
       if let pass = passes.firstIndex(where: {
         let first = tasks[$0[0]]
-        return first.maximumLength == task.maximumLength && first.type.target.isOfTokens == task.type.target.isOfTokens
+        return first.maximumLength == task.maximumLength
+          && first.type.target.isOfTokens == task.type.target.isOfTokens
       }) {
         passes[pass].append(place)
       } else {
