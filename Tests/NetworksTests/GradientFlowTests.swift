@@ -29,7 +29,7 @@ import Testing
     // The first token of each sequence is where its answer begins, the second where it ends.
     let starts = sequences[7].reduce(into: [Int32(0)]) { $0.append($0[$0.count - 1] + Int32($1.ids.count)) }
     targets.append(
-      .answers(firsts: starts.dropLast(), lasts: starts.dropLast().map { $0 + 1 }, starts: starts))
+      .answers(firsts: Array(starts.dropLast()), lasts: starts.dropLast().map { $0 + 1 }, starts: starts))
     let batch = PackedBatch(
       sequences.indices.map { (task: $0, sequences: sequences[$0], targets: targets[$0]) })
     let gradients = try GradientBuffers(layout: mixed.parameters.layout)

@@ -37,12 +37,17 @@ struct AnswerWords: Equatable {
     for scalar in text.lowercased().unicodeScalars where !Self.isPunctuation(scalar) { kept.append(scalar) }
     var spaced = String.UnicodeScalarView()
     var word = String.UnicodeScalarView()
-    for scalar in kept + [" "] {
+    kept.append(" ")
+    for scalar in kept {
       if Self.isWordPart(scalar) {
         word.append(scalar)
         continue
       }
-      spaced += ["a", "an", "the"].contains(String(word)) ? [" "] : word
+      if ["a", "an", "the"].contains(String(word)) {
+        spaced.append(" ")
+      } else {
+        spaced += word
+      }
       spaced.append(scalar)
       word = String.UnicodeScalarView()
     }

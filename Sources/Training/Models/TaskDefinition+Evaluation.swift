@@ -102,7 +102,7 @@ extension TaskDefinition {
         try TagPredictions(
           predicted: predictions.enumerated().map { example, prediction in
             let marks = examples.marks(of: example)
-            return wordLabels(prediction, marks: marks, words: tags[example].count).map(\.label)
+            return wordLabels(prediction, marks: marks, words: tags[example].count).map { $0.label }
           },
           expected: (0..<tags.count).map { tags[$0].map { Int($0) } }, labels: labels))
     case .none:
