@@ -42,7 +42,7 @@ struct ClassificationFormat: Sendable {
       order.filter { Double(probabilities[$0]) >= threshold ?? 0 }.prefix(limit ?? .max))
   }
 
-  /// Of a multi-label task all labels that are more probable than not, with commas between them, or `-`.
+  /// Of a multi-label task all labels that are at least as probable as not, with commas between them, or `-`.
   private func label(_ task: TaskDefinition, _ probabilities: [Float]) -> String {
     guard !abstains(probabilities) else { return "?" }
     guard task.type.target == .labelSet else { return task.labels[mostProbable(probabilities)] }

@@ -130,9 +130,9 @@ extension TaskDefinition {
   }
 }
 
-/// The labels that are more probable than not, or at least as probable as a threshold says.
-public func probableLabels(_ probabilities: [Float], threshold: Double = 0.5) -> [Int] {
-  probabilities.indices.filter { Double(probabilities[$0]) >= threshold }
+/// The labels of a set: those that are at least as probable as not.
+package func probableLabels(_ probabilities: [Float]) -> [Int] {
+  probabilities.indices.filter { probabilities[$0] >= 0.5 }
 }
 
 /// The class of highest probability; of equal ones the first.
