@@ -21,13 +21,12 @@ import Testing
     func value(_ task: String, _ metric: String) -> Double {
       (figures[task] as? [String: Double])?[metric] ?? -1
     }
-    // Whoever takes each judged thing for praised gets about half of the entities right.
-    #expect(value("mentions", "entity-f1") > 0.6)
-    #expect(value("mentions", "accuracy") > 0.9)
-    // Whoever takes each thing for blamed has a micro-F1 below 0.7.
-    #expect(value("alerts", "micro-f1") > 0.75)
-    // Whoever answers with the first thing is right in two of three cases, as a third of the reviews have one.
-    #expect(value("evidence", "exact-match") > 0.7)
+    // Who takes every thing for praised finds half of the entities.
+    #expect(value("mentions", "entity-f1") > 0.75)
+    #expect(value("mentions", "accuracy") > 0.95)
+    #expect(value("alerts", "micro-f1") > 0.85)
+    // In half of the reviews the answer is the first of two things.
+    #expect(value("evidence", "exact-match") > 0.65)
     #expect(value("evidence", "answer-f1") >= value("evidence", "exact-match"))
   }
 
@@ -121,7 +120,7 @@ import Testing
       #expect((0...1).contains(object["probability"] as? Double ?? -1))
       right += answer == row[2] ? 1 : 0
     }
-    #expect(right > 60)
+    #expect(right > 55)
     #expect(plain[100] == ["", "0.000000"])
     #expect(objects[100]["answer"] is NSNull)
   }
@@ -160,7 +159,7 @@ struct HeadRun {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-heads-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let process = try braid(["train", taskFile, "--output", "run", "--epochs", "2"])
+    let process = try braid(["train", taskFile, "--output", "run"])
     guard process.status == 0 else { throw TinyTasks.Failure(messages: process.messages) }
   }
 

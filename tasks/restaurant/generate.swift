@@ -406,7 +406,7 @@ func evidence(_ number: Int, in split: Split, _ chance: inout Chance) -> [[Strin
   var verdicts: [Verdict]
   repeat {
     verdicts = someVerdicts(&chance)
-  } while verdicts.count { $0.isGood == asksForPraise } != 1
+  } while verdicts.count < 2 || verdicts.count { $0.isGood == asksForPraise } != 1
   let review = Review(verdicts, in: split, &chance)
   guard let index = review.verdicts.firstIndex(where: { $0.isGood == asksForPraise }),
     let place = lastPlace(of: review.nouns[index], in: review.text)

@@ -42,7 +42,7 @@ enum AnswerCommand {
     return .object([
       .init("answer", .text(answer.text)), .init("start", .number(start)),
       .init("end", .number(start + answer.text.unicodeScalars.count)),
-      .init("probability", .figure(single: answer.span.probability)),
+      .init("probability", .number(single: answer.span.probability)),
     ])
   }
 }

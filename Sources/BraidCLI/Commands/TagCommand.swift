@@ -61,7 +61,7 @@ enum TagCommand {
     let words = text.words.map { word in
       JSONValue.object(
         place(word.source, in: text) + [
-          .init("label", .text(word.label)), .init("probability", .figure(single: word.probability)),
+          .init("label", .text(word.label)), .init("probability", .number(single: word.probability)),
         ])
     }
     return .object([.init("entities", .list(entities)), .init("words", .list(words))])
