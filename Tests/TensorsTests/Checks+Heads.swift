@@ -61,7 +61,7 @@ extension Check {
   }
 
   private static var listwiseColumns: Check {
-    let gains: [Float] = [0, 1, 0, 0, 0, 1, 0] + [0, 0, 1, 1, 0, 0, 2]
+    let gains: [Float] = [0, 1, 0, 1, 0, 1, 0] + [0, 0, 1, 1, 0, 0, 2]
     let starts = [0, 3, 4, 7]
     return Check(
       name: "listwise cross-entropy of two columns", inputs: [Shape(7, 2)], scale: 2,
