@@ -58,7 +58,7 @@ package struct FuzzTarget: Sendable {
     _ format: String, _ seed: String, type: String = "classification", columns: String = ""
   ) -> FuzzTarget {
     FuzzTarget(
-      name: "\(type) \(format)", seeds: [seed],
+      name: type == "classification" ? format : "\(type) \(format)", seeds: [seed],
       pieces: ["\t", ",", "\"", "\n", "\r", "good", "{", "\\", "[", " ", "7"]
     ) { bytes, folder in
       let data = folder.appendingPathComponent("data.\(format)")
