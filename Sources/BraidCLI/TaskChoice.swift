@@ -20,10 +20,18 @@ struct TaskChoice: Sendable {
     option = .text("task", letter: "t", "NAME", defaultShown: "the only one that fits", help: help)
   }
 
-  static let any = TaskChoice([.label, .score, .relevance], noun: "tasks", help: "The task.")
+  static let any = TaskChoice(
+    [.label, .labelSet, .score, .relevance, .tags, .answer], noun: "tasks", help: "The task.")
+  static let classes = TaskChoice(
+    [.label], noun: "tasks that give labels",
+    help: "The task, of type classification or pair-classification.")
   static let labels = TaskChoice(
-    [.label], noun: "tasks that give labels", help: "The task, of type classification or pair-classification."
-  )
+    [.label, .labelSet], noun: "tasks that give labels",
+    help: "The task, of type classification, pair-classification or multi-label.")
+  static let tags = TaskChoice(
+    [.tags], noun: "tasks that label words", help: "The task, of type token-labelling.")
+  static let answers = TaskChoice(
+    [.answer], noun: "tasks that give answers", help: "The task, of type span-extraction.")
   static let scores = TaskChoice(
     [.score], [.relevance], noun: "tasks that give scores", help: "The task, of type similarity or ranking.")
   static let rankings = TaskChoice([.relevance], noun: "ranking tasks", help: "The task, of type ranking.")
@@ -63,9 +71,11 @@ struct TaskChoice: Sendable {
 
   private static func advice(for task: TaskDefinition) -> String {
     switch task.type.target {
-    case .label: "'braid classify' is for it"
+    case .label, .labelSet: "'braid classify' is for it"
     case .score: "'braid score' is for it"
     case .relevance: "'braid rank' is for it"
+    case .tags: "'braid tag' is for it"
+    case .answer: "'braid answer' is for it"
     }
   }
 }

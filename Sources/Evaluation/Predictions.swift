@@ -6,6 +6,12 @@ public enum Predictions: Sendable {
   case scores(ScorePredictions)
   /// A ranked list of candidates for each query.
   case rankings([RankedQuery])
+  /// A class for each word of each example.
+  case tags(TagPredictions)
+  /// A set of labels for each example.
+  case labelSets(LabelSetPredictions)
+  /// A text for each question.
+  case answers(AnswerPredictions)
 
   /// What kind these are, to be compared with what a metric reads.
   public var kind: PredictionKind {
@@ -13,7 +19,25 @@ public enum Predictions: Sendable {
     case .classes(let predictions): .classes(count: predictions.classCount)
     case .scores: .scores
     case .rankings: .rankings
+    case .tags(let predictions): .tags(haveEntities: predictions.entities != nil)
+    case .labelSets: .labelSets
+    case .answers: .answers
     }
+  }
+
+  /// What was given one class of several: the examples, or their words.
+  var classes: ClassPredictions? {
+    switch self {
+    case .classes(let predictions): predictions
+    case .tags(let predictions): predictions.words
+    case .scores, .rankings, .labelSets, .answers: nil
+    }
+  }
+
+  /// How often each label was right, where labels are predicted.
+  var labelCounts: LabelCounts? {
+    if case .labelSets(let predictions) = self { return predictions.counts }
+    return classes?.counts
   }
 
   /// How many examples, or queries, these are.
@@ -22,6 +46,9 @@ public enum Predictions: Sendable {
     case .classes(let predictions): predictions.predicted.count
     case .scores(let predictions): predictions.predicted.count
     case .rankings(let queries): queries.count
+    case .tags(let predictions): predictions.count
+    case .labelSets(let predictions): predictions.count
+    case .answers(let predictions): predictions.count
     }
   }
 }
@@ -31,12 +58,19 @@ public enum PredictionKind: Sendable, Equatable, CustomStringConvertible {
   case classes(count: Int)
   case scores
   case rankings
+  case tags(haveEntities: Bool)
+  case labelSets
+  case answers
 
   public var description: String {
     switch self {
     case .classes(let count): "\(count) classes"
     case .scores: "scores"
     case .rankings: "rankings"
+    case .labelSets: "sets of labels"
+    case .answers: "answers"
+    case .tags(true): "entities"
+    case .tags(false): "words' labels without B- and I-"
     }
   }
 }

@@ -67,8 +67,19 @@ public struct MultiTaskNetwork: Sendable {
   /// The outputs of one task for its part of a batch.
   public struct PartOutputs {
     public let part: PackedBatch.Part
-    /// Raw outputs, a row a sequence of the part.
+    /// Raw outputs, a row a sequence of the part, or a marked token.
     public let outputs: Matrix
+    /// Whether a row is for a token.
+    let isOfTokens: Bool
+
+    /// The outputs of one sequence of the part, row after row.
+    package func values(ofSequence sequence: Int) -> UnsafeBufferPointer<Float> {
+      let rows =
+        isOfTokens
+        ? Int(part.markStarts[sequence])..<Int(part.markStarts[sequence + 1]) : sequence..<sequence + 1
+      return UnsafeBufferPointer(
+        start: outputs.values + rows.lowerBound * outputs.columns, count: rows.count * outputs.columns)
+    }
   }
 
   /// Encodes a batch and runs the head of each task in it.
@@ -82,14 +93,16 @@ public struct MultiTaskNetwork: Sendable {
       let space = tape.rowSpace([RowRange(0..<part.sequences.count, slot: slot(part.task))])
       return PartOutputs(
         part: part,
-        outputs: outputs(of: part.task, encoded, part: part, of: batch, in: space, on: tape))
+        outputs: outputs(
+          of: part.task, encoded, part: part, of: batch, in: space, slot: slot(part.task), on: tape),
+        isOfTokens: tasks[part.task].type.target.isOfTokens)
     }
   }
 
   /// What the head of a task makes of a part, which need not be the task's own.
   private func outputs(
     of task: Int, _ encoded: EncodedPart, part: PackedBatch.Part, of batch: PackedBatch, in space: RowSpace,
-    on tape: Tape
+    slot: Int, on tape: Tape
   ) -> Matrix {
     let sequences = part.sequences
     let firstToken = Int32(encoded.firstToken)
@@ -99,7 +112,7 @@ public struct MultiTaskNetwork: Sendable {
     var states = encoded.states
     for input in encoded.further {
       let output = tape.detached(
-        outputs(of: input.task, input.part, part: part, of: batch, in: space, on: tape))
+        outputs(of: input.task, input.part, part: part, of: batch, in: space, slot: slot, on: tape))
       let isLabelled = tasks[input.task].type.target == .label
       let further = tape.linear(isLabelled ? tape.softmax(output) : output, input.map)
       pooled = tape.sum([pooled, further])
@@ -114,7 +127,9 @@ public struct MultiTaskNetwork: Sendable {
     let input = HeadInput(
       pooled: pooled, states: states,
       firsts: rows(batch.sequenceStarts[sequences]), pairs: rows(batch.pairStarts[sequences]),
-      lasts: rows(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]))
+      lasts: rows(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]),
+      marks: rows(part.marks[...]),
+      markSpace: tape.rowSpace([RowRange(0..<part.marks.count, slot: slot)]))
     return heads[task].forward(input, on: tape)
   }
 
@@ -123,12 +138,11 @@ public struct MultiTaskNetwork: Sendable {
     heads[outputs.part.task].loss(outputs.outputs, targets: outputs.part.targets, on: tape)
   }
 
-  /// The predictions for the sequences of a part, one after the other: class probabilities or one score each.
-  public func predictions(of outputs: PartOutputs) -> [Float] {
-    let matrix = outputs.outputs
-    return (0..<matrix.rows).flatMap { row in
-      heads[outputs.part.task].prediction(
-        UnsafeBufferPointer(start: matrix.values + row * matrix.columns, count: matrix.columns))
+  /// The prediction for each sequence of a part: class probabilities, of each word where words are labelled, or one score.
+  public func predictions(of outputs: PartOutputs) -> [[Float]] {
+    outputs.part.sequences.indices.map { sequence in
+      let first = outputs.part.sequences.lowerBound
+      return heads[outputs.part.task].prediction(outputs.values(ofSequence: sequence - first))
     }
   }
 }

@@ -6,14 +6,20 @@ public struct Encoding: Sendable, Equatable {
   public var segments: [Int32]
   /// The index of the second text's first token; the count of ids when there is one text.
   public var pairStart: Int
+  /// For each id the bytes of its text that it stands for, counted from where that text begins; empty for the special
+  /// tokens around texts. Nil unless asked for.
+  public var sources: [Range<Int>]?
   /// Whether tokens of a text were left out to keep within the maximum length.
   public var isTruncated: Bool
 
-  public init(ids: [Int32], segments: [Int32], pairStart: Int, isTruncated: Bool) {
+  public init(
+    ids: [Int32], segments: [Int32], pairStart: Int, isTruncated: Bool, sources: [Range<Int>]? = nil
+  ) {
     self.ids = ids
     self.segments = segments
     self.pairStart = pairStart
     self.isTruncated = isTruncated
+    self.sources = sources
   }
 
   /// How many tokens of each of two texts fit in a budget, taking from the longer first.

@@ -31,6 +31,39 @@ public struct Tokenizer: Sendable {
     }
   }
 
+  /// Appends the ids of a text's pieces, without special tokens around them, and for each the bytes of the text that it
+  /// stands for: from the first scalar to the last of which something is in the piece. Hugging Face calls these offsets,
+  /// and counts scalars.
+  public func appendIDs(
+    of text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32], sources: inout [Range<Int>]
+  ) {
+    let unknown = vocabulary.unknownID
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: WordBuffer.capacity) { memory in
+      guard let origins = memory.baseAddress else { return }
+      var trace = WordTrace(origins)
+      withUnsafeMutablePointer(to: &trace) { trace in
+        vocabulary.pieces.withTables { tables in
+          scanner.scan(text, trace: trace) { word, count in
+            let first = ids.count
+            tables.append(word: word, count: count, unknown: unknown, to: &ids)
+            if ids.count == first + 1 { return sources.append(trace.pointee.source(in: text)) }
+            var start = 0
+            for id in ids[first...] {
+              // All but the first begin with ##.
+              let end = start + vocabulary.length(of: id) - (start > 0 ? 2 : 0)
+              sources.append(trace.pointee.source(of: start..<end, in: text))
+              start = end
+            }
+          } special: { id in
+            let start = trace.pointee.source(of: 0..<1, in: text).lowerBound
+            ids.append(id)
+            sources.append(start..<start + vocabulary.length(of: id))
+          }
+        }
+      }
+    }
+  }
+
   /// Appends the ids of a text's pieces, without special tokens around them. The text need not be valid UTF-8.
   public func appendIDs(of text: some Collection<UInt8>, to ids: inout [Int32]) {
     let done: Void? = text.withContiguousStorageIfAvailable { appendIDs(of: $0, to: &ids) }
@@ -72,49 +105,79 @@ extension Tokenizer {
   /// `[CLS] text [SEP]`, of at most `maximumLength` ids; the end of the text is cut off when it does not fit.
   ///
   /// The two special tokens are always there, even with a smaller maximum.
-  public func encode(_ text: some StringProtocol, maximumLength: Int = .max) -> Encoding {
-    encode(text.utf8, maximumLength: maximumLength)
+  ///
+  /// - Parameter tracing: whether the result has `sources`.
+  public func encode(
+    _ text: some StringProtocol, maximumLength: Int = .max, tracing: Bool = false
+  ) -> Encoding {
+    encode(text.utf8, maximumLength: maximumLength, tracing: tracing)
   }
 
   /// `[CLS] text [SEP] pair [SEP]`, of at most `maximumLength` ids; the longer text is cut first, then both.
   ///
   /// The three special tokens are always there, even with a smaller maximum.
+  ///
+  /// - Parameter tracing: whether the result has `sources`.
   public func encode(
-    _ text: some StringProtocol, _ pair: some StringProtocol, maximumLength: Int = .max
+    _ text: some StringProtocol, _ pair: some StringProtocol, maximumLength: Int = .max, tracing: Bool = false
   ) -> Encoding {
-    encode(text.utf8, pair.utf8, maximumLength: maximumLength)
+    encode(text.utf8, pair.utf8, maximumLength: maximumLength, tracing: tracing)
   }
 
-  /// `[CLS] text [SEP]` from UTF-8, see `encode(_:maximumLength:)` of a string.
-  public func encode(_ text: some Collection<UInt8>, maximumLength: Int = .max) -> Encoding {
+  /// `[CLS] text [SEP]` from UTF-8, see `encode(_:maximumLength:tracing:)` of a string.
+  public func encode(
+    _ text: some Collection<UInt8>, maximumLength: Int = .max, tracing: Bool = false
+  ) -> Encoding {
     var ids = [vocabulary.classificationID]
-    appendIDs(of: text, to: &ids)
+    var sources: [Range<Int>]? = tracing ? [0..<0] : nil
+    append(text, to: &ids, &sources)
     let excess = ids.count - 1 - max(maximumLength - 2, 0)
-    if excess > 0 { ids.removeLast(excess) }
+    if excess > 0 {
+      ids.removeLast(excess)
+      sources?.removeLast(excess)
+    }
     ids.append(vocabulary.separatorID)
+    sources?.append(0..<0)
     return Encoding(
-      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count, isTruncated: excess > 0
-    )
+      ids: ids, segments: Array(repeating: 0, count: ids.count), pairStart: ids.count,
+      isTruncated: excess > 0,
+      sources: sources)
   }
 
-  /// `[CLS] text [SEP] pair [SEP]` from UTF-8, see `encode(_:_:maximumLength:)` of two strings.
+  /// `[CLS] text [SEP] pair [SEP]` from UTF-8, see `encode(_:_:maximumLength:tracing:)` of two strings.
   public func encode(
-    _ text: some Collection<UInt8>, _ pair: some Collection<UInt8>, maximumLength: Int = .max
+    _ text: some Collection<UInt8>, _ pair: some Collection<UInt8>, maximumLength: Int = .max,
+    tracing: Bool = false
   ) -> Encoding {
     var ids = [vocabulary.classificationID]
-    appendIDs(of: text, to: &ids)
+    var sources: [Range<Int>]? = tracing ? [0..<0] : nil
+    append(text, to: &ids, &sources)
     let first = ids.count - 1
     ids.append(vocabulary.separatorID)
-    appendIDs(of: pair, to: &ids)
+    sources?.append(0..<0)
+    append(pair, to: &ids, &sources)
     let second = ids.count - first - 2
     let kept = Encoding.longestFirst(first, second, budget: max(maximumLength - 3, 0))
     ids.removeLast(second - kept.second)
     ids.removeSubrange(1 + kept.first..<1 + first)
     ids.append(vocabulary.separatorID)
+    sources?.removeLast(second - kept.second)
+    sources?.removeSubrange(1 + kept.first..<1 + first)
+    sources?.append(0..<0)
     let pairStart = kept.first + 2
     var segments = [Int32](repeating: 0, count: pairStart)
     segments.append(contentsOf: repeatElement(1, count: ids.count - pairStart))
     return Encoding(
-      ids: ids, segments: segments, pairStart: pairStart, isTruncated: kept != (first, second))
+      ids: ids, segments: segments, pairStart: pairStart, isTruncated: kept != (first, second),
+      sources: sources)
+  }
+
+  private func append(
+    _ text: some Collection<UInt8>, to ids: inout [Int32], _ sources: inout [Range<Int>]?
+  ) {
+    guard var traced = sources else { return appendIDs(of: text, to: &ids) }
+    sources = nil
+    Array(text).withUnsafeBufferPointer { appendIDs(of: $0, to: &ids, sources: &traced) }
+    sources = traced
   }
 }

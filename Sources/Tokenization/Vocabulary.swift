@@ -94,6 +94,9 @@ public struct Vocabulary: Sendable, Equatable {
     String(decoding: text[starts[Int(id)]..<starts[Int(id) + 1] - 1], as: UTF8.self)
   }
 
+  /// The bytes of a token, `##` included.
+  func length(of id: Int32) -> Int { starts[Int(id) + 1] - 1 - starts[Int(id)] }
+
   /// The id of a token as it is written in the vocabulary, `##` included.
   public func id(of token: String) -> Int32? {
     pieces.id(of: Array(token.utf8))

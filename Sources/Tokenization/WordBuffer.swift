@@ -15,6 +15,10 @@ struct WordBuffer {
   private(set) var count = 0
   /// Marks are not sorted across this place.
   private var barrier = 0
+  /// Is told where each byte comes from, if anyone asks.
+  private let trace: UnsafeMutablePointer<WordTrace>?
+  /// Where in the text the scalar is that is being appended.
+  var place = 0
 
   /// Whether a word, complete or not, has more characters than BERT spells.
   static func isTooLong(_ word: UnsafePointer<UInt8>, _ count: Int) -> Bool {
@@ -25,7 +29,10 @@ struct WordBuffer {
     return characters > maximumCharacters
   }
 
-  init(_ bytes: UnsafeMutablePointer<UInt8>) { self.bytes = bytes }
+  init(_ bytes: UnsafeMutablePointer<UInt8>, trace: UnsafeMutablePointer<WordTrace>? = nil) {
+    self.bytes = bytes
+    self.trace = trace
+  }
 
   @inline(__always) mutating func clear() {
     count = 0
@@ -36,6 +43,7 @@ struct WordBuffer {
 
   @inline(__always) mutating func append(_ byte: UInt8) {
     bytes[count] = byte
+    trace?.pointee.note(place, of: count)
     if count <= Self.maximumBytes { count += 1 }
   }
 
@@ -52,6 +60,11 @@ struct WordBuffer {
       bytes[count] = byte
       if count <= Self.maximumBytes { count += 1 }
       place += 1
+    }
+    if let trace {
+      for offset in 0..<place {
+        trace.pointee.note(self.place + offset, of: min(self.count + offset, Self.maximumBytes))
+      }
     }
     self.count = count
     return place

@@ -39,10 +39,11 @@ struct WordScanner: Sendable {
   /// Calls `word` with each word and `special` with each special token's id, in the order of the text.
   ///
   /// A word is lent as normalised UTF-8 of at least one byte, in memory that can be read for 16 bytes. One of more than
-  /// `WordBuffer.maximumBytes` bytes is not complete.
+  /// `WordBuffer.maximumBytes` bytes is not complete. `trace`, if there is one, then says where the word, or the special
+  /// token's first byte, comes from.
   @inline(__always)
   func scan(
-    _ text: UnsafeBufferPointer<UInt8>,
+    _ text: UnsafeBufferPointer<UInt8>, trace: UnsafeMutablePointer<WordTrace>? = nil,
     word: (_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Void,
     special: (_ id: Int32) -> Void
   ) {
@@ -50,17 +51,19 @@ struct WordScanner: Sendable {
     let end = text.count
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: WordBuffer.capacity) { memory in
       guard let base = memory.baseAddress else { return }
-      var buffer = WordBuffer(base)
+      var buffer = WordBuffer(base, trace: trace)
       byteActions.withUnsafeBufferPointer { actions in
         var place = 0
         while place < end {
           let byte = start[place]
           let action = actions[Int(byte)]
           if action >= ByteAction.firstWordByte {
+            if trace != nil { buffer.place = place }
             place += buffer.append(start + place, end - place, actions)
             continue
           }
           if action == ByteAction.beyondASCII {
+            if trace != nil { buffer.place = place }
             place += scanScalar(start + place, end - place, &buffer, word)
             continue
           }
@@ -68,6 +71,7 @@ struct WordScanner: Sendable {
             word(base, buffer.count)
             buffer.clear()
           }
+          if action != ByteAction.remove { trace?.pointee.note(place, of: 0) }
           place += 1
           if action == ByteAction.isolate {
             base[0] = byte

@@ -9,7 +9,8 @@ import Testing
   func promised() {
     #expect(
       Self.names == [
-        "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "rank-eval", "embed",
+        "train", "evaluate", "test", "calibrate", "classify", "tag", "answer", "score", "rank", "rank-eval",
+        "embed",
         "inspect",
         "report", "compare", "verify", "export", "extract", "vocab", "tokenize", "baseline", "bench",
         "completions",

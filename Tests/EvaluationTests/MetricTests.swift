@@ -70,16 +70,24 @@ import Testing
       .classes(try ClassPredictions(predicted: [0, 1], expected: [1, 1], classCount: 2)),
       .scores(try ScorePredictions(predicted: [0, 1], expected: [1, 3])),
       .rankings([try RankedQuery(scores: [1, 2], gains: [1, 0])]),
+      .tags(try TagPredictions(predicted: [[0, 1]], expected: [[1, 1]], labels: ["O", "B-X"])),
+      .labelSets(try LabelSetPredictions(predicted: [[0], []], expected: [[0, 1], []], labelCount: 2)),
+      .answers(try AnswerPredictions(predicted: ["x"], expected: [["y", "x"]])),
     ]
     let none: [Predictions] = [
       .classes(try ClassPredictions(predicted: [], expected: [], classCount: 2)),
       .scores(try ScorePredictions(predicted: [], expected: [])),
       .rankings([]),
+      .tags(try TagPredictions(predicted: [], expected: [], labels: ["O", "B-X"])),
+      .labelSets(try LabelSetPredictions(predicted: [], expected: [], labelCount: 2)),
+      .answers(try AnswerPredictions(predicted: [], expected: [])),
     ]
     for family in Metric.catalogue {
       let metric = try Metric.named(family.cutoff == .required ? "\(family.name)@3" : family.name)
       let values = some.compactMap { try? metric.value(for: $0) }
-      #expect(values.count == 1, "\(family.name)")
+      // A measure of classes is one of texts and of words, and some are of sets too.
+      let kinds = family.input == .labels ? 3 : family.input == .classes ? 2 : 1
+      #expect(values.count == kinds, "\(family.name)")
       #expect(values.allSatisfy { $0.isFinite })
       for predictions in none where (try? metric.check(reads: predictions.kind)) != nil {
         #expect(try metric.value(for: predictions) == nil, "\(family.name)")

@@ -19,6 +19,16 @@ package struct FuzzTarget: Sendable {
     json, taskFile, table("tsv", "text\tlabel\nsoup\tgood\nfish\tbad\n\"a\tb\tgood\n"),
     table("csv", "text,label\n\"so\"\"up\",good\nfish,bad\n"),
     table("jsonl", "{\"text\": \"soup\", \"label\": \"good\"}\n{\"text\": \"fish\", \"label\": \"bad\"}\n"),
+    table("conll", "soup O\nfish B-X\n\na I-X\n", type: "token-labelling"),
+    table(
+      "jsonl",
+      "{\"text\": [\"soup\", \"é\"], \"label\": [\"good\", \"bad\"]}\n{\"text\": \"a\", \"label\": []}\n",
+      type: "multi-label"),
+    table(
+      "jsonl",
+      "{\"question\": \"a\", \"context\": \"é soup b\", \"answer\": [\"soup\", \"b\"], \"at\": [2, 7]}\n",
+      type: "span-extraction",
+      columns: "columns: {question: 'question', context: 'context', answer: 'answer', answerStart: 'at'}"),
     tokenizer, vocabulary, safetensors, configuration, tokenizerFile, qrels, run,
   ]
 
@@ -44,14 +54,18 @@ package struct FuzzTarget: Sendable {
     _ = try TaskFile.load([file.path], types: HeadKind.taskTypes)
   }
 
-  private static func table(_ format: String, _ seed: String) -> FuzzTarget {
-    FuzzTarget(name: format, seeds: [seed], pieces: ["\t", ",", "\"", "\n", "\r", "good", "{", "\\"]) {
-      bytes, folder in
+  private static func table(
+    _ format: String, _ seed: String, type: String = "classification", columns: String = ""
+  ) -> FuzzTarget {
+    FuzzTarget(
+      name: type == "classification" ? format : "\(type) \(format)", seeds: [seed],
+      pieces: ["\t", ",", "\"", "\n", "\r", "good", "{", "\\", "[", " ", "7"]
+    ) { bytes, folder in
       let data = folder.appendingPathComponent("data.\(format)")
       try Data(bytes).write(to: data)
       let file = folder.appendingPathComponent("tasks.json5")
-      try Data("{ tasks: { a: { type: \"classification\", train: \"data.\(format)\" } } }".utf8).write(
-        to: file)
+      let text = "{ tasks: { a: { type: '\(type)', train: 'data.\(format)', \(columns) } } }"
+      try Data(text.utf8).write(to: file)
       let task = try TaskFile.load([file.path], types: HeadKind.taskTypes).tasks[0].resolved()
       _ = try task.examples(of: .train, encoder: Words(), maximumLength: 16)
     }
@@ -66,8 +80,16 @@ package struct FuzzTarget: Sendable {
     name: "tokenizer", seeds: ["The soup, é and fish!", "日本 a\u{301}b \u{200D}", "aaaa bbbb"],
     pieces: ["é", "\u{301}", "日", " ", "!", "[CLS]", String(repeating: "a", count: 200)]
   ) { bytes, _ in
-    let ids = words.encode(bytes, maximumLength: 64).ids
-    guard ids.count <= 64, ids.allSatisfy({ $0 >= 0 && $0 < 12 }) else { throw Wrong() }
+    let encoding = words.encode(bytes, maximumLength: 64, tracing: true)
+    guard encoding.ids == words.encode(bytes, maximumLength: 64).ids, encoding.ids.count <= 64,
+      encoding.ids.allSatisfy({ $0 >= 0 && $0 < 12 })
+    else { throw Wrong() }
+    // Pieces come from stretches of the text, one after the other; several may come from one scalar.
+    let sources = (encoding.sources ?? []).dropFirst().dropLast()
+    guard sources.count == encoding.ids.count - 2,
+      sources.allSatisfy({ !$0.isEmpty && $0.upperBound <= bytes.count }),
+      zip(sources, sources.dropFirst()).allSatisfy({ $0.lowerBound <= $1.lowerBound })
+    else { throw Wrong() }
   }
 
   private static let vocabulary = FuzzTarget(
@@ -151,7 +173,10 @@ package struct FuzzTarget: Sendable {
 
 /// Texts as the tests' own tokenizer takes them apart.
 private struct Words: TextEncoder {
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
-    FuzzTarget.words.encode(text, maximumLength: maximumLength)
+  func encode(_ text: String, _ pair: String?, maximumLength: Int, tracing: Bool) -> Encoding {
+    guard let pair else {
+      return FuzzTarget.words.encode(text, maximumLength: maximumLength, tracing: tracing)
+    }
+    return FuzzTarget.words.encode(text, pair, maximumLength: maximumLength, tracing: tracing)
   }
 }

@@ -12,16 +12,29 @@ import Testing
     "encoder.layer.0.attention.key.bias", "encoder.layer.1.attention.key.bias",
     // The bias of a ranking score shifts all candidates of a query alike, which their softmax does not see.
     "heads.answers.classifier.bias",
+    // Likewise those of where an answer begins and ends, for the tokens of a context.
+    "heads.places.classifier.bias",
   ]
 
   /// Gradients of one mixed batch, dropout included, by the name of the parameter.
   static func gradients(
     of mixed: MixedNetwork, sequences: [[TokenSequence]]
   ) throws -> (layout: ParameterLayout, gradients: GradientBuffers) {
-    let targets: [Targets] = [
+    var targets: [Targets] = [
       .classes([0, 1, 2, 3]), .scores([0.5, 3, -1, 2]), .classes([0, 1, 1, 0]), .classes([2, 0, 1, 1]),
       .relevance(gains: [0, 2, 1, 0], queryStarts: [0, 2, 4]),
+      .labelSets(IntegerLists([[0], [], [1, 2], [0, 2]])),
     ]
+    if sequences.count > targets.count {
+      targets.append(.classes(sequences[6].flatMap(\.ids).indices.map { Int32($0 % 3) }))
+      // The first token of each sequence is where its answer begins, the second where it ends.
+      let starts = sequences[7].reduce(into: [Int32(0)]) {
+        $0.append($0[$0.count - 1] + Int32($1.ids.count))
+      }
+      targets.append(
+        .answers(
+          firsts: Array(starts.dropLast()), lasts: starts.dropLast().map { $0 + 1 }, starts: starts))
+    }
     let batch = PackedBatch(
       sequences.indices.map { (task: $0, sequences: sequences[$0], targets: targets[$0]) })
     let gradients = try GradientBuffers(layout: mixed.parameters.layout)
@@ -37,7 +50,7 @@ import Testing
     let mixed = try MixedNetwork(dropout: 0.1, device: Device(threads: 2))
     let sequences = randomSequences(count: 4, longest: 20, seed: 3)
     let (layout, gradients) = try Self.gradients(of: mixed, sequences: sequences)
-    #expect(layout.entries.count == 5 + 2 * 16 + 2 + 4 * 2 + 8)
+    #expect(layout.entries.count == 5 + 2 * 16 + 2 + 7 * 2 + 8)
     let ids = Set(sequences.joined().flatMap(\.ids)).map { Int($0) }
     let longest = sequences.joined().map(\.ids.count).max() ?? 0
     let scale = gradients.slots[0].floats.map(\.magnitude).max() ?? 0
@@ -76,8 +89,9 @@ import Testing
     ])
   func everyWayOfSharing(spelling: String) throws {
     let sharing = try #require(SharingDefinition(spelling: spelling))
-    var tasks = MixedNetwork.tasks
-    // The head that reasons in steps reads no pooled state, and so neither poolers nor experts on top of them.
+    // The head that reasons in steps and those for tokens read no pooled state, and so neither poolers nor experts on top
+    // of them.
+    var tasks = Array(MixedNetwork.tasks.prefix { !$0.type.target.isOfTokens })
     tasks[3].head.type = nil
     let mixed = try MixedNetwork(tasks: tasks, sharing: sharing, device: Device(threads: 2))
     var generator = SplitMix64(seed: 1)
@@ -87,7 +101,7 @@ import Testing
       for index in values.indices { values[index] += Float(generator.nextUniform() - 0.5) * 0.1 }
     }
     mixed.parameters.pack()
-    let sequences = randomSequences(count: 4, longest: 20, seed: 3)
+    let sequences = Array(randomSequences(count: 4, longest: 20, seed: 3).prefix(tasks.count))
     let (layout, gradients) = try Self.gradients(of: mixed, sequences: sequences)
     #expect(layout.entries.contains { !$0.name.hasPrefix("encoder.") && !$0.name.hasPrefix("heads.") })
     for entry in layout.entries {

@@ -21,6 +21,9 @@ struct MixedNetwork {
       task("topic", .classification, labels: 4), task("closeness", .similarity),
       task("paraphrase", .pairClassification, labels: 2),
       task("entailment", .pairClassification, labels: 3, head: "san"), task("answers", .ranking),
+      task("subjects", .multiLabel, labels: 3),
+      // Those that read states of tokens.
+      task("entities", .tokenLabelling, labels: 3), task("places", .spanExtraction),
     ]
   }()
 

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Randomness
 import Tasks
@@ -43,9 +44,9 @@ import Testing
     let pooled = encoded.pooled.array
     tape.reset(training: false)
     let outputs = mixed.network.forward(batch, on: tape).flatMap { part in
-      let values = part.outputs.array
-      let width = part.outputs.columns
-      return (0..<part.outputs.rows).map { Array(values[$0 * width..<($0 + 1) * width]) }
+      part.part.sequences.indices.map { sequence in
+        Array(part.values(ofSequence: sequence - part.part.sequences.lowerBound))
+      }
     }
     var results: [[Int]: Result] = [:]
     for (place, (task, index)) in order.enumerated() {
@@ -66,8 +67,8 @@ import Testing
     let sequences = randomSequences(count: 4, longest: 38, seed: 8)
     let order = sequences.indices.flatMap { task in (0..<4).map { (task: task, index: $0) } }
     let together = Self.run(order, of: sequences, mixed, on: tape)
-    #expect(together.count == 20)
-    #expect(Set(together.values.map(\.pooled)).count == 20)
+    #expect(together.count == 32)
+    #expect(Set(together.values.map(\.pooled)).count == 32)
     for (task, index) in order {
       let alone = Self.run([(task, index)], of: sequences, mixed, on: tape)
       #expect(alone[[task, index]] == together[[task, index]], "task \(task), sequence \(index)")
@@ -88,15 +89,28 @@ import Testing
     tape.reset(training: false)
     let batch = PackedBatch(sequences.indices.map { (task: $0, sequences: sequences[$0], targets: .none) })
     for part in mixed.network.forward(batch, on: tape) {
-      let values = mixed.network.predictions(of: part)
+      let predictions = mixed.network.predictions(of: part)
+      #expect(predictions.count == 4)
+      let values = Array(predictions.joined())
       let task = tasks[part.part.task]
-      #expect(values.count == 4 * max(task.labels.count, 1))
+      #expect(
+        values.count
+          == (task.type.target.isOfTokens ? part.part.marks.count : 4) * part.outputs.columns)
       switch task.type.target {
-      case .label:
+      case .label, .tags:
         for row in stride(from: 0, to: values.count, by: task.labels.count) {
           let row = values[row..<row + task.labels.count]
           #expect(abs(row.reduce(0, +) - 1) < 1e-5 && row.allSatisfy { $0 > 0 && $0 < 1 })
         }
+      case .answer:
+        for (sequence, prediction) in predictions.enumerated() {
+          #expect(prediction.count == 2 * sequences[7][sequence].ids.count)
+          for column in 0..<2 {
+            let sum = stride(from: column, to: prediction.count, by: 2).reduce(0) { $0 + exp(prediction[$1]) }
+            #expect(abs(sum - 1) < 1e-5)
+          }
+        }
+      case .labelSet: #expect(values.allSatisfy { $0 > 0 && $0 < 1 })
       case .score:
         #expect(values.allSatisfy { (-0.01...0.01).contains($0) } && values.contains(0.01))
       case .relevance: #expect(values == part.outputs.array)

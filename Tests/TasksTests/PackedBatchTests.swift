@@ -66,7 +66,7 @@ import Testing
         case .classes(let classes): #expect(classes == part.examples.map { $0 % 2 })
         case .scores(let scores): #expect(scores == part.examples.map { Float($0) / 10 })
         case .relevance(let gains, _): #expect(gains == part.examples.map { [1, 0, 0, 0, 2][Int($0)] })
-        case .none: #expect(Bool(false), "no targets")
+        case .labelSets, .answers, .none: #expect(Bool(false), "no targets of the task")
         }
       }
     }

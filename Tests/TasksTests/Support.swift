@@ -5,7 +5,7 @@ import Tokenization
 
 /// Splits at blanks and hashes words; 1 begins a text, 2 ends one.
 struct WordEncoder: TextEncoder {
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
+  func encode(_ text: String, _ pair: String?, maximumLength: Int, tracing: Bool) -> Encoding {
     func ids(_ text: String) -> [Int32] {
       text.split(separator: " ").map { word in
         Int32(word.utf8.reduce(UInt32(7)) { ($0 &* 31 &+ UInt32($1)) % 997 }) + 3
@@ -24,11 +24,20 @@ struct WordEncoder: TextEncoder {
     return Encoding(
       ids: head + tail,
       segments: [Int32](repeating: 0, count: head.count) + [Int32](repeating: 1, count: tail.count),
-      pairStart: head.count, isTruncated: isTruncated)
+      pairStart: head.count, isTruncated: isTruncated,
+      sources: tracing
+        ? [0..<0] + Words.ranges(in: text).prefix(first.count) + [0..<0]
+          + Words.ranges(in: pair ?? "").prefix(second?.count ?? 0) + (pair == nil ? [] : [0..<0]) : nil)
+  }
+
+  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
+    encode(text, pair, maximumLength: maximumLength, tracing: false)
   }
 }
 
-let allTypes: [TaskType] = [.classification, .similarity, .pairClassification, .ranking]
+let allTypes: [TaskType] = [
+  .classification, .similarity, .pairClassification, .ranking, .tokenLabelling, .multiLabel, .spanExtraction,
+]
 
 /// A folder of files that goes when this does.
 final class Folder {

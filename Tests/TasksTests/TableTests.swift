@@ -157,12 +157,12 @@ import Testing
         "x.jsonl:2: column \"label\": found an object with \"text\", expected a member of this name"
       ),
       (
-        "x.jsonl", "{\"text\": [\"a\"], \"label\": 1}\n", "",
-        "x.jsonl:1: column \"text\": found a list of 1, expected a text or a number"
+        "x.jsonl", "{\"text\": [\"a\", [\"b\"]], \"label\": 1}\n", "",
+        "x.jsonl:1: column \"text\": found a list of 1, expected a text, a number or a list of these"
       ),
       (
         "x.jsonl", "{\"text\": \"a\", \"label\": null}\n", "",
-        "x.jsonl:1: column \"label\": found null, expected a text or a number"
+        "x.jsonl:1: column \"label\": found null, expected a text, a number or a list of these"
       ),
       (
         "x.jsonl", "{\"text\": \"a\", \"label\": 1}\n\n{\"text\": \"a\", \"label\": 1}\n", "",

@@ -122,11 +122,13 @@ import Testing
       ("{type: 'clasification'}", "t.type: found \"clasification\", expected \"classification\""),
       (
         "{type: 'x'}",
-        "t.type: found \"x\", expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""
+        "t.type: found \"x\", expected \"classification\", \"similarity\", \"pair-classification\", "
+          + "\"ranking\", \"token-labelling\", \"multi-label\" or \"span-extraction\""
       ),
       (
         "{}",
-        "t.type: found nothing, expected \"classification\", \"similarity\", \"pair-classification\" or \"ranking\""
+        "t.type: found nothing, expected \"classification\", \"similarity\", \"pair-classification\", "
+          + "\"ranking\", \"token-labelling\", \"multi-label\" or \"span-extraction\""
       ),
       (
         "{type: 'classification', train: 'x.tsv', columns: {text: 0, label: -1}}",
@@ -154,12 +156,12 @@ import Testing
       ),
       (
         "{type: 'classification', train: 'x.dat'}",
-        "t.train: found \"x.dat\", expected a file that ends in .tsv, .tab, .txt, .csv, .jsonl or .ndjson, "
-          + "or the key `format`"
+        "t.train: found \"x.dat\", expected a file that ends in .tsv, .tab, .txt, .csv, .jsonl, .ndjson, "
+          + ".conll or .bio, or the key `format`"
       ),
       (
         "{type: 'classification', train: 'x.tsv', format: 'xml'}",
-        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\" or \"fasttext\""
+        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\", \"fasttext\" or \"conll\""
       ),
       (
         "{type: 'classification', train: 'x.tsv', encoding: 'utf-16'}",

@@ -7,6 +7,7 @@ extension Check {
     [
       gather, softmaxCrossEntropy, squaredError, listwiseCrossEntropy, raggedAttention, raggedSelfAttention,
       gatedRecurrentUnit, matchFeatures, meanProbability, negativeLogLikelihood, answerNetworkStep,
+      binaryCrossEntropy, listwiseColumns,
     ]
   }
 
@@ -31,6 +32,14 @@ extension Check {
       reference: { [OperationReference.softmaxCrossEntropy($0[0], labels: labels, classes: 5)] })
   }
 
+  private static var binaryCrossEntropy: Check {
+    let targets: [Float] = [1, 0, 0, 1, 0.25, 1, 0, 0, 1, 1, 0, 0]
+    return Check(
+      name: "binary cross-entropy", inputs: [Shape(3, 4)], scale: 3,
+      forward: { tape, inputs, _ in tape.binaryCrossEntropy(inputs[0], targets: tape.numbers(targets)) },
+      reference: { [OperationReference.binaryCrossEntropy($0[0], targets: targets.doubles)] })
+  }
+
   private static var squaredError: Check {
     let targets: [Float] = [0.5, -1, 2, 3.25, 0]
     return Check(
@@ -49,6 +58,26 @@ extension Check {
           inputs[0], gains: tape.numbers(gains), starts: tape.indices(starts.map(Int32.init)))
       },
       reference: { [OperationReference.listwiseCrossEntropy($0[0], gains: gains.doubles, starts: starts)] })
+  }
+
+  private static var listwiseColumns: Check {
+    let gains: [Float] = [0, 1, 0, 1, 0, 1, 0] + [0, 0, 1, 1, 0, 0, 2]
+    let starts = [0, 3, 4, 7]
+    return Check(
+      name: "listwise cross-entropy of two columns", inputs: [Shape(7, 2)], scale: 2,
+      forward: { tape, inputs, _ in
+        tape.listwiseCrossEntropy(
+          inputs[0], gains: tape.numbers(gains), starts: tape.indices(starts.map(Int32.init)))
+      },
+      reference: { values in
+        let losses = (0..<2).map { column in
+          OperationReference.listwiseCrossEntropy(
+            (0..<7).map { values[0][2 * $0 + column] },
+            gains: Array(gains.doubles[column * 7..<column * 7 + 7]),
+            starts: starts)
+        }
+        return [(losses[0] + losses[1]) / 2]
+      })
   }
 
   private static let stretches = [0..<3, 3..<4, 2..<9, 5..<5]

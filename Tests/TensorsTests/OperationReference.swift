@@ -17,6 +17,13 @@ enum OperationReference {
     } / Double(labels.count)
   }
 
+  static func binaryCrossEntropy(_ logits: [Double], targets: [Double]) -> Double {
+    -zip(logits, targets).reduce(0) { sum, pair in
+      let probability = Reference.sigmoid(pair.0)
+      return sum + pair.1 * log(probability) + (1 - pair.1) * log(1 - probability)
+    } / Double(logits.count)
+  }
+
   static func squaredError(_ scores: [Double], targets: [Double]) -> Double {
     zip(scores, targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(scores.count)
   }

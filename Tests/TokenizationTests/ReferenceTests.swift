@@ -22,6 +22,22 @@ struct ReferenceTests {
     }
   }
 
+  @Test("Pieces of hard texts come from where the reference says", arguments: cases)
+  func sources(letters: String) throws {
+    let tokenizer = Tokenizer(vocabulary: try Fixtures.vocabulary(), lowercases: letters == "uncased")
+    let texts = try Fixtures.decode([TracedText].self, from: "offsets.json")
+    #expect(texts.count > 80)
+    for text in texts {
+      let encoding = tokenizer.encode(text.text, tracing: true)
+      #expect(encoding.ids == tokenizer.encode(text.text).ids)
+      let sources = try #require(encoding.sources)
+      #expect(sources.count == encoding.ids.count && sources.first == 0..<0 && sources.last == 0..<0)
+      let bounds = sources.dropFirst().dropLast().flatMap { [$0.lowerBound, $0.upperBound] }
+      #expect(
+        bounds == (letters == "uncased" ? text.uncased : text.cased), "\(text.text.debugDescription)")
+    }
+  }
+
   @Test("Every Unicode scalar is normalised and split as in the reference", arguments: cases)
   func scalars(letters: String) throws {
     let tokenizer = Tokenizer(vocabulary: try Fixtures.vocabulary(), lowercases: letters == "uncased")
@@ -96,4 +112,10 @@ private struct HardText: Decodable {
   var utf8: String
   var uncased: [Int32]
   var cased: [Int32]
+}
+
+private struct TracedText: Decodable {
+  var text: String
+  var uncased: [Int]
+  var cased: [Int]
 }

@@ -359,6 +359,79 @@ func advice(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]
   return rows
 }
 
+// MARK: - Mentions: one review, which words are what it praises or blames?
+
+/// The review's words, with punctuation apart, and a label for each: B- for the article before a thing that is judged and I-
+/// for the thing, O for the rest.
+func mention(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let review = Review(someVerdicts(&chance), in: split, &chance)
+  let words = words(of: review.text)
+  var labels = [String](repeating: "O", count: words.count)
+  for (verdict, noun) in zip(review.verdicts, review.nouns) {
+    // What a review opens with is not judged, and comes first.
+    guard let place = words.lastIndex(of: noun) else { fatalError("'\(noun)' is not in '\(review.text)'") }
+    let kind = verdict.isGood ? "PRAISED" : "BLAMED"
+    labels[place - 1] = "B-" + kind
+    labels[place] = "I-" + kind
+  }
+  return [[words.joined(separator: " "), labels.joined(separator: " ")]]
+}
+
+func words(of text: String) -> [String] {
+  var spaced = text
+  for sign in [".", ",", ";"] { spaced = spaced.replacingOccurrences(of: sign, with: " " + sign + " ") }
+  return spaced.split(separator: " ").map(String.init)
+}
+
+// MARK: - Alerts: one review, which departments should hear of it, if any?
+
+func alert(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let review = Review(someVerdicts(&chance), in: split, &chance)
+  let departments = ["kitchen", "service", "room"]
+  let blamed = Aspect.allCases.filter { review.verdict(on: $0)?.isGood == false }
+  return [[review.text, blamed.map { departments[$0.rawValue] }.joined(separator: ",")]]
+}
+
+// MARK: - Evidence: a question and a review, which words of the review answer it?
+
+/// The answer is a thing with its article, as it stands in the review, and the character that it begins with.
+func evidence(_ number: Int, in split: Split, _ chance: inout Chance) -> [[String]] {
+  let favourable = [
+    "What did the guest like?", "What was good?", "What would the guest praise?", "What pleased the guest?",
+  ]
+  let unfavourable = [
+    "What did the guest dislike?", "What was bad?", "What would the guest blame?", "What let the guest down?",
+  ]
+  let asksForPraise = number % 2 == 0
+  var verdicts: [Verdict]
+  repeat {
+    verdicts = someVerdicts(&chance)
+  } while verdicts.count < 2 || verdicts.count { $0.isGood == asksForPraise } != 1
+  let review = Review(verdicts, in: split, &chance)
+  guard let index = review.verdicts.firstIndex(where: { $0.isGood == asksForPraise }),
+    let place = lastPlace(of: review.nouns[index], in: review.text)
+  else { fatalError("no answer in '\(review.text)'") }
+  let start = review.text.unicodeScalars.distance(from: review.text.startIndex, to: place.lowerBound)
+  return [
+    [
+      chance.pick(asksForPraise ? favourable : unfavourable), review.text, String(review.text[place]),
+      String(start),
+    ]
+  ]
+}
+
+/// Where a thing and its article stand for the last time: what a review opens with is not judged, and comes first.
+func lastPlace(of noun: String, in text: String) -> Range<String.Index>? {
+  var place: Range<String.Index>?
+  var rest = text.startIndex..<text.endIndex
+  while let found = text.range(of: "the \(noun)", options: .caseInsensitive, range: rest) {
+    let isWhole = found.upperBound == text.endIndex || !text[found.upperBound].isLetter
+    if isWhole { place = found }
+    rest = found.upperBound..<text.endIndex
+  }
+  return place
+}
+
 // MARK: - Writing
 
 /// Draws rows until a split is full; rows that have been seen are drawn again.
@@ -393,3 +466,9 @@ try write(
 try write(
   "advice", header: ["queryID", "query", "candidate", "grade"], train: 600, others: 300, seed: 4, in: folder,
   advice)
+try write("mentions", header: ["text", "label"], train: 2000, others: 400, seed: 5, in: folder, mention)
+try write("alerts", header: ["text", "label"], train: 2000, others: 400, seed: 6, in: folder, alert)
+try write(
+  "evidence", header: ["question", "context", "answer", "start"], train: 2000, others: 400, seed: 7,
+  in: folder,
+  evidence)

@@ -41,7 +41,12 @@ enum BaselineCommand {
     let split = invocation[EvaluateCommand.split]
     let queries = invocation[EvaluateCommand.queries]
     let tokenizer = Tokenizer(vocabulary: words, lowercases: true)
-    let evaluations = try tasks.compactMap {
+    for task in tasks where !task.hasBaseline {
+      invocation.messages.write(
+        "\(task.name): left out, as a bag of words has no answer to \(task.type.name)\n")
+    }
+    try invocation.messages.flush()
+    let evaluations = try tasks.filter(\.hasBaseline).compactMap {
       try $0.baseline(on: split, tokenizer: tokenizer, queries: queries)
     }
     guard !evaluations.isEmpty else {

@@ -16,7 +16,7 @@ enum CalibrateCommand {
         + "on training rows it looks righter than it is.",
     ] + LabelledInput.discussion,
     arguments: [checkpoint, LabelledInput.file],
-    options: [OptionGroup("Options", TaskChoice.labels.option, threads, precision), LabelledInput.group],
+    options: [OptionGroup("Options", TaskChoice.classes.option, threads, precision), LabelledInput.group],
     examples: [
       .init(
         "braid calibrate checkpoints/sst heldout.tsv --task sst", "Fit the temperature of a task and keep it."
@@ -25,7 +25,7 @@ enum CalibrateCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let (folder, task) = try TaskChoice.labels.open(invocation)
+    let (folder, task) = try TaskChoice.classes.open(invocation)
     let input = try LabelledInput(invocation, task: task)
     let before = try input.uncalibrated(folder, on: device(for: invocation)).probabilities
     let temperature: Double

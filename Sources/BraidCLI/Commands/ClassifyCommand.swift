@@ -33,6 +33,8 @@ enum ClassifyCommand {
       "With --top or --threshold a line holds labels, the most probable first, each with its probability. With --tasks a "
         + "line has one column a task: the label, or with --top labels and probabilities with blanks between them; in JSON "
         + "a member a task. Where --abstain has no answer JSON has null.",
+      "Of a multi-label task the first column has all labels that are at least as probable as not, with commas between them, or "
+        + "- for none; JSON has a list.",
       "On a terminal, without a file, it prompts for texts and draws a bar for each label.",
     ],
     arguments: [checkpoint, TextStream.file],

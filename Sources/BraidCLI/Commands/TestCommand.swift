@@ -38,7 +38,8 @@ enum TestCommand {
     arguments: [checkpoint, LabelledInput.file],
     options: [
       OptionGroup(
-        "Options", TaskChoice.labels.option, top, threshold, abstain, perLabel, confusion, bins, json, report,
+        "Options", TaskChoice.classes.option, top, threshold, abstain, perLabel, confusion, bins, json,
+        report,
         threads, precision),
       LabelledInput.group,
     ],
@@ -56,7 +57,7 @@ enum TestCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let (folder, task) = try TaskChoice.labels.open(invocation)
+    let (folder, task) = try TaskChoice.classes.open(invocation)
     let input = try LabelledInput(invocation, task: task)
     let (examples, uncalibrated) = try input.uncalibrated(folder, on: device(for: invocation))
     let temperature = folder.calibration[task.name]?.temperature

@@ -42,12 +42,22 @@ struct ClassificationFormat: Sendable {
       order.filter { Double(probabilities[$0]) >= threshold ?? 0 }.prefix(limit ?? .max))
   }
 
+  /// Of a multi-label task all labels that are at least as probable as not, with commas between them, or `-`.
   private func label(_ task: TaskDefinition, _ probabilities: [Float]) -> String {
-    abstains(probabilities) ? "?" : task.labels[mostProbable(probabilities)]
+    guard !abstains(probabilities) else { return "?" }
+    guard task.type.target == .labelSet else { return task.labels[mostProbable(probabilities)] }
+    let labels = probableLabels(probabilities).map { task.labels[$0] }
+    return labels.isEmpty ? "-" : labels.joined(separator: ",")
+  }
+
+  /// As they are printed, by label.
+  static func decimals(_ probabilities: [Float], of task: TaskDefinition) -> [String] {
+    task.type.target == .labelSet
+      ? PrintedProbabilities.separate(probabilities) : PrintedProbabilities.decimals(probabilities)
   }
 
   private func fields(_ task: TaskDefinition, _ probabilities: [Float]) -> [String] {
-    let decimals = PrintedProbabilities.decimals(probabilities)
+    let decimals = Self.decimals(probabilities, of: task)
     guard isRanked else { return [label(task, probabilities)] + decimals }
     guard !abstains(probabilities) else { return ["?"] }
     return ranked(probabilities).flatMap { [task.labels[$0], decimals[$0]] }
@@ -56,7 +66,11 @@ struct ClassificationFormat: Sendable {
   private func json(_ task: TaskDefinition, _ probabilities: [Float]) -> JSONValue {
     let shown = isRanked ? ranked(probabilities) : Array(probabilities.indices)
     let prediction: JSONValue =
-      abstains(probabilities) ? JSONValue(.null) : .text(task.labels[mostProbable(probabilities)])
+      abstains(probabilities)
+      ? JSONValue(.null)
+      : task.type.target == .labelSet
+        ? .list(probableLabels(probabilities).map { .text(task.labels[$0]) })
+        : .text(task.labels[mostProbable(probabilities)])
     return .object([
       .init("prediction", prediction),
       .init(

@@ -59,7 +59,7 @@ struct InteractiveClassifier {
     var format = format
     format.limit = format.limit ?? Self.shownClasses
     let shown = format.ranked(probabilities)
-    let decimals = PrintedProbabilities.decimals(probabilities)
+    let decimals = ClassificationFormat.decimals(probabilities, of: task)
     let labels = shown.map { truncated(task.labels[$0], to: 30) }
     let column = labels.map { displayWidth($0) }.max() ?? 0
     let longest = max(min(width - column - 16, 40), 5)

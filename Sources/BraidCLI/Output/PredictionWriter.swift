@@ -23,11 +23,27 @@ final class PredictionWriter {
         members.append(.init("query", .text(examples.queryNames[queries[example]])))
         members.append(.init("candidate", .text(examples.candidateNames[example])))
       }
-      members += Self.members(predictions[example], of: task)
+      if task.type.target == .answer {
+        let answer = examples.answer(predictions[example], of: example)
+        members.append(.init("prediction", .text(answer?.text ?? "")))
+        members.append(.init("probability", .number(single: answer?.span.probability ?? 0)))
+      } else if task.type.target == .tags {
+        let marks = examples.marks(of: example)
+        var words = marks.last.map { Int($0.unit) + 1 } ?? 0
+        if case .tags(let tags) = examples.targets { words = tags[example].count }
+        let labels = task.wordLabels(predictions[example], marks: marks, words: words)
+        members.append(.init("prediction", .list(labels.map { .text(task.labels[$0.label]) })))
+      } else {
+        members += Self.members(predictions[example], of: task)
+      }
       switch examples.targets {
       case .classes(let classes): members.append(.init("expected", .text(task.labels[Int(classes[example])])))
       case .scores(let values), .gains(let values):
         members.append(.init("expected", .number(single: values[example])))
+      case .tags(let lists), .labelSets(let lists):
+        members.append(.init("expected", .list(lists[example].map { .text(task.labels[Int($0)]) })))
+      case .answers(let answers):
+        members.append(.init("expected", .list(answers.texts[example].map { .text($0) })))
       case .none: break
       }
       try output.write(JSONValue.object(members).encodedLine() + "\n")
@@ -38,11 +54,14 @@ final class PredictionWriter {
 
   /// `prediction`, and for classes `probabilities` by label.
   private static func members(_ prediction: [Float], of task: TaskDefinition) -> [JSONValue.Member] {
-    guard task.type.target == .label else {
-      return [.init("prediction", .number(single: prediction.first ?? 0))]
+    let answer: JSONValue
+    switch task.type.target {
+    case .label: answer = .text(task.labels[mostProbable(prediction)])
+    case .labelSet: answer = .list(probableLabels(prediction).map { .text(task.labels[$0]) })
+    default: return [.init("prediction", .number(single: prediction.first ?? 0))]
     }
     return [
-      .init("prediction", .text(task.labels[mostProbable(prediction)])),
+      .init("prediction", answer),
       .init("probabilities", .object(zip(task.labels, prediction).map { .init($0, .number(single: $1)) })),
     ]
   }

@@ -23,6 +23,13 @@ package enum PrintedProbabilities {
     return counts.map(decimal)
   }
 
+  /// Of labels that do not exclude each other, each with six decimals by itself.
+  static func separate(_ probabilities: [Float]) -> [String] {
+    probabilities.map {
+      $0.isFinite ? decimal(Int((Double($0) * Double(units)).rounded())) : "\($0)"
+    }
+  }
+
   private static func decimal(_ count: Int) -> String {
     let digits = String(count % units)
     return "\(count / units)." + String(repeating: "0", count: 6 - digits.count) + digits

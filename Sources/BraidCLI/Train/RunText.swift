@@ -38,6 +38,9 @@ enum RunText {
     if task.singleCandidateQueries > 0 {
       notes.append("\(counted(task.singleCandidateQueries, "training query")) with one candidate left out")
     }
+    if task.cutAnswers > 0 {
+      notes.append("\(counted(task.cutAnswers, "training example")) whose answer is cut off left out")
+    }
     if task.truncated > 0 { notes.append("\(counted(task.truncated, "example")) cut to the maximum length") }
     return notes.map { "\(task.name): \($0)" }
   }
@@ -74,8 +77,12 @@ enum RunText {
     func line(_ command: String, _ task: TaskDefinition) -> String {
       "\(ownName()) \(command) \(shownPath(folder)) --task \(task.name)"
     }
-    if let task = tasks.first(where: { $0.type.target == .label }) { return line("classify", task) }
+    if let task = tasks.first(where: { [.label, .labelSet].contains($0.type.target) }) {
+      return line("classify", task)
+    }
     if let task = tasks.first(where: { $0.type.target == .score }) { return line("score", task) }
+    if let task = tasks.first(where: { $0.type.target == .tags }) { return line("tag", task) }
+    if let task = tasks.first(where: { $0.type.target == .answer }) { return line("answer", task) }
     return "\(ownName()) inspect \(shownPath(folder))"
   }
 

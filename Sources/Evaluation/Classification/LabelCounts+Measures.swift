@@ -21,19 +21,19 @@ extension LabelCounts {
     ratio(2 * truePositives[label], predicted[label] + expected[label])
   }
 
-  /// The labels that were predicted or expected at least once: those that the macro averages run over.
+  /// The labels that were predicted or expected at least once.
   private var occurringLabels: [Int] {
     (0..<classCount).filter { predicted[$0] + expected[$0] > 0 }
   }
 
-  /// The mean of the labels' precisions, every occurring label counted alike; nil without examples.
+  /// The mean of the labels' precisions; nil without examples. As in scikit-learn every occurring label is counted alike,
+  /// and of sets of labels every label.
   public var macroPrecision: Double? { macroAverage(precision) }
 
-  /// The mean of the labels' recalls, every occurring label counted alike; nil without examples.
+  /// The mean of the labels' recalls, over the same labels; nil without examples.
   public var macroRecall: Double? { macroAverage(recall) }
 
-  /// The mean of the labels' F1 (the mean of the harmonic means), every occurring label counted alike; nil without
-  /// examples.
+  /// The mean of the labels' F1 (the mean of the harmonic means), over the same labels; nil without examples.
   public var macroF1: Double? { macroAverage(f1) }
 
   /// F1 of the counts added up over all labels. With one label an example each mistake is one false
@@ -41,6 +41,16 @@ extension LabelCounts {
   public var microF1: Double? {
     guard total > 0 else { return nil }
     return ratio(2 * truePositives.reduce(0, +), predicted.reduce(0, +) + expected.reduce(0, +))
+  }
+
+  /// Of all predicted labels, the share that are right. It differs from recall where examples have sets of labels.
+  var microPrecision: Double? {
+    total > 0 ? ratio(truePositives.reduce(0, +), predicted.reduce(0, +)) : nil
+  }
+
+  /// Of all expected labels, the share that were predicted.
+  var microRecall: Double? {
+    total > 0 ? ratio(truePositives.reduce(0, +), expected.reduce(0, +)) : nil
   }
 
   /// The Matthews correlation for any number of classes (Gorodkin 2004, "Comparing two K-category
@@ -77,8 +87,8 @@ extension LabelCounts {
   }
 
   private func macroAverage(_ measure: (Int) -> Double) -> Double? {
-    let labels = occurringLabels
-    guard !labels.isEmpty else { return nil }
+    let labels = areOfSets ? Array(0..<classCount) : occurringLabels
+    guard total > 0, !labels.isEmpty else { return nil }
     return labels.map(measure).reduce(0, +) / Double(labels.count)
   }
 }

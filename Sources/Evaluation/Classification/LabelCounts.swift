@@ -9,6 +9,8 @@ public struct LabelCounts: Sendable, Equatable {
   public private(set) var expected: [Int]
   /// All examples.
   public let total: Int
+  /// Whether an example has any number of labels.
+  let areOfSets: Bool
 
   /// - Throws: `PredictionError` when the lengths differ or an id is not in 0 ..< `classCount`.
   public init(predicted: [Int], expected: [Int], classCount: Int) throws(PredictionError) {
@@ -17,10 +19,35 @@ public struct LabelCounts: Sendable, Equatable {
     self.predicted = Array(repeating: 0, count: classCount)
     self.expected = Array(repeating: 0, count: classCount)
     total = predicted.count
+    areOfSets = false
     for (guess, truth) in zip(predicted, expected) {
       self.predicted[guess] += 1
       self.expected[truth] += 1
       if guess == truth { truePositives[guess] += 1 }
+    }
+  }
+
+  /// Of sets of labels.
+  init(
+    predictedSets: [[Int]], expectedSets: [[Int]], labelCount: Int
+  ) throws(PredictionError) {
+    guard predictedSets.count == expectedSets.count else {
+      throw .differentCounts("predicted", predictedSets.count, "expected", expectedSets.count)
+    }
+    truePositives = Array(repeating: 0, count: labelCount)
+    predicted = truePositives
+    expected = truePositives
+    total = predictedSets.count
+    areOfSets = true
+    for (index, (guess, truth)) in zip(predictedSets, expectedSets).enumerated() {
+      for (name, labels) in [("predicted", guess), ("expected", truth)] {
+        if let label = labels.first(where: { !(0..<labelCount).contains($0) }) {
+          throw .unknownClass(label, array: name, index: index, classCount: labelCount)
+        }
+      }
+      for label in guess { predicted[label] += 1 }
+      for label in truth { expected[label] += 1 }
+      for label in Set(guess).intersection(truth) { truePositives[label] += 1 }
     }
   }
 

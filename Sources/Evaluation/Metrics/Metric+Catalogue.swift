@@ -1,14 +1,21 @@
 extension Metric {
   /// Every metric that has a name. A new one is one entry here.
   public static let catalogue: [MetricFamily] = [
-    .classes("accuracy", "share of examples given their label") { $0.counts.accuracy },
+    .classes("accuracy", "share of examples, or of their words, given their label") { $0.counts.accuracy },
     .positiveClass("f1", "F1 of the positive class, id 1 of two") { $0.f1(of: 1) },
     .positiveClass("precision", "precision of the positive class, id 1 of two") { $0.precision(of: 1) },
     .positiveClass("recall", "recall of the positive class, id 1 of two") { $0.recall(of: 1) },
-    .classes("macro-f1", "mean of the labels' F1") { $0.counts.macroF1 },
-    .classes("macro-precision", "mean of the labels' precision") { $0.counts.macroPrecision },
-    .classes("macro-recall", "mean of the labels' recall") { $0.counts.macroRecall },
-    .classes("micro-f1", "F1 of all labels' counts added up; equals accuracy") { $0.counts.microF1 },
+    .labels("macro-f1", "mean of the labels' F1") { $0.macroF1 },
+    .labels("macro-precision", "mean of the labels' precision") { $0.macroPrecision },
+    .labels("macro-recall", "mean of the labels' recall") { $0.macroRecall },
+    .labels("micro-f1", "F1 of all labels' counts added up; of classes it equals accuracy") { $0.microF1 },
+    .labelSets("micro-precision", "share of the predicted labels that are right") {
+      $0.counts.microPrecision
+    },
+    .labelSets("micro-recall", "share of the expected labels that are predicted") { $0.counts.microRecall },
+    .labelSets("subset-accuracy", "share of examples whose labels are all right, and no others") {
+      $0.accuracy
+    },
     .classes("matthews", aliases: ["mcc"], "Matthews correlation, for any number of labels") {
       $0.counts.matthewsCorrelation
     },
@@ -17,6 +24,13 @@ extension Metric {
     .scores("spearman", "Spearman's rank correlation", measure: Regression.spearman),
     .scores("mse", "mean squared error", higherIsBetter: false, measure: Regression.meanSquaredError),
     .scores("mae", "mean absolute error", higherIsBetter: false, measure: Regression.meanAbsoluteError),
+
+    .entities("entity-f1", "F1 of entities, all types together, as conlleval counts them") { $0.f1 },
+    .entities("entity-precision", "share of the predicted entities that are right") { $0.precision },
+    .entities("entity-recall", "share of the expected entities that are found") { $0.recall },
+
+    .answers("exact-match", "share of answers that are right, as SQuAD compares them") { $0.exactMatch },
+    .answers("answer-f1", "mean F1 of the answers' words, as SQuAD counts it") { $0.meanF1 },
 
     .rankings("map", "mean average precision") { $0.averagePrecision(at: $1) },
     .rankings("mrr", "mean reciprocal rank of the first relevant candidate") { $0.reciprocalRank(at: $1) },

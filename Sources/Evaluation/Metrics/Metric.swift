@@ -15,18 +15,29 @@ public struct Metric: Sendable {
 
   /// What a metric reads.
   public enum Input: String, Sendable, CustomStringConvertible {
-    /// Predicted classes, however many there are.
+    /// Predicted classes, however many there are, of texts or of words.
     case classes
+    /// Predicted classes, or sets of labels.
+    case labels = "classes or sets of labels"
+    case labelSets = "sets of labels"
     /// Predicted classes of which there are two; class 1 is the positive one.
     case twoClasses = "two classes"
     case scores
     case rankings
+    /// Labels of words that make entities.
+    case entities
+    /// Texts that answer questions.
+    case answers
 
     public var description: String { rawValue }
 
     func accepts(_ kind: PredictionKind) -> Bool {
       switch (self, kind) {
-      case (.classes, .classes), (.scores, .scores), (.rankings, .rankings): true
+      case (.classes, .classes), (.classes, .tags), (.scores, .scores), (.rankings, .rankings),
+        (.answers, .answers):
+        true
+      case (.labels, .classes), (.labels, .tags), (.labels, .labelSets), (.labelSets, .labelSets): true
+      case (.entities, .tags(let haveEntities)): haveEntities
       case (.twoClasses, .classes(let count)): count == 2
       default: false
       }

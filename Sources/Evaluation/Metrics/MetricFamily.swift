@@ -46,8 +46,29 @@ extension MetricFamily {
     MetricFamily(
       name: name, aliases: aliases, summary: summary, input: .classes, higherIsBetter: true, cutoff: .none
     ) { predictions, _ in
-      guard case .classes(let classes) = predictions else { return nil }
-      return measure(classes)
+      predictions.classes.flatMap(measure)
+    }
+  }
+
+  /// A measure of how often labels were right, one an example or any number.
+  static func labels(
+    _ name: String, _ summary: String, measure: @escaping @Sendable (LabelCounts) -> Double?
+  ) -> MetricFamily {
+    MetricFamily(
+      name: name, aliases: [], summary: summary, input: .labels, higherIsBetter: true, cutoff: .none
+    ) { predictions, _ in
+      predictions.labelCounts.flatMap(measure)
+    }
+  }
+
+  static func labelSets(
+    _ name: String, _ summary: String, measure: @escaping @Sendable (LabelSetPredictions) -> Double?
+  ) -> MetricFamily {
+    MetricFamily(
+      name: name, aliases: [], summary: summary, input: .labelSets, higherIsBetter: true, cutoff: .none
+    ) { predictions, _ in
+      guard case .labelSets(let sets) = predictions else { return nil }
+      return measure(sets)
     }
   }
 
@@ -72,6 +93,28 @@ extension MetricFamily {
     ) { predictions, _ in
       guard case .scores(let scores) = predictions else { return nil }
       return measure(scores.predicted, scores.expected)
+    }
+  }
+
+  static func answers(
+    _ name: String, _ summary: String, measure: @escaping @Sendable (AnswerPredictions) -> Double?
+  ) -> MetricFamily {
+    MetricFamily(
+      name: name, aliases: [], summary: summary, input: .answers, higherIsBetter: true, cutoff: .none
+    ) { predictions, _ in
+      guard case .answers(let answers) = predictions else { return nil }
+      return measure(answers)
+    }
+  }
+
+  static func entities(
+    _ name: String, _ summary: String, measure: @escaping @Sendable (EntityCounts) -> Double
+  ) -> MetricFamily {
+    MetricFamily(
+      name: name, aliases: [], summary: summary, input: .entities, higherIsBetter: true, cutoff: .none
+    ) { predictions, _ in
+      guard case .tags(let tags) = predictions, tags.count > 0 else { return nil }
+      return tags.entities.map(measure)
     }
   }
 

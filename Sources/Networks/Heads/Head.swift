@@ -20,13 +20,13 @@ public protocol Head: Sendable {
     in scope: ParameterScope)
     throws(TaskFileError)
 
-  /// Raw outputs, one row a sequence of the part.
+  /// Raw outputs, one row a sequence of the part, or a marked token where the task type's target is of tokens.
   func forward(_ input: HeadInput, on tape: Tape) -> Matrix
 
   /// The mean loss over the part's examples, [1, 1]. Targets are of the kind that the task type names.
   func loss(_ outputs: Matrix, targets: Targets, on tape: Tape) -> Matrix
 
-  /// What people are shown, from a row of raw outputs: the probability of each class, or one score.
+  /// What people are shown, from the rows of raw outputs of one sequence: the probability of each class, or one score.
   func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float]
 }
 
@@ -42,6 +42,13 @@ public struct HeadInput {
   public let pairs: Indices
   /// ... and the row after its last.
   public let lasts: Indices
+  /// The rows in `states` of the tokens that the task asks about, sequence by sequence.
+  public let marks: Indices
+  /// How matrices with a row a marked token are divided among tasks.
+  public let markSpace: RowSpace
+
+  /// The states of the tokens that the task asks about, [marked tokens, hidden].
+  public func markedStates(on tape: Tape) -> Matrix { tape.gather(states, rows: marks, in: markSpace) }
 }
 
 /// The heads that task files can name.
@@ -49,7 +56,7 @@ public enum HeadKind {
   /// The first of a task type is its default.
   public static let all: [any Head.Type] = [
     ClassificationHead.self, SimilarityHead.self, PairClassificationHead.self, StochasticAnswerHead.self,
-    RankingHead.self,
+    RankingHead.self, TokenLabellingHead.self, MultiLabelHead.self, SpanExtractionHead.self,
   ]
 
   /// The task types of all heads, in order.

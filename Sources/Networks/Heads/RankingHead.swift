@@ -7,16 +7,16 @@ public struct RankingHead: Head {
   public static let taskType = TaskType.ranking
   public static let name = "linear"
 
-  private let scorer: PooledScorer
+  private let scorer: LinearScorer
 
   public init(
     task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
     in scope: ParameterScope
   ) throws(TaskFileError) {
-    scorer = try PooledScorer(outputs: 1, settings: &settings, encoder: encoder, in: scope)
+    scorer = try LinearScorer(outputs: 1, settings: &settings, encoder: encoder, in: scope)
   }
 
-  public func forward(_ input: HeadInput, on tape: Tape) -> Matrix { scorer.forward(input, on: tape) }
+  public func forward(_ input: HeadInput, on tape: Tape) -> Matrix { scorer.forward(input.pooled, on: tape) }
 
   public func loss(_ outputs: Matrix, targets: Targets, on tape: Tape) -> Matrix {
     guard case .relevance(let gains, let starts) = targets else { preconditionFailure("ranking needs gains") }

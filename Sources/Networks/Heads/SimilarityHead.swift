@@ -7,18 +7,18 @@ public struct SimilarityHead: Head {
   public static let taskType = TaskType.similarity
   public static let name = "linear"
 
-  private let scorer: PooledScorer
+  private let scorer: LinearScorer
   private let range: ClosedRange<Float>
 
   public init(
     task: TaskDefinition, settings: inout HeadSettings, encoder: EncoderConfiguration,
     in scope: ParameterScope
   ) throws(TaskFileError) {
-    scorer = try PooledScorer(outputs: 1, settings: &settings, encoder: encoder, in: scope)
+    scorer = try LinearScorer(outputs: 1, settings: &settings, encoder: encoder, in: scope)
     range = task.range.map { Float($0.lowerBound)...Float($0.upperBound) } ?? -.infinity ... .infinity
   }
 
-  public func forward(_ input: HeadInput, on tape: Tape) -> Matrix { scorer.forward(input, on: tape) }
+  public func forward(_ input: HeadInput, on tape: Tape) -> Matrix { scorer.forward(input.pooled, on: tape) }
 
   public func loss(_ outputs: Matrix, targets: Targets, on tape: Tape) -> Matrix {
     guard case .scores(let scores) = targets else { preconditionFailure("similarity needs scores") }

@@ -75,6 +75,11 @@ public struct HierarchySharing: Sharing {
     for (name, value) in pairs {
       let task = try task(named: name, among: tasks, setting)
       let source = try self.task(named: value, among: tasks, setting)
+      guard !tasks[source].type.target.isOfTokens else {
+        throw setting.error(
+          found: "\(quoted(value)) of type \(quoted(tasks[source].type.name))",
+          expected: "a task whose output is for a whole text")
+      }
       guard levels[source] <= levels[task] else {
         throw setting.error(
           found: "\(quoted(value)) of layer \(levels[source]) for \(quoted(name)) of layer \(levels[task])",

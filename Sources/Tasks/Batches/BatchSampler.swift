@@ -20,8 +20,8 @@ import Wording
 public struct BatchSampler: Sendable {
   public let options: SamplingOptions
   private let data: [Examples]
-  /// The queries that teach something, for tasks that rank.
-  private let queries: [[Int]]
+  /// The queries, or examples, that teach something, for tasks where not all do.
+  private let trainable: [[Int]?]
   /// What can be drawn from each task, and the rows that it comes to.
   private let unitCounts: [Int]
   private let rowCounts: [Int]
@@ -46,7 +46,7 @@ public struct BatchSampler: Sendable {
   public init(tasks: [String], data: [Examples], options: SamplingOptions) throws(SamplingError) {
     self.options = options
     self.data = data
-    queries = data.map { $0.isRanking ? $0.trainableQueries : [] }
+    trainable = data.map { $0.isRanking ? $0.trainableQueries : $0.trainableExamples }
     switch options.batchSize {
     case .examples(let size), .tokens(let size):
       guard size > 0 else {
@@ -58,11 +58,12 @@ public struct BatchSampler: Sendable {
       throw SamplingError(
         description: "candidates of a query: found a maximum of \(cap), expected at least 2")
     }
-    let queries = self.queries
-    unitCounts = data.indices.map { data[$0].isRanking ? queries[$0].count : data[$0].count }
+    let trainable = self.trainable
+    let unitCounts = data.indices.map { trainable[$0]?.count ?? data[$0].count }
+    self.unitCounts = unitCounts
     rowCounts = data.indices.map { task in
-      guard data[task].isRanking else { return data[task].count }
-      return queries[task].reduce(0) { $0 + min(data[task].candidates(of: $1).count, cap) }
+      guard data[task].isRanking, let queries = trainable[task] else { return unitCounts[task] }
+      return queries.reduce(0) { $0 + min(data[task].candidates(of: $1).count, cap) }
     }
     ratios = try Self.ratios(of: tasks, options: options)
     guard (0..<tasks.count).contains(where: { unitCounts[$0] > 0 && (ratios.isEmpty || ratios[$0] > 0) })
@@ -101,7 +102,13 @@ public struct BatchSampler: Sendable {
   /// single one.
   public func skippedQueries(of task: Int) -> (unanswerable: Int, single: Int) {
     let answerable = data[task].answerableQueries.count
-    return (data[task].queryCount - answerable, answerable - queries[task].count)
+    let taught = data[task].isRanking ? unitCounts[task] : 0
+    return (data[task].queryCount - answerable, answerable - taught)
+  }
+
+  /// The number of examples of a task that are left out, as their answer was cut off.
+  public func skippedExamples(of task: Int) -> Int {
+    data[task].isRanking ? 0 : data[task].count - unitCounts[task]
   }
 
   // MARK: Shares
@@ -247,10 +254,11 @@ public struct BatchSampler: Sendable {
         var generator = SplitMix64(seed: options.seed, stream: Stream.round, UInt64(round), UInt64(task))
         generator.shuffle(&order)
       }
-      let unit = order[(before + number) % size]
+      let place = order[(before + number) % size]
+      let unit = trainable[task]?[place] ?? place
       let start = sequences.count
       if data[task].isRanking {
-        choose(from: queries[task][unit], task: task, generator: &candidates, into: &sequences)
+        choose(from: unit, task: task, generator: &candidates, into: &sequences)
       } else {
         sequences.append(Int32(unit))
       }
@@ -260,8 +268,8 @@ public struct BatchSampler: Sendable {
         case .tokens: sequences[start...].reduce(0) { $0 + data[task].length(of: Int($1)) }
         }
       // One unit in each of `count` equal stretches of the epoch, anywhere in it.
-      let place = (Double(number) + spread.nextUniform()) / Double(count)
-      units.append(Unit(task: task, sequences: start..<sequences.count, cost: cost, place: place))
+      let moment = (Double(number) + spread.nextUniform()) / Double(count)
+      units.append(Unit(task: task, sequences: start..<sequences.count, cost: cost, place: moment))
     }
     return units
   }

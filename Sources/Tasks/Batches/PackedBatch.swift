@@ -1,12 +1,17 @@
 /// What the sequences of one task in a batch are trained towards.
 public enum Targets: Sendable, Equatable {
-  /// The class id of each sequence.
+  /// The class id of each sequence, or of each marked token.
   case classes([Int32])
   /// The score of each sequence.
   case scores([Float])
   /// The gain of each sequence; the candidates of query q are sequences `queryStarts[q]..<queryStarts[q +
   /// 1]`, counted from the part's first.
   case relevance(gains: [Float], queryStarts: [Int32])
+  /// The class ids of each sequence, any number of them.
+  case labelSets(IntegerLists)
+  /// The first and the last mark of each sequence's answer, counted from the part's first; and where each sequence's marks
+  /// begin, and the end.
+  case answers(firsts: [Int32], lasts: [Int32], starts: [Int32])
   /// No targets: unlabelled rows, or candidates in evaluation.
   case none
 }
@@ -20,6 +25,10 @@ public struct PackedBatch: Sendable {
     public var task: Int
     public var sequences: Range<Int>
     public var rows: Range<Int>
+    /// The tokens that the task asks about, as rows of the batch, sequence by sequence; none if it asks about texts.
+    public var marks: [Int32]
+    /// Where each sequence's begin in `marks`, and the end: `sequences + 1`.
+    public var markStarts: [Int32]
     public var targets: Targets
     /// The index of each sequence in the task's `Examples`.
     public var examples: [Int32]
@@ -44,7 +53,7 @@ public struct PackedBatch: Sendable {
 
   public init() {}
 
-  /// A batch of sequences that stand in no `Examples`; they are numbered from 0 in each part.
+  /// A batch of sequences that stand in no `Examples`; they are numbered from 0 in each part, and each token is marked.
   package init(_ parts: [(task: Int, sequences: [(ids: [Int32], segments: [Int32])], targets: Targets)]) {
     for part in parts {
       let firstSequence = sequenceCount
@@ -60,6 +69,8 @@ public struct PackedBatch: Sendable {
       self.parts.append(
         Part(
           task: part.task, sequences: firstSequence..<sequenceCount, rows: firstRow..<rowCount,
+          marks: (firstRow..<rowCount).map { Int32($0) },
+          markStarts: sequenceStarts[firstSequence...].map { $0 - Int32(firstRow) },
           targets: part.targets, examples: part.sequences.indices.map { Int32($0) },
           exampleCount: exampleCount))
     }
@@ -81,12 +92,22 @@ public struct PackedBatch: Sendable {
       let firstRow = rowCount
       var indices = spareIntegers.popLast() ?? []
       indices += plan.examples[part.examples]
-      for index in indices { append(Int(index), of: data[part.task]) }
+      var marks = spareIntegers.popLast() ?? []
+      var markStarts = spareIntegers.popLast() ?? []
+      markStarts.append(0)
+      for index in indices {
+        let first = Int32(ids.count)
+        marks += data[part.task].marks(of: Int(index)).lazy.map { first + $0.token }
+        markStarts.append(Int32(marks.count))
+        append(Int(index), of: data[part.task])
+      }
       let queries = plan.queryStarts[part.queries]
       parts.append(
         Part(
           task: part.task, sequences: firstSequence..<sequenceCount, rows: firstRow..<rowCount,
-          targets: targets(of: indices, queries: queries, in: data[part.task]), examples: indices,
+          marks: marks, markStarts: markStarts,
+          targets: targets(of: indices, markStarts: markStarts, queries: queries, in: data[part.task]),
+          examples: indices,
           exampleCount: queries.isEmpty ? indices.count : queries.count - 1))
     }
   }
@@ -111,8 +132,9 @@ public struct PackedBatch: Sendable {
     sequenceStarts.append(Int32(ids.count))
   }
 
-  private mutating func targets(of indices: [Int32], queries: ArraySlice<Int32>, in data: Examples) -> Targets
-  {
+  private mutating func targets(
+    of indices: [Int32], markStarts: [Int32], queries: ArraySlice<Int32>, in data: Examples
+  ) -> Targets {
     switch data.targets {
     case .classes(let classes):
       var values = spareIntegers.popLast() ?? []
@@ -128,6 +150,25 @@ public struct PackedBatch: Sendable {
       var starts = spareIntegers.popLast() ?? []
       starts += queries
       return .relevance(gains: values, queryStarts: starts)
+    case .answers(let answers):
+      let places = indices.map { answers.marks[Int($0)] }
+      // An answer that was cut off can't be trained towards: then these are no targets.
+      guard !places.contains(nil) else { return .none }
+      let shifted = zip(places.lazy.compactMap { $0 }, markStarts)
+      return .answers(
+        firsts: shifted.map { $0.lowerBound + $1 }, lasts: shifted.map { $0.upperBound + $1 },
+        starts: markStarts)
+    case .labelSets(let sets):
+      var lists = IntegerLists()
+      for index in indices { lists.append(sets[Int(index)]) }
+      return .labelSets(lists)
+    case .tags(let tags):
+      var values = spareIntegers.popLast() ?? []
+      for index in indices {
+        let labels = tags[Int(index)]
+        for mark in data.marks(of: Int(index)) { values.append(labels[labels.startIndex + Int(mark.unit)]) }
+      }
+      return .classes(values)
     case .gains, .none: return .none
     }
   }
@@ -135,13 +176,15 @@ public struct PackedBatch: Sendable {
   private mutating func recycle() {
     while let part = parts.popLast() {
       spareIntegers.append(part.examples)
+      spareIntegers.append(part.marks)
+      spareIntegers.append(part.markStarts)
       switch part.targets {
       case .classes(let values): spareIntegers.append(values)
       case .scores(let values): spareFloats.append(values)
       case .relevance(let gains, let starts):
         spareFloats.append(gains)
         spareIntegers.append(starts)
-      case .none: break
+      case .labelSets, .answers, .none: break
       }
     }
     // Emptied here, where nothing else holds them any more.

@@ -1,8 +1,16 @@
+import Tokenization
+
 /// What one example is trained towards.
 public enum Target: Sendable, Equatable {
   case label(Int32)
   case score(Float)
   case gain(Float)
+  /// The label of each word.
+  case tags([Int32])
+  /// Of the example's labels, each once.
+  case labelSet([Int32])
+  /// Each alternative, in bytes of the second text.
+  case answers([Range<Int>])
 }
 
 /// Tokenises texts one after the other into `Examples`.
@@ -14,6 +22,8 @@ public struct ExampleBuilder {
   private var examples = Examples()
   private var classes: [Int32] = []
   private var values: [Float] = []
+  private var lists = IntegerLists()
+  private var answers = Answers()
   private let kind: TargetKind
   /// The query of each example, and the number of each query by its ID or text.
   private var queries: [Int32] = []
@@ -44,12 +54,17 @@ public struct ExampleBuilder {
     candidateID: String? = nil,
     row: Int, line: Int
   ) {
-    let encoding = encoder.encode(text, pair, maximumLength: maximumLength)
+    let encoding = encoder.encode(text, pair, maximumLength: maximumLength, tracing: kind.isOfTokens)
     examples.ids += encoding.ids
     examples.segments += encoding.segments
     examples.starts.append(examples.ids.count)
     examples.pairStarts.append(Int32(encoding.pairStart))
     if encoding.isTruncated { examples.truncatedCount += 1 }
+    if kind.isOfTokens {
+      examples.marks += kind == .answer ? pieceMarks(of: encoding) : wordMarks(of: text, encoding)
+      examples.markStarts.append(Int32(examples.marks.count))
+    }
+    if kind == .answer { examples.contexts.append(pair ?? "") }
     examples.rows.append(Int32(row))
     examples.lines.append(Int32(line))
     if examples.files.count > 1 || !examples.fileIndices.isEmpty {
@@ -58,6 +73,9 @@ public struct ExampleBuilder {
     switch target {
     case .label(let label): classes.append(label)
     case .score(let value), .gain(let value): values.append(value)
+    case .answers(let ranges):
+      answers.append(ranges, in: pair ?? "", marked: examples.marks(of: examples.count - 1))
+    case .tags(let labels), .labelSet(let labels): lists.append(labels)
     case nil: break
     }
     guard isRanking else { return }
@@ -74,6 +92,33 @@ public struct ExampleBuilder {
     examples.candidateNames.append(candidateID ?? "")
   }
 
+  /// A mark for each word, at its first token, as BERT's labels of words have it (Devlin et al. 2019, section 5.3).
+  private func wordMarks(of text: String, _ encoding: Encoding) -> [Mark] {
+    guard let sources = encoding.sources else { return [] }
+    var marks: [Mark] = []
+    // Between [CLS] and the text's [SEP].
+    var token = 1
+    let end = encoding.pairStart - 1
+    for (word, source) in Words.ranges(in: text).enumerated() {
+      while token < end, sources[token].lowerBound < source.lowerBound { token += 1 }
+      guard token < end else { break }
+      guard sources[token].lowerBound < source.upperBound else { continue }
+      marks.append(Mark(token: token, unit: word, source: source))
+    }
+    return marks
+  }
+
+  /// A mark for each token of the second text.
+  private func pieceMarks(of encoding: Encoding) -> [Mark] {
+    guard let sources = encoding.sources, encoding.pairStart < sources.count else { return [] }
+    return (encoding.pairStart..<sources.count - 1).map {
+      Mark(token: $0, unit: $0 - encoding.pairStart, source: sources[$0])
+    }
+  }
+
+  /// Whether the last example has no token that the task asks about.
+  var isLastUnmarked: Bool { examples.count > 0 && examples.marks(of: examples.count - 1).isEmpty }
+
   /// Says that the examples from here on come from `file`.
   mutating func begin(_ file: String) {
     if examples.files.count == 1 { examples.fileIndices = [Int32](repeating: 0, count: examples.count) }
@@ -88,6 +133,9 @@ public struct ExampleBuilder {
         case .label: .classes(classes)
         case .score: .scores(values)
         case .relevance: .gains(values)
+        case .tags: .tags(lists)
+        case .labelSet: .labelSets(lists)
+        case .answer: .answers(answers)
         }
     }
     if isRanking { gatherQueries() }
@@ -95,6 +143,8 @@ public struct ExampleBuilder {
       examples = Examples()
       classes = []
       values = []
+      lists = IntegerLists()
+      answers = Answers()
       queries = []
       queryNumbers = [:]
     }
@@ -145,7 +195,8 @@ extension Examples {
     case .classes(let classes): targets = .classes(order.map { classes[$0] })
     case .scores(let scores): targets = .scores(order.map { scores[$0] })
     case .gains(let gains): targets = .gains(order.map { gains[$0] })
-    case .none: break
+    // None of these has queries to gather.
+    case .tags, .labelSets, .answers, .none: break
     }
   }
 }

@@ -10,6 +10,12 @@ public struct Examples: Sendable {
     case scores([Float])
     /// How relevant each candidate is: 0 for not at all.
     case gains([Float])
+    /// The class id of each word of each example.
+    case tags(IntegerLists)
+    /// The class ids of each example.
+    case labelSets(IntegerLists)
+    /// Parts of the second texts.
+    case answers(Answers)
     /// The rows had no labels.
     case none
   }
@@ -23,6 +29,12 @@ public struct Examples: Sendable {
   /// The first token of an example's second text, counted within the example; its length if there is none.
   public internal(set) var pairStarts: [Int32] = []
   public internal(set) var targets: Targets = .none
+  /// The tokens that a task of tokens asks about, example by example.
+  var marks: [Mark] = []
+  /// Where each example's begin in `marks`, and the end; only the 0 unless the task asks about tokens.
+  var markStarts: [Int32] = [0]
+  /// The second text of each example, where the task asks for a part of it.
+  var contexts: [String] = []
   /// Where each query begins in the examples, and the end; empty unless the task ranks.
   public internal(set) var queryStarts: [Int] = []
   /// From the query ID column, else numbers from 1 in order of appearance.
@@ -49,6 +61,21 @@ public struct Examples: Sendable {
   /// The tokens of an example, as a range of `ids`.
   public func tokens(of example: Int) -> Range<Int> { starts[example]..<starts[example + 1] }
   public func length(of example: Int) -> Int { starts[example + 1] - starts[example] }
+
+  /// The tokens of an example that the task asks about, in order; none unless it asks about tokens.
+  public func marks(of example: Int) -> ArraySlice<Mark> {
+    guard markStarts.count > 1 else { return [] }
+    return marks[Int(markStarts[example])..<Int(markStarts[example + 1])]
+  }
+
+  /// The text that an example's answer is a part of, where the task asks for one.
+  public func context(of example: Int) -> String { contexts.isEmpty ? "" : contexts[example] }
+
+  /// The examples that teach something, where not all do: those whose answer has not been cut off.
+  var trainableExamples: [Int]? {
+    guard case .answers(let answers) = targets, answers.marks.contains(nil) else { return nil }
+    return (0..<count).filter { answers.marks[$0] != nil }
+  }
 
   /// The candidates of a query, as a range of examples.
   public func candidates(of query: Int) -> Range<Int> { queryStarts[query]..<queryStarts[query + 1] }

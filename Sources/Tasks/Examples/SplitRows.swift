@@ -38,13 +38,20 @@ struct SplitRows {
       while try reader.next() {
         let fields = reader.row.fields
         if let takes = filter?.takes(fields[columns.count...]), !takes { continue }
-        try body(
-          Row(
-            file: index, line: reader.row.line, fields: fields[..<columns.count], path: file, columns: columns
-          ))
+        var shown = fields[..<columns.count]
+        if source.layout.hasLists { Self.joinWords(of: uses, in: &shown) }
+        try body(Row(file: index, line: reader.row.line, fields: shown, path: file, columns: columns))
       }
     }
     try filter?.checkAllFound(in: source.files)
+  }
+
+  /// A text that comes as a list of words has blanks between them.
+  private static func joinWords(of uses: [ColumnUse], in fields: inout ArraySlice<String>) {
+    for (place, use) in uses.enumerated() where use == .text || use == .pair {
+      guard fields[place].utf8.contains(0x1F) else { continue }
+      fields[place] = fields[place].replacing(TableRow.listSeparator, with: " ")
+    }
   }
 }
 

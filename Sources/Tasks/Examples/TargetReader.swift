@@ -26,27 +26,62 @@ struct TargetReader {
     }
   }
 
-  func target(_ text: String) throws(Problem) -> Target {
-    let text = try Self.label(text, prefix: prefix)
+  func target(_ field: String) throws(Problem) -> Target {
     switch kind {
-    case .label:
-      guard let label = classes[text] else {
-        let ids = labels.contains { Int($0) != nil } ? "" : ", or an id from 0 to \(labels.count - 1)"
-        throw Problem(found: quoted(text), expected: listed(labels) + ids)
+    case .label: return .label(try classID(Self.label(field, prefix: prefix)))
+    case .tags:
+      return .tags(
+        try Self.labels(in: field, of: kind, prefix: prefix).map { label throws(Problem) in
+          try classID(label)
+        })
+    case .labelSet:
+      var labels: [Int32] = []
+      for name in try Self.labels(in: field, of: kind, prefix: prefix) {
+        let label = try classID(name)
+        guard !labels.contains(label) else {
+          throw Problem(found: "\(quoted(name)) twice", expected: "each label once")
+        }
+        labels.append(label)
       }
-      return .label(label)
+      return .labelSet(labels)
+    case .answer: throw Problem(found: quoted(field), expected: "an answer beside its context")
     case .score:
+      let text = try Self.label(field, prefix: prefix)
       let expected = range.map { "a number from \($0.lowerBound) to \($0.upperBound)" } ?? "a number"
       let score = try number(text, expected: expected)
       if let range, !range.contains(score) { throw Problem(found: quoted(text), expected: expected) }
       return .score(Float(score))
     case .relevance:
+      let text = try Self.label(field, prefix: prefix)
       // Measures of ranking know whole levels alone, and those of trec_eval's size.
       let expected = "a relevance of 0 or more, in whole numbers"
       guard let level = Int32(exactly: try number(text, expected: expected)), level >= 0 else {
         throw Problem(found: quoted(text), expected: expected)
       }
       return .gain(Float(level))
+    }
+  }
+
+  private func classID(_ label: String) throws(Problem) -> Int32 {
+    if let id = classes[label] { return id }
+    let ids = labels.contains { Int($0) != nil } ? "" : ", or an id from 0 to \(labels.count - 1)"
+    throw Problem(found: quoted(label), expected: listed(labels) + ids)
+  }
+
+  /// The labels that a field holds: one, or a list of them.
+  static func labels(in text: String, of kind: TargetKind, prefix: String?) throws(Problem) -> [String] {
+    // A list in the formats that have lists; in a table between blanks, or, as names may hold blanks, commas.
+    let isList = text.utf8.contains(0x1F)
+    switch kind {
+    case .tags: return text.split { $0 == " " || $0 == "\u{1F}" }.map(String.init)
+    case .labelSet:
+      var labels: [String] = []
+      for part in text.split(separator: isList ? "\u{1F}" : ",", omittingEmptySubsequences: false) {
+        guard try !label(String(part), prefix: nil).isEmpty else { continue }
+        labels.append(try label(String(part), prefix: prefix))
+      }
+      return labels
+    default: return [try label(text, prefix: prefix)]
     }
   }
 

@@ -8,7 +8,7 @@ extension TaskDefinition {
   /// - Throws: `DataError` for rows that cannot be read, `TaskFileError` if there is nothing to collect from.
   public func resolved() throws -> TaskDefinition {
     switch type.target {
-    case .label where labels.isEmpty: return try collectingLabels()
+    case let target where target.hasLabels && labels.isEmpty: return try collectingLabels()
     case .score where range == nil: return try collectingRange()
     default: return self
     }
@@ -43,6 +43,7 @@ extension TaskDefinition {
     let place = { (use: ColumnUse) in uses.firstIndex(of: use) }
     let (text, pair, label) = (place(.text), place(.pair), place(.label))
     let (queryID, candidateID) = (place(.queryID), place(.candidateID))
+    let answerStart = place(.answerStart)
     var builder = ExampleBuilder(
       type: type, isLabelled: source.isLabelled, encoder: encoder,
       maximumLength: min(maximumLength, self.maximumLength ?? .max))
@@ -51,7 +52,7 @@ extension TaskDefinition {
 
     try SplitRows(source: source).forEach(uses) { header throws(DataError) in
       // A file without a header, read as if it had one, would lose its first row unseen.
-      guard let label, case .number? = source.columns[.label],
+      guard let label, case .number? = source.columns[.label], type.target != .answer,
         (try? targets.target(header.fields[label])) != nil
       else { return }
       throw header.error(
@@ -65,9 +66,27 @@ extension TaskDefinition {
         builder.begin(source.files[file])
       }
       var target: Target?
-      if let label {
+      if let label, type.target == .answer {
+        do throws(AnswerReader.Problem) {
+          target = .answers(
+            try AnswerReader.answers(
+              row.fields[label], starts: answerStart.map { row.fields[$0] },
+              in: pair.map { row.fields[$0] } ?? ""))
+        } catch {
+          throw row.error(
+            error.isOfStart ? answerStart ?? label : label, found: error.found, expected: error.expected)
+        }
+      } else if let label {
         do throws(TargetReader.Problem) { target = try targets.target(row.fields[label]) } catch {
           throw row.error(label, found: error.found, expected: error.expected)
+        }
+        if case .tags(let tags)? = target, let text {
+          let words = Words.ranges(in: row.fields[text]).count
+          guard tags.count == words else {
+            throw row.error(
+              label, found: "\(counted(tags.count, "label")) for \(counted(words, "word"))",
+              expected: "a label for each word, with blanks between them")
+          }
         }
       }
       if let text, let prefix, row.fields[text].hasPrefix(prefix) {
@@ -77,6 +96,11 @@ extension TaskDefinition {
         text.map { row.fields[$0] } ?? "", pair.map { row.fields[$0] }, target: target,
         queryID: queryID.map { row.fields[$0] }, candidateID: candidateID.map { row.fields[$0] },
         row: number, line: row.line)
+      if let text, target != nil, type.target == .tags, builder.isLastUnmarked {
+        throw row.error(
+          text, found: row.fields[text].isEmpty ? "nothing" : quoted(row.fields[text]),
+          expected: "at least one word with a visible character")
+      }
     }
     return builder.finish()
   }
@@ -120,9 +144,12 @@ extension TaskDefinition {
     var seen: Set<String> = []
     try SplitRows(source: train).forEach([.label]) { row throws(DataError) in
       do throws(TargetReader.Problem) {
-        let label = try TargetReader.label(row.fields[0], prefix: train.layout.labelPrefix)
-        guard !label.isEmpty else { throw TargetReader.Problem(found: "nothing", expected: "a label") }
-        seen.insert(label)
+        for label in try TargetReader.labels(
+          in: row.fields[0], of: type.target, prefix: train.layout.labelPrefix)
+        {
+          guard !label.isEmpty else { throw TargetReader.Problem(found: "nothing", expected: "a label") }
+          seen.insert(label)
+        }
       } catch { throw row.error(0, found: error.found, expected: error.expected) }
     }
     guard seen.count >= 2 else {

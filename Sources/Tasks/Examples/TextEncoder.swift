@@ -2,6 +2,8 @@ import Tokenization
 
 /// Turns texts into token ids.
 public protocol TextEncoder: Sendable {
-  /// - Parameter maximumLength: the most tokens that the result may have, special tokens included.
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding
+  /// - Parameters:
+  ///   - maximumLength: the most tokens that the result may have, special tokens included.
+  ///   - tracing: whether the result has `sources`.
+  func encode(_ text: String, _ pair: String?, maximumLength: Int, tracing: Bool) -> Encoding
 }

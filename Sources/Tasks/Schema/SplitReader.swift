@@ -15,6 +15,7 @@ struct SplitReader {
     if let format = try object.choice("format", TableLayout.Format.self) {
       layout.format = format
       if format == .fasttext { layout = layout.fastText(for: type) }
+      if format == .conll { layout.header = false }
     }
     if let header = try object.flag("header") { layout.header = header }
     if let separator = try object.text("separator", expected: "one character, as \",\"") {
@@ -95,17 +96,23 @@ struct SplitReader {
         if let format = TableLayout.Format(ending: path) { return format }
         throw object.error(
           key, found: quoted(path),
-          expected: "a file that ends in .tsv, .tab, .txt, .csv, .jsonl or .ndjson, or the key `format`")
+          expected:
+            "a file that ends in .tsv, .tab, .txt, .csv, .jsonl, .ndjson, .conll or .bio, or the key `format`"
+        )
       }
       guard let format = formats.first, formats.allSatisfy({ $0 == format }) else {
         throw object.error(key, found: "files of several formats", expected: "files of one format")
       }
       layout.format = format
+      if format == .conll { layout.header = false }
     }
     let hasNames = layout.format == .jsonl || layout.header
     var settled = columns
     if settled == nil, layout.format == .fasttext {
       settled = ColumnReference.numbers(of: [.label] + type.texts)
+    }
+    if settled == nil, layout.format == .conll {
+      settled = ColumnReference.numbers(of: type.texts + [.label])
     }
     if settled == nil, hasNames { settled = type.namedColumns }
     guard let settled else {
@@ -182,6 +189,7 @@ extension TableLayout.Format {
     case ".tsv", ".tab", ".txt": self = .tsv
     case ".csv": self = .csv
     case ".jsonl", ".ndjson": self = .jsonl
+    case ".conll", ".bio": self = .conll
     default: return nil
     }
   }

@@ -18,6 +18,8 @@ public struct TableLayout: Sendable, Equatable {
     case jsonl
     /// A line is `__label__NAME text`, as the program fastText reads it.
     case fasttext
+    /// A word a line with what is said of it, sentences apart by empty lines, as CoNLL's shared tasks have it.
+    case conll
   }
 
   public enum Encoding: String, Sendable, CaseIterable {
@@ -25,7 +27,7 @@ public struct TableLayout: Sendable, Equatable {
     case latin1 = "latin-1"
   }
 
-  /// Nil: by the file's ending (`.tsv`, `.tab`, `.txt`; `.csv`; `.jsonl`, `.ndjson`).
+  /// Nil: by the file's ending (`.tsv`, `.tab`, `.txt`; `.csv`; `.jsonl`, `.ndjson`; `.conll`, `.bio`).
   public var format: Format?
   /// Whether the first row holds the columns' names.
   public var header: Bool
@@ -48,6 +50,9 @@ public struct TableLayout: Sendable, Equatable {
     self.labelPrefix = labelPrefix
     self.encoding = encoding
   }
+
+  /// Whether a field can be a list.
+  var hasLists: Bool { format == .jsonl || format == .conll }
 }
 
 extension TableLayout {

@@ -123,7 +123,7 @@ struct TaskReader {
 
   private func readTarget(of object: SchemaObject, into task: inout TaskDefinition) throws(TaskFileError) {
     if let labels = try object.texts("labels", expected: "a list of at least two names") {
-      try refuse("labels", of: object, unless: .label, in: task)
+      try refuse("labels", of: object, in: task) { $0.hasLabels }
       guard labels.count >= 2 else {
         throw object.error("labels", found: listed(labels), expected: "at least two names")
       }
@@ -134,7 +134,7 @@ struct TaskReader {
       task.labels = labels
     }
     if let member = object.member("range") {
-      try refuse("range", of: object, unless: .score, in: task)
+      try refuse("range", of: object, in: task) { $0 == .score }
       let expected = "the lowest and the highest score, as [0, 5]"
       guard case .list(let values) = member.value.kind, values.count == 2,
         case .number(let low, _) = values[0].kind, case .number(let high, _) = values[1].kind,
@@ -146,10 +146,10 @@ struct TaskReader {
   }
 
   private func refuse(
-    _ name: String, of object: SchemaObject, unless target: TargetKind, in task: TaskDefinition
+    _ name: String, of object: SchemaObject, in task: TaskDefinition, unless hasIt: (TargetKind) -> Bool
   ) throws(TaskFileError) {
-    guard task.type.target != target else { return }
-    let owners = types.filter { $0.target == target }.map(\.name)
+    guard !hasIt(task.type.target) else { return }
+    let owners = types.filter { hasIt($0.target) }.map(\.name)
     throw object.error(
       name, found: "it in a task of type \(quoted(task.type.name))",
       expected: "it only in tasks of type \(listed(owners))")

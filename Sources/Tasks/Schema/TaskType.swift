@@ -6,6 +6,18 @@ public enum TargetKind: String, Sendable {
   case score
   /// The level of a candidate for its query: 0 for a wrong one, a greater whole number for a better one.
   case relevance
+  /// One of the task's labels for each word of a text.
+  case tags
+  /// Any number of the task's labels.
+  case labelSet
+  /// A part of the second text.
+  case answer
+
+  /// Whether outputs are for tokens, which examples mark, and not for whole texts.
+  public var isOfTokens: Bool { self == .tags || self == .answer }
+
+  /// Whether the task has names of labels, for texts or for words.
+  public var hasLabels: Bool { self == .label || self == .tags || self == .labelSet }
 }
 
 /// What a column is for, whatever a task type calls it.
@@ -19,6 +31,8 @@ public enum ColumnUse: String, Sendable, CaseIterable {
   case queryID
   /// The name of a candidate in a run file.
   case candidateID
+  /// Where in the second text an answer begins.
+  case answerStart
 }
 
 /// A kind of task: the columns that its data needs and what a head is trained towards. The heads of
@@ -82,6 +96,25 @@ extension TaskType {
     name: "pair-classification",
     columns: [Column("text", .text), Column("pair", .pair), Column("label", .label)],
     target: .label, defaultMetrics: ["accuracy"])
+
+  /// A text whose words each have one of several labels, as entities that begin, go on and end have (BIO).
+  public static let tokenLabelling = TaskType(
+    name: "token-labelling", columns: [Column("text", .text), Column("label", .label)],
+    target: .tags, defaultMetrics: ["entity-f1", "accuracy"])
+
+  /// One text, any number of several labels, none included.
+  public static let multiLabel = TaskType(
+    name: "multi-label", columns: [Column("text", .text), Column("label", .label)],
+    target: .labelSet, defaultMetrics: ["micro-f1", "macro-f1", "subset-accuracy"])
+
+  /// A question and a text that holds its answer, and that answer.
+  public static let spanExtraction = TaskType(
+    name: "span-extraction",
+    columns: [
+      Column("question", .text), Column("context", .pair), Column("answer", .label),
+      Column("answerStart", .answerStart, isRequired: false),
+    ],
+    target: .answer, defaultMetrics: ["answer-f1", "exact-match"])
 
   /// A query and one of its candidates, and the candidate's relevance.
   public static let ranking = TaskType(

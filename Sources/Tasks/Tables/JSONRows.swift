@@ -51,15 +51,21 @@ struct JSONRows {
     return true
   }
 
+  /// A list of plain values has `TableRow.listSeparator` between them.
   private func spelling(of value: JSONValue, in column: ColumnReference) throws(DataError) -> String {
-    switch value.kind {
-    case .text(let text): return text
-    case .number(_, let spelling): return spelling
-    case .flag(let flag): return "\(flag)"
-    default:
-      throw DataError(
-        file: file, line: line, column: column.description, found: value.summary,
-        expected: "a text or a number")
+    let parts = if case .list(let values) = value.kind { values } else { [value] }
+    var spellings: [String] = []
+    for part in parts {
+      switch part.kind {
+      case .text(let text): spellings.append(text)
+      case .number(_, let spelling): spellings.append(spelling)
+      case .flag(let flag): spellings.append("\(flag)")
+      default:
+        throw DataError(
+          file: file, line: line, column: column.description, found: part.summary,
+          expected: "a text, a number or a list of these")
+      }
     }
+    return spellings.joined(separator: TableRow.listSeparator)
   }
 }

@@ -4,7 +4,11 @@ import Wording
 struct TableRow {
   /// The line on which the row begins, from 1.
   var line = 0
+  /// A field that is a list, as one of JSON can be, has `listSeparator` between its parts.
   var fields: [String] = []
+
+  /// A control character that no text holds.
+  static let listSeparator = "\u{1F}"
 }
 
 /// Goes through the rows of one file. Bytes are checked and decoded at the start; rows are made one at a
@@ -15,9 +19,10 @@ struct TableReader {
   private(set) var row = TableRow()
   /// What the header row holds in the columns asked for; nil without a header.
   private(set) var header: [String]?
-  // One of the two: kept apart so that the bytes are never shared and copied.
+  // One of the three: kept apart so that the bytes are never shared and copied.
   private var delimited: DelimitedRows?
   private var lines: JSONRows?
+  private var sentences: SentenceRows?
 
   /// - Throws: `DataError` if the file cannot be read, is not in its encoding or lacks a column.
   init(_ file: String, layout: TableLayout, columns: [ColumnReference]) throws(DataError) {
@@ -26,6 +31,11 @@ struct TableReader {
     let bytes = try TextFile.load(file, encoding: layout.encoding)
     if layout.format == .jsonl {
       lines = JSONRows(bytes: bytes, file: file, columns: columns)
+      return
+    }
+    if layout.format == .conll {
+      let numbers = columns.compactMap { if case .number(let number) = $0 { number } else { nil } }
+      sentences = SentenceRows(bytes: bytes, file: file, layout: layout, columns: numbers)
       return
     }
     var rows = DelimitedRows(bytes: bytes, file: file, layout: layout)
@@ -46,6 +56,7 @@ struct TableReader {
 
   /// Moves to the next row; false at the end.
   mutating func next() throws(DataError) -> Bool {
+    if sentences != nil { return try sentences?.next(into: &row) ?? false }
     if lines != nil { return try lines?.next(into: &row) ?? false }
     guard try delimited?.next() ?? false, let rows = delimited else { return false }
     row.line = rows.line

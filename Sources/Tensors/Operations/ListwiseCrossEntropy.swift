@@ -1,4 +1,4 @@
-/// loss = mean over queries of −Σ_c (gain_c / Σ gains) log softmax(scores)_c, the softmax over the query's candidates
+/// loss = mean over columns and queries of −Σ_c (gain_c / Σ gains) log softmax(scores)_c, the softmax over the query's candidates
 /// (Cao et al. 2007, ListNet's top-one loss with gains as the target distribution; with one positive it is MT-DNN's).
 struct ListwiseCrossEntropy: Operation {
   let scores: Matrix
@@ -10,49 +10,67 @@ struct ListwiseCrossEntropy: Operation {
 
   private var queries: Int { starts.count - 1 }
 
-  private func gainSum(_ query: Int) -> Float {
+  /// Where the gains and probabilities of a column's candidates for a query are: column after column.
+  private func candidates(of query: Int, column: Int) -> Range<Int> {
+    column * scores.rows + starts[query]..<column * scores.rows + starts[query + 1]
+  }
+
+  /// Where in `scores` a candidate's score is.
+  private func place(_ candidate: Int, column: Int) -> Int {
+    (candidate - column * scores.rows) * scores.columns + column
+  }
+
+  private func gainSum(_ candidates: Range<Int>) -> Float {
     var sum: Float = 0
-    for candidate in starts[query]..<starts[query + 1] { sum += gains[candidate] }
+    for candidate in candidates { sum += gains[candidate] }
     return sum
   }
 
   func forward(on tape: Tape) {
     var total = 0.0
-    probabilities.update(from: scores.values, count: scores.rows)
-    for query in 0..<queries {
-      let first = starts[query]
-      let count = starts[query + 1] - first
-      let logSum = softmax(probabilities + first, count: count)
-      let sum = gainSum(query)
-      for candidate in first..<first + count {
-        total += Double(gains[candidate] / sum * (logSum - scores.values[candidate]))
+    for column in 0..<scores.columns {
+      for query in 0..<queries {
+        let candidates = candidates(of: query, column: column)
+        for candidate in candidates {
+          probabilities[candidate] = scores.values[place(candidate, column: column)]
+        }
+        let logSum = softmax(probabilities + candidates.lowerBound, count: candidates.count)
+        let sum = gainSum(candidates)
+        for candidate in candidates {
+          total += Double(
+            gains[candidate] / sum * (logSum - scores.values[place(candidate, column: column)]))
+        }
       }
     }
-    output.values.pointee = Float(total / Double(queries))
+    output.values.pointee = Float(total / Double(queries * scores.columns))
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: scores) else { return }
-    let scale = tape.gradient(of: output).pointee / Float(queries)
-    for query in 0..<queries {
-      let sum = gainSum(query)
-      for candidate in starts[query]..<starts[query + 1] {
-        target[candidate] += scale * (probabilities[candidate] - gains[candidate] / sum)
+    let scale = tape.gradient(of: output).pointee / Float(queries * scores.columns)
+    for column in 0..<scores.columns {
+      for query in 0..<queries {
+        let candidates = candidates(of: query, column: column)
+        let sum = gainSum(candidates)
+        for candidate in candidates {
+          target[place(candidate, column: column)] +=
+            scale * (probabilities[candidate] - gains[candidate] / sum)
+        }
       }
     }
   }
 }
 
 extension Tape {
-  /// The mean over queries of the cross-entropy between the candidates' gains, as a distribution, and the softmax of
+  /// The mean over columns and queries of the cross-entropy between the candidates' gains, as a distribution, and the softmax of
   /// their scores, in nats. [1, 1].
   ///
   /// - Parameters:
-  ///   - scores: one a candidate, [candidates, 1], the candidates of a query side by side.
-  ///   - gains: relevance of each candidate, at least one above zero a query.
+  ///   - scores: [candidates, columns], the candidates of a query one after the other; each column is a softmax of its own.
+  ///   - gains: relevance of each candidate, at least one above zero a query; column after column.
   ///   - starts: the first candidate of each query, and the end of the last.
   public func listwiseCrossEntropy(_ scores: Matrix, gains: Numbers, starts: Indices) -> Matrix {
-    precondition(scores.columns == 1 && scores.rows == gains.count && starts.count > 1, "one gain a score")
+    precondition(scores.count == gains.count && starts.count > 1, "one gain a score")
     precondition(
       starts[0] == 0 && starts[starts.count - 1] == scores.rows
         && (1..<starts.count).allSatisfy { starts[$0 - 1] < starts[$0] },
@@ -60,6 +78,6 @@ extension Tape {
     let output = matrix(rows: 1, columns: 1, in: scores.rowSpace, needsGradient: scores.needsGradient)
     return perform(
       ListwiseCrossEntropy(
-        scores: scores, gains: gains, starts: starts, probabilities: floats(scores.rows), output: output))
+        scores: scores, gains: gains, starts: starts, probabilities: floats(scores.count), output: output))
   }
 }

@@ -4,7 +4,7 @@ import Tasks
 
 /// What a linear model makes of a task from its bag of words: the figure that an encoder has to beat.
 ///
-/// Softmax regression for classes, least squares for scores, and softmax over a query's candidates for ranking, fitted
+/// Softmax regression for classes, logistic regression for each label of sets, least squares for scores, and softmax over a query's candidates for ranking, fitted
 /// one example (or query) at a time by AdaGrad (Duchi, Hazan & Singer 2011).
 struct LinearBaseline {
   private let task: TaskDefinition
@@ -26,7 +26,7 @@ struct LinearBaseline {
   init(_ task: TaskDefinition, train: Examples, vocabularySize: Int) {
     self.task = task
     bag = BagOfWords(vocabularySize: vocabularySize)
-    outputs = task.type.target == .label ? task.labels.count : 1
+    outputs = task.type.target.hasLabels ? task.labels.count : 1
     weights = [Float](repeating: 0, count: bag.count * outputs)
     squares = weights
     if case .scores(let scores) = train.targets, !scores.isEmpty {
@@ -46,7 +46,11 @@ struct LinearBaseline {
   func predictions(for examples: Examples) -> [[Float]] {
     (0..<examples.count).map { example in
       let values = product(bag.features(of: example, in: examples))
-      return task.type.target == .label ? probabilities(values) : [values[0] + center]
+      return switch task.type.target {
+      case .label: probabilities(values)
+      case .labelSet: values.map(probability)
+      default: [values[0] + center]
+      }
     }
   }
 
@@ -65,7 +69,10 @@ struct LinearBaseline {
       let given = probabilities(gradients.map { $0[0] })
       let total = gains[group].reduce(0, +)
       gradients = zip(given, gains[group]).map { [$0 - $1 / total] }
-    case .none: return
+    case .labelSets(let sets):
+      gradients[0] = gradients[0].map(probability)
+      for label in sets[group.lowerBound] { gradients[0][Int(label)] -= 1 }
+    case .tags, .answers, .none: return
     }
     for (example, gradient) in zip(group, gradients) {
       for feature in features[example] {

@@ -101,7 +101,7 @@ struct SyntheticRun {
     let vocabularySize: Int
     let lengths: ClosedRange<Int>
 
-    func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
+    func encode(_ text: String, _ pair: String?, maximumLength: Int, tracing: Bool) -> Encoding {
       var generator = SplitMix64(seed: 1, stream: text)
       let count = lengths.lowerBound + Int(generator.next() % UInt64(lengths.count))
       return Encoding(

@@ -25,11 +25,14 @@ extension Model {
   }
 
   /// Tokenises texts, in their order. A text that is too long is cut.
-  func examples(of texts: [InputText], maximumLength: Int? = nil) -> Examples {
-    // Of the task types the one that keeps rows as they come, without gathering queries.
+  ///
+  /// - Parameter task: says at which length, and which tokens are asked about; nil for an encoder alone.
+  func examples(of texts: [InputText], for task: TaskDefinition? = nil) -> Examples {
+    // Where whole texts are asked about, the type that keeps rows as they come, without gathering queries.
+    let type = task.flatMap { $0.type.target.isOfTokens ? $0.type : nil } ?? .classification
     var builder = ExampleBuilder(
-      type: .classification, isLabelled: false, encoder: TokenizerEncoder(tokenizer: tokenizer),
-      maximumLength: min(configuration.maximumLength, maximumLength ?? .max))
+      type: type, isLabelled: false, encoder: TokenizerEncoder(tokenizer: tokenizer),
+      maximumLength: min(configuration.maximumLength, task?.maximumLength ?? .max))
     for (row, text) in texts.enumerated() {
       builder.append(text.text, text.pair, row: row, line: row + 1)
     }

@@ -17,7 +17,7 @@ public final class Predictor {
   }
 
   /// The predictions of one task for each example, in the order of the examples: class probabilities at the temperature
-  /// of the task's calibration, or one score. Empty for the candidates of queries that are not evaluated.
+  /// of the task's calibration, those of one word after the other where words are labelled, or one score. Empty for the candidates of queries that are not evaluated.
   public func predictions(
     for examples: Examples, task: Int, queries: EvaluatedQueries = .all
   ) -> [[Float]] {
@@ -44,11 +44,8 @@ public final class Predictor {
       if tasks.count > 1 { batch.share(among: tasks) }
       tape.reset(training: false)
       for (place, outputs) in model.network.forward(batch, on: tape).enumerated() {
-        let values = model.network.predictions(of: outputs)
-        let width = values.count / max(outputs.part.examples.count, 1)
-        for (position, example) in outputs.part.examples.enumerated() {
-          let row = values[position * width..<(position + 1) * width]
-          results[place][Int(example)] = TemperatureScaling.scaled(row, by: temperatures[place])
+        for (example, values) in zip(outputs.part.examples, model.network.predictions(of: outputs)) {
+          results[place][Int(example)] = TemperatureScaling.scaled(values, by: temperatures[place])
         }
       }
     }

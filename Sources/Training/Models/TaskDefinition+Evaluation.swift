@@ -8,8 +8,14 @@ extension TaskDefinition {
     case .label: .classes(count: labels.count)
     case .score: .scores
     case .relevance: .rankings
+    case .tags: .tags(haveEntities: hasEntities)
+    case .labelSet: .labelSets
+    case .answer: .answers
     }
   }
+
+  /// Whether the task's labels of words make entities, as `B-PER` and `I-PER` do.
+  public var hasEntities: Bool { labels.contains { !EntityLabel($0).isOutside } }
 
   /// The task's metrics.
   ///
@@ -31,7 +37,7 @@ extension TaskDefinition {
   /// Compares predictions with the targets of the examples they were made for.
   ///
   /// - Parameters:
-  ///   - predictions: for each example class probabilities or one score, as `Predictor` gives them.
+  ///   - predictions: for each example what `Predictor` gives.
   ///   - queries: which ranking queries count.
   /// - Throws: `TaskFileError` as `resolvedMetrics`, `PredictionError` when examples have no targets.
   public func evaluate(
@@ -81,10 +87,52 @@ extension TaskDefinition {
             gains: candidates.map { Int(gains[$0]) },
             documentIDs: candidates.map { examples.candidateNames[$0] })
         })
+    case .answers(let answers):
+      return .answers(
+        try AnswerPredictions(
+          predicted: predictions.enumerated().map { examples.answer($1, of: $0)?.text ?? "" },
+          expected: answers.texts))
+    case .labelSets(let sets):
+      return .labelSets(
+        try LabelSetPredictions(
+          predicted: predictions.map { probableLabels($0) },
+          expected: (0..<sets.count).map { sets[$0].map { Int($0) } }, labelCount: labels.count))
+    case .tags(let tags):
+      return .tags(
+        try TagPredictions(
+          predicted: predictions.enumerated().map { example, prediction in
+            let marks = examples.marks(of: example)
+            return wordLabels(prediction, marks: marks, words: tags[example].count).map { $0.label }
+          },
+          expected: (0..<tags.count).map { tags[$0].map { Int($0) } }, labels: labels))
     case .none:
       throw ModelError("task '\(name)': the rows have no labels to compare predictions with")
     }
   }
+
+  /// The label of each word of a text and its probability. A word that was cut off, or has no visible character, is given
+  /// `O`, if there is such a label, else the first, with a probability of 0.
+  ///
+  /// - Parameters:
+  ///   - prediction: the probability of each label, marked word by marked word, as `Predictor` gives them.
+  ///   - marks: the words that they are of.
+  public func wordLabels(
+    _ prediction: [Float], marks: some Collection<Mark>, words: Int
+  ) -> [(label: Int, probability: Float)] {
+    let outside = labels.firstIndex(of: "O") ?? 0
+    var result = [(label: Int, probability: Float)](repeating: (outside, 0), count: words)
+    for (place, mark) in marks.enumerated() {
+      let probabilities = prediction[place * labels.count..<(place + 1) * labels.count]
+      let label = mostProbable(Array(probabilities))
+      result[Int(mark.unit)] = (label, probabilities[probabilities.startIndex + label])
+    }
+    return result
+  }
+}
+
+/// The labels of a set: those that are at least as probable as not.
+package func probableLabels(_ probabilities: [Float]) -> [Int] {
+  probabilities.indices.filter { probabilities[$0] >= 0.5 }
 }
 
 /// The class of highest probability; of equal ones the first.

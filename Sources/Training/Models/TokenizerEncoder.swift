@@ -5,8 +5,8 @@ import Tokenization
 struct TokenizerEncoder: TextEncoder {
   let tokenizer: Tokenizer
 
-  func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
-    guard let pair else { return tokenizer.encode(text, maximumLength: maximumLength) }
-    return tokenizer.encode(text, pair, maximumLength: maximumLength)
+  func encode(_ text: String, _ pair: String?, maximumLength: Int, tracing: Bool) -> Encoding {
+    guard let pair else { return tokenizer.encode(text, maximumLength: maximumLength, tracing: tracing) }
+    return tokenizer.encode(text, pair, maximumLength: maximumLength, tracing: tracing)
   }
 }

@@ -34,7 +34,11 @@ public final class TextPredictor {
     predictor = Predictor(model)
     var passes: [[Int]] = []
     for (place, task) in tasks.enumerated() {
-      if let pass = passes.firstIndex(where: { tasks[$0[0]].maximumLength == task.maximumLength }) {
+      if let pass = passes.firstIndex(where: {
+        let first = tasks[$0[0]]
+        return first.maximumLength == task.maximumLength
+          && first.type.target.isOfTokens == task.type.target.isOfTokens
+      }) {
         passes[pass].append(place)
       } else {
         passes.append([place])
@@ -57,12 +61,19 @@ public final class TextPredictor {
   /// depend on which texts are given together.
   public func predictions(for texts: [InputText]) -> [[Float]] { allPredictions(for: texts).first ?? [] }
 
+  /// The predictions of the first task, and the examples that were made of the texts, with the tokens that it asks about.
+  func markedPredictions(for texts: [InputText]) -> (examples: Examples, predictions: [[Float]]) {
+    let examples = model.examples(of: texts, for: tasks[0])
+    truncatedCount += examples.truncatedCount
+    return (examples, predictor.predictions(for: examples, task: indices[0]))
+  }
+
   /// The predictions of every task: `result[i][text]` is what `tasks[i]` says. The encoder runs once a text, and once
   /// more for each other length at which a task cuts its texts.
   public func allPredictions(for texts: [InputText]) -> [[[Float]]] {
     var results = [[[Float]]](repeating: [], count: tasks.count)
     for pass in passes {
-      let examples = model.examples(of: texts, maximumLength: tasks[pass[0]].maximumLength)
+      let examples = model.examples(of: texts, for: tasks[pass[0]])
       truncatedCount += examples.truncatedCount
       let predictions = predictor.predictions(for: examples, tasks: pass.map { indices[$0] })
       for (place, values) in zip(pass, predictions) { results[place] = values }

@@ -65,7 +65,7 @@ final class BatchPasses {
   }
 
   /// What the heads predict: class probabilities or a score for each sequence of a part.
-  func predictions(of part: Part) -> [Float] { model.network.predictions(of: part.outputs) }
+  func predictions(of part: Part) -> [[Float]] { model.network.predictions(of: part.outputs) }
 
   /// Runs `body` with other gradient slots than its own.
   func with<Result>(_ other: GradientBuffers, _ body: () throws -> Result) rethrows -> Result {

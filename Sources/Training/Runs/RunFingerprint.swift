@@ -61,6 +61,12 @@ extension Trainer {
         switch examples.targets {
         case .classes(let classes): classes.withUnsafeBytes { checksum.update($0) }
         case .scores(let values), .gains(let values): values.withUnsafeBytes { checksum.update($0) }
+        case .tags(let lists), .labelSets(let lists):
+          lists.starts.withUnsafeBytes { checksum.update($0) }
+          lists.values.withUnsafeBytes { checksum.update($0) }
+        case .answers(let answers):
+          for texts in answers.texts { checksum.update(texts.joined(separator: "\n") + "\n") }
+          for marks in answers.marks { checksum.update("\(marks.map { "\($0)" } ?? "none")\n") }
         case .none: break
         }
       }

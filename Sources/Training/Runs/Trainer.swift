@@ -107,6 +107,7 @@ public final class Trainer {
         examples: data.train[index].count, devExamples: dev?.count ?? 0,
         truncated: data.train[index].truncatedCount + (dev?.truncatedCount ?? 0),
         unanswerableQueries: skipped.unanswerable, singleCandidateQueries: skipped.single,
+        cutAnswers: sampler.skippedExamples(of: index),
         metrics: task.metrics)
     }
     return RunSummary(

@@ -34,7 +34,7 @@ extension TrainingData {
 extension TargetKind {
   var loss: WeightedTask.Loss {
     switch self {
-    case .label: .crossEntropy
+    case .label, .tags, .labelSet, .answer: .crossEntropy
     case .score: .squaredError
     case .relevance: .listwise
     }
@@ -42,11 +42,24 @@ extension TargetKind {
 }
 
 extension Examples {
-  /// The loss of the best prediction that does not look at the text: ln C for classes, the variance of scores, the mean
-  /// of ln candidates over queries that train.
+  /// The loss of the best prediction that does not look at the text: ln C for classes, the mean entropy of the labels for
+  /// sets of them, the mean of ln tokens for answers, the variance of scores, the mean of ln candidates over queries that
+  /// train.
   func priorLoss(classes: Int) -> Double {
     switch targets {
-    case .classes: return log(Double(max(classes, 2)))
+    case .classes, .tags: return log(Double(max(classes, 2)))
+    case .answers:
+      let lengths = (0..<count).map { log(Double(max(marks(of: $0).count, 2))) }
+      return lengths.reduce(0, +) / Double(max(count, 1))
+    case .labelSets(let sets):
+      var counts = [Double](repeating: 0, count: max(classes, 1))
+      for label in sets.values { counts[Int(label)] += 1 }
+      let entropies = counts.map { count in
+        let share = count / Double(max(sets.count, 1))
+        return share > 0 && share < 1 ? -share * log(share) - (1 - share) * log(1 - share) : 0
+      }
+      // Where hardly any example has a label, or hardly any lacks one, the weight must stay within bounds.
+      return max(entropies.reduce(0, +) / Double(entropies.count), 0.01)
     case .scores(let scores):
       let mean = scores.reduce(0.0) { $0 + Double($1) } / Double(max(scores.count, 1))
       return scores.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }

@@ -21,6 +21,8 @@ public struct RunSummary: Sendable {
     /// Ranking queries that teach nothing and are left out of training.
     public let unanswerableQueries: Int
     public let singleCandidateQueries: Int
+    /// Examples whose answer was cut off, which are left out of training too.
+    public let cutAnswers: Int
     public let metrics: [String]
   }
 

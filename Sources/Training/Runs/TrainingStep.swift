@@ -111,9 +111,7 @@ extension Trainer {
       record.losses.add(part.loss, task: part.task, sequences: part.sequences)
       let task = model.tasks[part.task]
       guard balance.needs.contains(.entropies), task.type.target == .label else { continue }
-      let probabilities = passes.predictions(of: part).map { Double($0) }
-      let classes = task.labels.count
-      let rows = (0..<part.sequences).map { Array(probabilities[$0 * classes..<($0 + 1) * classes]) }
+      let rows = passes.predictions(of: part).map { $0.map { Double($0) } }
       if let entropy = PredictionStatistics.normalizedEntropy(of: rows) {
         record.entropies.add(entropy, task: part.task, sequences: part.sequences)
       }
@@ -126,7 +124,7 @@ extension Trainer {
     var predictions: [[[Double]]] = []
     for repetition in 1...Self.variancePasses {
       try forward(index, of: plan, batches, repetition: UInt64(repetition))
-      predictions.append(passes.parts.map { passes.predictions(of: $0).map { Double($0) } })
+      predictions.append(passes.parts.map { passes.predictions(of: $0).flatMap { $0.map { Double($0) } } })
     }
     for (number, part) in passes.parts.enumerated() {
       if let variance = PredictionStatistics.variance(over: predictions.map { $0[number] }) {

@@ -19,7 +19,7 @@ extension BadInput {
         + "$BRAID train t.json5",
       1,
       #"braid train: t.json5:1: tasks.a.train: found "d", expected a file that ends in .tsv, "#
-        + ".tab, .txt, .csv, .jsonl or .ndjson, or the key `format`\n"),
+        + ".tab, .txt, .csv, .jsonl, .ndjson, .conll or .bio, or the key `format`\n"),
     BadInput(
       #": > z.tsv; printf '{ tasks: { a: { type: "classification", train: "z.tsv" } } }' > "#
         + "t.json5; $BRAID train t.json5",

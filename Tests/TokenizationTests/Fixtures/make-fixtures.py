@@ -5,6 +5,8 @@
 Writes, beside itself:
   vocabulary.txt   a small vocabulary, made here, that spells most of what the tests contain
   hard.json        hard texts as hexadecimal bytes, with ids for the small vocabulary, uncased and cased
+  offsets.json     where in the text the pieces of those hard texts come from that are UTF-8 and
+                   whose marks are in order
   pairs.json       pairs with a maximum length, and what is left of them
   hashes.json      hashes of the ids of generated texts, of the words around every Unicode scalar, and, with the data
                    folder, of every line of its files. Of those files nothing but hashes and counts is stored.
@@ -15,6 +17,7 @@ import json
 import os
 import pathlib
 import sys
+import unicodedata
 
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -195,6 +198,18 @@ def hash_scalars(lowercase):
     return str(hashed)
 
 
+def is_in_order(text):
+    """Whether no marks change places when the text is normalised."""
+    return "".join(unicodedata.normalize("NFD", scalar) for scalar in text) == unicodedata.normalize("NFD", text)
+
+
+def byte_offsets(made, text):
+    """Where the pieces come from, as start, end, start, end… in bytes of UTF-8, special tokens around the text left out."""
+    made.backend_tokenizer.no_truncation()
+    offsets = made.backend_tokenizer.encode(text).offsets[1:-1]
+    return [len(text[:place].encode()) for piece in offsets for place in piece]
+
+
 # --- Files of the data folder ---------------------------------------------------------------------------------------
 
 def hash_file(made, path):
@@ -232,6 +247,11 @@ def main():
     write("hard.json", [
         {"utf8": data.hex(), **{case: made(decode(data)).input_ids for case, made in small.items()}}
         for data in hard_texts()
+    ])
+
+    write("offsets.json", [
+        {"text": text, **{case: byte_offsets(made, text) for case, made in small.items()}}
+        for text in map(decode, hard_texts()) if "\ufffd" not in text and is_in_order(text)
     ])
 
     def pair(first, second, maximum):

@@ -65,7 +65,9 @@ import Training
       let sequence = (ids: encoding.ids, segments: encoding.segments)
       // Twice, as two parts may never be.
       let batch = PackedBatch([(task: index, sequences: [sequence, sequence], targets: .none)])
-      let alone = model.network.forward(batch, on: tape).map { model.network.predictions(of: $0) }[0]
+      let alone = model.network.forward(batch, on: tape).map {
+        Array(model.network.predictions(of: $0).joined())
+      }[0]
       #expect(relativeDifference(alone[..<(alone.count / 2)], together[index]) < 1e-5, "\(task.name)")
       #expect(relativeDifference(alone[(alone.count / 2)...], together[index]) < 1e-5, "\(task.name)")
     }

@@ -63,6 +63,6 @@ enum TestModel {
       })
     let tape = Tape(parameters: model.parameters)
     tape.reset(training: false)
-    return model.network.forward(batch, on: tape).map { model.network.predictions(of: $0) }
+    return model.network.forward(batch, on: tape).map { Array(model.network.predictions(of: $0).joined()) }
   }
 }

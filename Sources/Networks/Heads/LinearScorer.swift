@@ -1,8 +1,8 @@
 import Tasks
 import Tensors
 
-/// What the simple heads have in common: dropout and a linear map `classifier` of the pooled state.
-struct PooledScorer: Sendable {
+/// What the simple heads have in common: dropout and a linear map `classifier` of a state.
+struct LinearScorer: Sendable {
   private let linear: LinearParameters
   private let dropout: Float
 
@@ -14,7 +14,8 @@ struct PooledScorer: Sendable {
       "classifier", inputs: encoder.hiddenSize, outputs: outputs, deviation: encoder.initializerDeviation)
   }
 
-  func forward(_ input: HeadInput, on tape: Tape) -> Matrix {
-    tape.linear(tape.dropout(input.pooled, rate: dropout), linear)
+  /// [states, hidden] → [states, outputs]
+  func forward(_ states: Matrix, on tape: Tape) -> Matrix {
+    tape.linear(tape.dropout(states, rate: dropout), linear)
   }
 }
