@@ -9,6 +9,7 @@ package let braidProgram: CommandLineProgram = CommandLineProgram(
     TrainCommand.command, EvaluateCommand.command, TestCommand.command, CalibrateCommand.command,
     ClassifyCommand.command, ScoreCommand.command, RankCommand.command, RankEvalCommand.command,
     EmbedCommand.command, InspectCommand.command, ReportCommand.command, CompareCommand.command,
+    AffinityCommand.command,
     VerifyCommand.command, ExportCommand.command, ExtractCommand.command, VocabCommand.command,
     TokenizeCommand.command, BaselineCommand.command,
     BenchCommand.command, CompletionsCommand.command,

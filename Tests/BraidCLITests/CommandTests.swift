@@ -11,7 +11,8 @@ import Testing
       Self.names == [
         "train", "evaluate", "test", "calibrate", "classify", "score", "rank", "rank-eval", "embed",
         "inspect",
-        "report", "compare", "verify", "export", "extract", "vocab", "tokenize", "baseline", "bench",
+        "report", "compare", "affinity", "verify", "export", "extract", "vocab", "tokenize", "baseline",
+        "bench",
         "completions",
       ])
   }

@@ -22,6 +22,8 @@ public struct RunSummary: Sendable {
     public let unanswerableQueries: Int
     public let singleCandidateQueries: Int
     public let metrics: [String]
+    /// Where what it is taught beside its labels comes from.
+    public let teachers: [String]
   }
 
   public let tasks: [Task]
