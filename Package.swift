@@ -27,7 +27,7 @@ let package = Package(
       dependencies: [
         "Checksums", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation", "Randomness",
         "Wording",
-      ]),
+      ], exclude: ["TRANSFER.md"]),
     .target(name: "CommandLineOptions", dependencies: ["Wording"]),
     .target(name: "Reporting", dependencies: ["CommandLineOptions", "Evaluation", "Tasks", "Wording"]),
     .executableTarget(

@@ -10,6 +10,7 @@ package let braidProgram: CommandLineProgram = CommandLineProgram(
     ClassifyCommand.command, TagCommand.command, AnswerCommand.command, ScoreCommand.command,
     RankCommand.command, RankEvalCommand.command,
     EmbedCommand.command, InspectCommand.command, ReportCommand.command, CompareCommand.command,
+    AffinityCommand.command,
     VerifyCommand.command, ExportCommand.command, ExtractCommand.command, VocabCommand.command,
     TokenizeCommand.command, BaselineCommand.command,
     BenchCommand.command, CompletionsCommand.command,

@@ -1,11 +1,12 @@
 import Tasks
 import Tensors
 
-/// A lexicon that all tasks share, and above it Transformer layers, shared as `Sharing` says.
+/// A lexicon that all tasks share, or several, and above it Transformer layers, shared as `Sharing` says.
 public struct Encoder: Sendable {
   public let configuration: EncoderConfiguration
   public let sharing: any Sharing
-  let lexicon: Lexicon
+  /// Nil where the way of sharing has its own.
+  private let lexicon: Lexicon?
 
   /// Adds its parameters to `scope`.
   ///
@@ -17,8 +18,9 @@ public struct Encoder: Sendable {
   ) throws(TaskFileError) {
     self.configuration = configuration
     let scopes = SharingScopes(root: scope, tasks: tasks.map(\.name))
-    lexicon = Lexicon(configuration, in: scopes.encoder.scope("embeddings"))
     let type = try SharingKind.type(of: definition, among: kinds)
+    lexicon =
+      type.ownsLexicons ? nil : Lexicon(configuration, in: scopes.encoder.scope("embeddings"))
     var settings = SharingSettings(definition.settings)
     sharing = try type.init(settings: &settings, encoder: configuration, tasks: tasks, in: scopes)
     try settings.finish("the sharing \(type.name)")
@@ -26,28 +28,52 @@ public struct Encoder: Sendable {
 
   /// Encodes a packed batch. On a training tape the memory of every layer is kept for backward.
   ///
-  /// - Parameter slot: the gradient buffer of each task.
+  /// - Parameters:
+  ///   - slot: the gradient buffer of each task.
+  ///   - perturbation: is added to the tokens' embeddings, [tokens, hidden].
   /// - Returns: what the head of each part reads, in order.
   public func forward(
-    _ batch: PackedBatch, slot: (_ task: Int) -> Int, on tape: Tape
+    _ batch: PackedBatch, slot: (_ task: Int) -> Int, perturbation: Matrix? = nil, on tape: Tape
   ) -> [EncodedPart] {
     let rows = PackedRows(batch, slot: slot, on: tape)
-    let states = lexicon.forward(
-      ids: tape.indices(batch.ids), positions: tape.positions(in: batch),
-      segments: tape.indices(batch.segments), in: rows.tokenSpace, on: tape)
+    let states = embedded(batch, rows, slot: slot, perturbation: perturbation, on: tape)
     return sharing.forward(EncoderInput(batch, states: states, rows: rows, slot: slot), on: tape)
+  }
+
+  private func embedded(
+    _ batch: PackedBatch, _ rows: PackedRows, slot: (_ task: Int) -> Int, perturbation: Matrix?,
+    on tape: Tape
+  ) -> Matrix {
+    let positions = batch.positions
+    if let lexicon {
+      return lexicon.forward(
+        ids: tape.indices(batch.ids), positions: tape.indices(positions),
+        segments: tape.indices(batch.segments), perturbation: perturbation, in: rows.tokenSpace, on: tape)
+    }
+    let blocks = batch.parts.compactMap { part -> MatrixBlock? in
+      let range = part.rows
+      let space = tape.rowSpace([RowRange(0..<range.count, slot: slot(part.task))])
+      return sharing.lexicon(ofTask: part.task).map { lexicon in
+        let states = lexicon.forward(
+          ids: tape.indices(batch.ids[range]), positions: tape.indices(positions[range]),
+          segments: tape.indices(batch.segments[range]),
+          perturbation: perturbation.map { tape.rows(range, of: $0, in: space) }, in: space, on: tape)
+        return MatrixBlock(states, row: range.lowerBound)
+      }
+    }
+    return tape.assemble(
+      rows: batch.rowCount, columns: configuration.hiddenSize, in: rows.tokenSpace, blocks)
   }
 }
 
-extension Tape {
+extension PackedBatch {
   /// The position of each token in its own sequence.
-  fileprivate func positions(in batch: PackedBatch) -> Indices {
-    let target = indices(batch.ids)
-    for sequence in 0..<batch.sequenceCount {
-      let start = Int(batch.sequenceStarts[sequence])
-      let end = Int(batch.sequenceStarts[sequence + 1])
-      for row in start..<end { target.values[row] = Int32(row - start) }
+  fileprivate var positions: [Int32] {
+    var positions: [Int32] = []
+    positions.reserveCapacity(rowCount)
+    for sequence in 0..<sequenceCount {
+      positions += 0..<sequenceStarts[sequence + 1] - sequenceStarts[sequence]
     }
-    return target
+    return positions
   }
 }

@@ -1,14 +1,14 @@
 import Tensors
 
 /// The lexicon encoder: word, position and segment embeddings, summed and normalised (MT-DNN, Liu et al. 2019, section 3).
-struct Lexicon: Sendable {
+public struct Lexicon: Sendable {
   private let words: Parameter
   private let positions: Parameter
   private let segments: Parameter
   private let norm: LayerNormParameters
   private let dropout: Float
 
-  init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
+  public init(_ configuration: EncoderConfiguration, in scope: ParameterScope) {
     let hidden = configuration.hiddenSize
     let initializer = Initializer.truncatedNormal(deviation: configuration.initializerDeviation)
     words = scope.table(
@@ -22,11 +22,15 @@ struct Lexicon: Sendable {
   }
 
   /// [tokens, hidden] from the ids, positions and segments of packed tokens.
-  func forward(ids: Indices, positions: Indices, segments: Indices, in space: RowSpace, on tape: Tape)
-    -> Matrix
-  {
-    let sum = tape.embedding(
+  ///
+  /// - Parameter perturbation: is added to the sum of the embeddings, [tokens, hidden].
+  func forward(
+    ids: Indices, positions: Indices, segments: Indices, perturbation: Matrix? = nil, in space: RowSpace,
+    on tape: Tape
+  ) -> Matrix {
+    var sum = tape.embedding(
       [(words, ids), (self.positions, positions), (self.segments, segments)], in: space)
+    if let perturbation { sum = tape.sum([sum, perturbation]) }
     return tape.dropout(tape.layerNorm(sum, norm), rate: dropout)
   }
 }

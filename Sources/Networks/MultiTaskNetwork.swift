@@ -84,11 +84,14 @@ public struct MultiTaskNetwork: Sendable {
 
   /// Encodes a batch and runs the head of each task in it.
   ///
-  /// - Parameter slot: the gradient buffer of each task; all tasks share the first by default.
+  /// - Parameters:
+  ///   - slot: the gradient buffer of each task; all tasks share the first by default.
+  ///   - perturbation: is added to the tokens' embeddings, [tokens, hidden].
   public func forward(
-    _ batch: PackedBatch, slot: (_ task: Int) -> Int = { _ in 0 }, on tape: Tape
+    _ batch: PackedBatch, slot: (_ task: Int) -> Int = { _ in 0 }, perturbation: Matrix? = nil,
+    on tape: Tape
   ) -> [PartOutputs] {
-    let encoded = encoder.forward(batch, slot: slot, on: tape)
+    let encoded = encoder.forward(batch, slot: slot, perturbation: perturbation, on: tape)
     return zip(batch.parts, encoded).map { part, encoded in
       let space = tape.rowSpace([RowRange(0..<part.sequences.count, slot: slot(part.task))])
       return PartOutputs(

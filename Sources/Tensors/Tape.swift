@@ -8,7 +8,8 @@ import Randomness
 public final class Tape {
   public let device: Device
   public let parameters: ParameterStore
-  /// Where backward adds the gradients of parameters; nil on a tape that only predicts.
+  /// Where backward adds the gradients of parameters. Nil on a tape that only predicts, or in training where nothing but the
+  /// gradients of leaves is wanted: then the sums over rows that make a parameter's gradient are not computed.
   public var gradients: GradientBuffers?
   /// Whether operations are recorded and dropout applies.
   public private(set) var isTraining = false
@@ -44,7 +45,6 @@ public final class Tape {
   /// Forgets the last batch. `dropoutSeed` decides every dropout mask of the next one: derive it from the run's seed
   /// and the step, and a resumed run draws the same masks.
   public func reset(training: Bool, dropoutSeed: UInt64 = 0) {
-    precondition(!training || gradients != nil, "a tape without gradient buffers can't train")
     isTraining = training
     arena.reset()
     gradientArena.reset()
@@ -165,6 +165,9 @@ public final class Tape {
     return braid_dropout(
       key: SplitMix64.mix(dropoutSeed &+ dropoutCount &* 0x9e37_79b9_7f4a_7c15), rate: rate)
   }
+
+  /// Draws the dropout masks of the batch once more from the first, for a second pass that drops what the first did.
+  public func repeatDropout() { dropoutCount = 0 }
 
   /// A generator for choices that are made a sequence at a time, from the same seed as the dropout masks.
   package func generator() -> SplitMix64 {

@@ -12,7 +12,8 @@ import Testing
         "train", "evaluate", "test", "calibrate", "classify", "tag", "answer", "score", "rank", "rank-eval",
         "embed",
         "inspect",
-        "report", "compare", "verify", "export", "extract", "vocab", "tokenize", "baseline", "bench",
+        "report", "compare", "affinity", "verify", "export", "extract", "vocab", "tokenize", "baseline",
+        "bench",
         "completions",
       ])
   }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The tasks of `tasks/restaurant/heads.json5`, learned in part, and the commands that use what was learned.
-@Suite("Heads for words, sets, answers and gaps") struct HeadRunTests {
+@Suite("Heads for words, sets and answers") struct HeadRunTests {
   private let run: HeadRun
 
   init() throws { run = try HeadRun.shared.get() }
@@ -135,6 +135,26 @@ import Testing
       #expect(process.status == 1)
       #expect(process.messages.contains(advice), "\(process.messages)")
     }
+  }
+
+  @Test("teachers and adversaries say which of these tasks they are not for; words can be smoothed")
+  func transfer() throws {
+    func train(_ options: String) throws -> BraidProcess {
+      let start = [
+        "train", run.taskFile, "--encoder", "run", "--output", "other", "--force", "--epochs", "1",
+      ]
+      return try run.braid(start + options.split(separator: " ").map(String.init))
+    }
+    for (options, words) in [
+      ("--teacher run", "no teaching for tasks of type token-labelling, as 'mentions' is"),
+      ("--teacher evidence=run", "no teaching for tasks of type span-extraction, as 'evidence' is"),
+      ("--adversary 1", "no adversary for tasks of type multi-label, as 'alerts' is"),
+    ] {
+      let refused = try train(options)
+      #expect(refused.status == 1 && refused.messages.contains(words), "\(refused.messages)")
+    }
+    let smoothed = try train("--adversary mentions=1")
+    #expect(smoothed.status == 0, "\(smoothed.messages)")
   }
 
   @Test("baseline leaves out what a bag of words has no answer to")

@@ -16,7 +16,7 @@ import Testing
     "hard:trunk=1", "soft:weight=0.001", "cross-stitch", "attention", "mmoe:experts=3", "mmoe:place=pooled",
     "cgc", "cgc:place=pooled", "ple", "paths", "hierarchy:levels=mood:1",
     "hierarchy:levels=mood:1,inputs=same:mood;near:same;answer:mood", "adapters:size=8",
-    "adapters:kind=low-rank,size=4",
+    "adapters:kind=low-rank,size=4", "groups:of=mood:1;same:1;near:2;answer:2",
   ]
 
   private struct LogLine: Decodable {
@@ -60,7 +60,9 @@ import Testing
     }
   }
 
-  @Test("a run that is stopped goes on as if it had not been", arguments: ["cross-stitch", "soft", "paths"])
+  @Test(
+    "a run that is stopped goes on as if it had not been",
+    arguments: ["cross-stitch", "soft", "paths", "groups:of=mood:1;same:2;near:2;answer:1"])
   func resuming(sharing: String) throws {
     let tasks = try TinyTasks()
     let arguments =

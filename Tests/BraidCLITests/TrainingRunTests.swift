@@ -149,9 +149,59 @@ import Testing
     let run = try tasks.braid(
       ["train", "again.json5", "--encoder", "run", "--output", "again", "--epochs", "1", "--max-length", "5"])
     #expect(run.status == 0, "\(run.messages)")
-    #expect(run.messages.contains("The encoder comes from run; new heads: again."))
+    #expect(run.messages.contains("The encoder comes from run; heads kept: mood; new heads: again."))
     #expect(run.messages.contains("Heads there that no task here uses: same, near, answer."))
     #expect(run.messages.contains("mood: 120 examples cut to the maximum length"))
+  }
+
+  @Test(
+    "a head goes on where its name and shape are the same, with the checkpoint's order of labels; others start anew"
+  )
+  func continuing() throws {
+    let tasks = try TinyTasks.shared.get()
+    let mood = "type: \"classification\", train: \"mood-train.tsv\", dev: \"mood-dev.tsv\""
+    func start(_ name: String, _ text: String) throws -> BraidProcess {
+      try tasks.write("{ tasks: { \(text) } }", to: "\(name).json5")
+      return try tasks.braid(
+        ["train", "\(name).json5", "--from", "run", "-o", name, "--epochs", "1", "--learning-rate", "1e-9"])
+    }
+    try tasks.write(
+      String(decoding: try tasks.read("mood-train.tsv"), as: UTF8.self)
+        .replacingOccurrences(of: "\tpositive", with: "\tabove"), to: "other-train.tsv")
+    let kept = try start("kept", "mood: { \(mood) }, more: { \(mood) }")
+    #expect(kept.status == 0, "\(kept.messages)")
+    #expect(kept.messages.contains("The encoder comes from run; heads kept: mood; new heads: more."))
+    let text = "the soup was good\nthe rice was bad\n"
+    let answers = try ["run", "kept"].map {
+      try tasks.braid(["classify", $0, "--task", "mood"], input: text).output.split(separator: "\n")
+    }
+    for (before, after) in zip(answers[0], answers[1]) {
+      let (one, other) = (before.split(separator: "\t"), after.split(separator: "\t"))
+      #expect(one[0] == other[0])
+      #expect(abs(Double(one[1])! - Double(other[1])!) < 0.001)
+    }
+
+    let renamed = try start("renamed", "mood: { type: \"classification\", train: \"other-train.tsv\" }")
+    #expect(
+      renamed.messages.contains("The head of mood starts anew, as its labels are negative, positive there."))
+    let reshaped = try start(
+      "reshaped", "mood: { \(mood) }, same: { type: \"pair-classification\", train: \"same-train.tsv\" }")
+    #expect(reshaped.messages.contains("The head of same starts anew, as it is of kind san there."))
+    #expect(!reshaped.messages.contains("no task here uses: same"))
+  }
+
+  @Test("--task trains some of the tasks of a file")
+  func someTasks() throws {
+    let tasks = try TinyTasks.shared.get()
+    let run = try tasks.braid(
+      ["train", "tiny.json5", "-t", "near", "--task", "mood", "-o", "some", "--epochs", "1"] + TinyTasks.small
+    )
+    #expect(run.status == 0, "\(run.messages)")
+    #expect(run.output.contains("mood") && run.output.contains("near") && !run.output.contains("same"))
+    let unknown = try tasks.braid(["train", "tiny.json5", "-t", "mud", "-o", "none"])
+    #expect(unknown.status == 1)
+    #expect(
+      unknown.messages.contains("there is no task 'mud' here; there are 'mood', 'same', 'near', 'answer'"))
   }
 
   @Test("a loss that is no number ends the run with status 1, the task, the rows and what to do")

@@ -23,6 +23,33 @@ import Testing
     #expect(Example.shown("--share", "2:1") { "\($0[Example.share]?.0 ?? 0)" } == "2")
   }
 
+  @Test("an option answers to its other name too, on the command line, in settings, help and completions")
+  func synonyms() throws {
+    let start = CommandOption<String?>.path("encoder", synonym: "from", help: "Where it starts.")
+    let command = Command("go", summary: "Go", options: [OptionGroup("Options", start)]) { invocation in
+      invocation.output.write(invocation[start] ?? "")
+    }
+    let program = CommandLineProgram("braid", version: "1", summary: "", commands: [command])
+    var text = ""
+    func run(_ words: String...) -> Int32 {
+      text = ""
+      return program.run(
+        ["go"] + words, output: OutputWriter { text += $0 }, messages: OutputWriter { text += $0 })
+    }
+    #expect(run("--from", "x") == 0 && text == "x")
+    #expect(run("--from=x") == 0 && text == "x")
+    #expect(run("--encoder", "x") == 0 && text == "x")
+    #expect(run("--from", "x", "--encoder", "y") == 2)
+    #expect(run("--form", "x") == 2 && text.contains("did you mean '--from'?"))
+    #expect(run("--help") == 0 && text.contains("--encoder, --from FILE"))
+    let settings = try OptionValues(settings: [("from", .text("y"))], of: [start.declaration], at: "file")
+    #expect(settings[start] == "y")
+    for shell in Shell.allCases { #expect(program.completions(for: shell).contains("from")) }
+    let twice = CommandOption<Bool>.flag("from", help: "")
+    let problems = Command("go", summary: "", options: [OptionGroup("A", start, twice)]) { _ in }.problems
+    #expect(problems == ["go: --from is declared twice"])
+  }
+
   @Test("flags are turned on, off, and bundled by letter")
   func flags() {
     let show: @Sendable (Invocation) -> String = { "\($0[Example.cased]) \($0[Example.shuffle])" }

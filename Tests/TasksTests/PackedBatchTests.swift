@@ -21,6 +21,27 @@ import Testing
     #expect(batch.ids == ids && batch.parts.count == 1 && batch.parts[0].targets == .classes([0, 1, 0]))
   }
 
+  @Test("Words are dropped by chance, the same ones for the same seed, and special tokens never")
+  func wordDropout() {
+    let words = [Int32](repeating: 7, count: 2000)
+    let sequence = (ids: [2] + words + [3], segments: [Int32](repeating: 0, count: 2002))
+    func dropped(rate: Double, seed: UInt64) -> [Int32] {
+      var batch = PackedBatch([(task: 0, sequences: [sequence, sequence], targets: .none)])
+      batch.dropWords(rate: rate, replacement: 1, keeping: [2, 3], seed: seed)
+      return batch.ids
+    }
+    let ids = dropped(rate: 0.3, seed: 5)
+    // 4,000 draws: five deviations are 145.
+    #expect(abs(ids.count { $0 == 1 } - 1200) < 145)
+    #expect(ids[0] == 2 && ids[2001] == 3 && ids[2002] == 2 && ids[4003] == 3)
+    #expect(ids.allSatisfy { [1, 2, 3, 7].contains($0) })
+    #expect(ids[..<2002] != ids[2002...])
+    #expect(dropped(rate: 0.3, seed: 5) == ids)
+    #expect(dropped(rate: 0.3, seed: 6) != ids)
+    #expect(dropped(rate: 0, seed: 5).count { $0 == 1 } == 0)
+    #expect(dropped(rate: 1, seed: 5).count { $0 == 7 } == 0)
+  }
+
   @Test("A batch holds the tokens of its examples, in order and without padding, whatever was in it before")
   func contents() throws {
     var builder = ExampleBuilder(

@@ -7,7 +7,8 @@ extension Check {
   static var mixing: [Check] {
     [
       rowSlices, assembly, assemblyWithHoles, mixture, mixtureOfOne, softmax, stitch, distillation,
-      gatedExperts,
+      distillationOfLists, symmetricDivergence, symmetricDivergenceOfLists,
+      squaredDifference, gatedExperts,
     ]
   }
 
@@ -143,6 +144,73 @@ extension Check {
           return sum + zip(found, expected).reduce(0) { $0 + $1.1 * log($1.1 / $1.0) }
         }
         return [2.5 * 2.5 * sum / 3]
+      })
+  }
+
+  /// The softmax over the candidates of each of two queries.
+  private static var distillationOfLists: Check {
+    let teacher: [Float] = [2, 0, -1, 0.5, 0.5, 1.5, -3]
+    let lists = [0..<3, 3..<7]
+    return Check(
+      name: "distillation of lists", inputs: [Shape(7, 1)],
+      forward: { tape, inputs, _ in
+        tape.distillation(
+          inputs[0], teacher: tape.numbers(teacher), starts: tape.indices([0, 3, 7]), temperature: 0.7)
+      },
+      reference: { values in
+        let sum = lists.reduce(0.0) { sum, list in
+          let found = Reference.softmax(values[0][list].map { $0 / 0.7 })
+          let expected = Reference.softmax(teacher.doubles[list].map { $0 / 0.7 })
+          return sum + zip(found, expected).reduce(0) { $0 + $1.1 * log($1.1 / $1.0) }
+        }
+        return [0.7 * 0.7 * sum / 2]
+      })
+  }
+
+  private static func divergence(_ first: [Double], _ second: [Double]) -> Double {
+    let (p, q) = (Reference.softmax(first), Reference.softmax(second))
+    var sum = 0.0
+    for index in p.indices { sum += (p[index] - q[index]) * log(p[index] / q[index]) }
+    return sum
+  }
+
+  private static var symmetricDivergence: Check {
+    Check(
+      name: "symmetric divergence", inputs: [Shape(4, 3), Shape(4, 3)], scale: 2,
+      forward: { tape, inputs, _ in tape.symmetricDivergence(inputs[0], inputs[1]) },
+      reference: { values in
+        let (first, second) = (
+          OperationReference.rows(values[0], columns: 3), OperationReference.rows(values[1], columns: 3)
+        )
+        let distances = first.indices.map { divergence(first[$0], second[$0]) }
+        return [distances.reduce(0, +) / 4]
+      })
+  }
+
+  private static var symmetricDivergenceOfLists: Check {
+    let lists = [0..<2, 2..<3, 3..<8]
+    return Check(
+      name: "symmetric divergence of lists", inputs: [Shape(8, 1), Shape(8, 1)],
+      forward: { tape, inputs, _ in
+        tape.symmetricDivergence(inputs[0], inputs[1], starts: tape.indices([0, 2, 3, 8]))
+      },
+      reference: { values in
+        let distances = lists.map { (list: Range<Int>) -> Double in
+          divergence(Array(values[0][list]), Array(values[1][list]))
+        }
+        return [distances.reduce(0, +) / 3]
+      })
+  }
+
+  private static var squaredDifference: Check {
+    Check(
+      name: "squared difference", inputs: [Shape(6, 1), Shape(6, 1)],
+      forward: { tape, inputs, _ in tape.squaredDifference(inputs[0], inputs[1]) },
+      reference: { values in
+        let squares = zip(values[0], values[1]).map { (first: Double, second: Double) -> Double in
+          (first - second) * (first - second)
+        }
+        return [squares.reduce(0, +) / 6]
       })
   }
 

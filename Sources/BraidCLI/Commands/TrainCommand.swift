@@ -10,19 +10,24 @@ enum TrainCommand {
     summary: "Train one encoder on all the tasks of task files",
     discussion: [
       "Without --encoder a new, small encoder is trained from scratch; with it, one that is there already is fine-tuned. "
-        + "Each task gets a head of its own. After each evaluation on the dev data the best checkpoint so far is kept in "
-        + "the folder of the run.",
+        + "Each task gets a head of its own; where --encoder names a checkpoint that has one of the same name and shape, "
+        + "that goes on. After each evaluation on the dev data the best checkpoint so far is kept in the folder of the run.",
       "Options may also be given in a task file, as training: { epochs: 5, learningRate: 2e-5 }. The command line "
         + "outweighs it.",
       "Ctrl-C stops after the step under way and saves; --resume goes on from there. Progress is shown on standard "
         + "error, the table of results on standard output.",
     ],
-    arguments: [GivenTasks.files], options: TrainOptions.groups,
+    arguments: [GivenTasks.files], options: TrainOptions.allGroups,
     examples: [
       .init("braid train", "Train on the tasks that come with Braid."),
       .init(
         "braid train sst.json5 mrpc.json5 --encoder minilm --epochs 3",
         "Fine-tune an encoder on the tasks of two files together."),
+      .init(
+        "braid train rte.json5 --from checkpoints/sst-mrpc", "Go on from a checkpoint with another task."),
+      .init(
+        "braid train both.json5 --teacher checkpoints/sst,checkpoints/mrpc --layers 2",
+        "Teach a small encoder what two others know."),
       .init("braid train --resume checkpoints/sst-mrpc", "Go on with a run that was stopped."),
     ],
     run: run)
@@ -66,7 +71,7 @@ enum TrainCommand {
       throw .other("--resume goes on with the run's own tasks: give no task file with it")
     }
     let allowed = [TrainOptions.resume.declaration.name, threads.declaration.name]
-    for option in TrainOptions.groups.flatMap(\.options)
+    for option in TrainOptions.allGroups.flatMap(\.options)
     where invocation.options.isGiven(option) && !allowed.contains(option.name) {
       throw .other(
         "--resume goes on with the run's own options: only --threads may be given with it, not --\(option.name)"

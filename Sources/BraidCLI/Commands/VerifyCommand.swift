@@ -64,9 +64,9 @@ enum VerifyCommand {
       folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, sharing: folder.sharing,
       seed: options.seed, device: Device(threads: threads, precision: values[precision]))
     if let encoder = entries.first(where: { $0.name == TrainOptions.encoder.declaration.name })?.value {
-      try ModelFolder(URL(fileURLWithPath: encoder)).loadParameters(into: model, copies: true)
+      try ModelFolder(URL(fileURLWithPath: encoder)).start(model)
     }
-    return try Trainer(model, options: options)
+    return try Trainer(model, options: options, teachers: values[TrainOptions.teachers] ?? [])
   }
 
   private static func changes(_ one: RunFingerprint, _ other: RunFingerprint) -> String {

@@ -11,8 +11,11 @@ struct GivenTasks {
     "data", "FOLDER", defaultShown: "as each task file says",
     help: "What the paths of the data are relative to.")
 
+  static let names = CommandOption<[String]>.texts(
+    "task", letter: "t", "NAME", defaultShown: "all tasks", help: "A task of the task files to train.")
+
   let paths: [String]
-  let file: TaskFile
+  var file: TaskFile
   /// Nil where task files are named.
   let bundled: BundledTasks?
 
@@ -21,13 +24,21 @@ struct GivenTasks {
     bundled = try named.isEmpty ? BundledTasks.required() : nil
     paths = bundled.map { [shownPath($0.taskFile)] } ?? named
     file = try TaskFile.load(paths, types: HeadKind.taskTypes, dataFolder: invocation[Self.data])
+    let names = invocation[Self.names]
+    for name in names where !file.tasks.contains(where: { $0.name == name }) {
+      throw TaskChoice.unknown(name, among: file.tasks)
+    }
+    if !names.isEmpty { file.tasks.removeAll { !names.contains($0.name) } }
   }
 
   /// The tasks, resolved.
   ///
+  /// - Parameter resolve: where not by the training rows alone.
   /// - Throws: `TrainingError.noTasks`; for data that can't be read as `TaskDefinition.resolved`.
-  func tasks() throws -> [TaskDefinition] {
+  func tasks(
+    _ resolve: (TaskDefinition) throws -> TaskDefinition = { try $0.resolved() }
+  ) throws -> [TaskDefinition] {
     guard !file.tasks.isEmpty else { throw TrainingError.noTasks }
-    return try file.tasks.map { try $0.resolved() }
+    return try file.tasks.map(resolve)
   }
 }

@@ -14,7 +14,7 @@ enum RunRecord {
       ["version", "tasks", fingerprint]
       + [
         GivenTasks.data.declaration, TrainOptions.encoder.declaration, TrainOptions.vocabulary.declaration,
-        threads.declaration,
+        TrainOptions.teachers.declaration, threads.declaration,
       ].map(\.name)
     return entries.filter { !others.contains($0.name) }
   }
@@ -36,6 +36,11 @@ enum RunRecord {
       TrainOptions.cased.declaration.name: model.tokenizer.lowercases ? "off" : "on",
       TrainOptions.sharing.declaration.name: model.sharing.spelling,
     ]
+    if let teachers = values[TrainOptions.teachers] {
+      derived[TrainOptions.teachers.declaration.name] = TeacherSource.spelling(of: teachers) {
+        shownPath(URL(fileURLWithPath: $0))
+      }
+    }
     if values[TrainOptions.maximumLength] == nil {
       derived[TrainOptions.maximumLength.declaration.name] = "\(shape.maximumLength)"
     }
@@ -87,7 +92,9 @@ enum RunRecord {
     let names =
       [TrainOptions.seed.declaration]
       + [
-        TrainOptions.batches, TrainOptions.learning, TrainOptions.balancing, TrainOptions.evaluation,
+        TrainOptions.batches, TrainOptions.learning, TrainOptions.teaching, TrainOptions.smoothing,
+        TrainOptions.balancing,
+        TrainOptions.evaluation,
       ].flatMap(\.options)
     var values = OptionValues()
     for (name, text) in entries {
@@ -112,7 +119,7 @@ enum RunRecord {
     }
     let usualFeedForwardSize = number(TrainOptions.hiddenSize.declaration).map { "\($0 * 4)" }
     let hasEncoder = entries.contains { $0.name == TrainOptions.encoder.declaration.name }
-    let declarations = TrainOptions.groups.flatMap(\.options)
+    let declarations = TrainOptions.allGroups.flatMap(\.options)
     return entries.filter { name, value in
       if name == "version" || name == fingerprint || name == threads.declaration.name {
         return false

@@ -28,7 +28,7 @@ enum RunText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// What of a task's data is not used as it stands.
+  /// What of a task's data is not used as it stands, and what else it learns from.
   private static func notes(on task: RunSummary.Task) -> [String] {
     var notes: [String] = []
     if task.unanswerableQueries > 0 {
@@ -41,6 +41,7 @@ enum RunText {
     if task.cutAnswers > 0 {
       notes.append("\(counted(task.cutAnswers, "training example")) whose answer is cut off left out")
     }
+    if !task.teachers.isEmpty { notes.append("taught by \(task.teachers.joined(separator: ", "))") }
     if task.truncated > 0 { notes.append("\(counted(task.truncated, "example")) cut to the maximum length") }
     return notes.map { "\(task.name): \($0)" }
   }

@@ -23,11 +23,14 @@ struct StartingPoint {
 
   /// - Parameter say: takes remarks on what was done that nobody asked for.
   init(_ values: OptionValues, _ given: GivenTasks, say: (String) -> Void) throws {
-    let tasks = try given.tasks()
-    sharing = values[TrainOptions.sharing] ?? given.file.sharing
+    if values[TrainOptions.groups] != nil, values.isGiven(TrainOptions.sharing) {
+      throw UsageError.other("--groups is a way of sharing: give it or --sharing")
+    }
+    sharing = values[TrainOptions.groups] ?? values[TrainOptions.sharing] ?? given.file.sharing
     if let path = values[TrainOptions.encoder] {
       try Self.refuseShape(values)
-      self.tasks = tasks.map { task in
+      let folder = try ModelFolder(URL(fileURLWithPath: path))
+      self.tasks = try given.tasks { try folder.resolved($0) }.map { task in
         var task = task
         if let length = values[TrainOptions.maximumLength] {
           task.maximumLength = min(length, task.maximumLength ?? length)
@@ -36,10 +39,10 @@ struct StartingPoint {
       }
       vocabularyWasMade = false
       source = .folder(
-        try ModelFolder(URL(fileURLWithPath: path)), path: path,
-        dropout: values[TrainOptions.dropout].map { Float($0) })
+        folder, path: path, dropout: values[TrainOptions.dropout].map { Float($0) })
       return
     }
+    let tasks = try given.tasks { try $0.resolved() }
     self.tasks = tasks
     let vocabulary: Vocabulary
     if let path = values[TrainOptions.vocabulary] ?? given.bundled?.vocabulary?.path {
@@ -110,11 +113,16 @@ struct StartingPoint {
   private static func describe(
     _ report: ModelFolder.LoadingReport, from path: String
   ) -> [String] {
-    let heads =
-      report.freshHeads.isEmpty
-      ? "The encoder and the heads come from \(path)."
-      : "The encoder comes from \(path); new heads: \(report.freshHeads.joined(separator: ", "))."
-    var lines = [heads]
+    let new = report.heads.filter { $0.kind == .new }.map(\.name)
+    var first = "The encoder comes from \(path)"
+    if !report.keptHeads.isEmpty { first += "; heads kept: \(report.keptHeads.joined(separator: ", "))" }
+    if !new.isEmpty { first += "; new heads: \(new.joined(separator: ", "))" }
+    var lines = [first + "."]
+    for head in report.heads {
+      if case .other(let difference) = head.kind {
+        lines.append("The head of \(head.name) starts anew, as \(difference).")
+      }
+    }
     if report.poolerIsFresh { lines.append("It has no pooler, so that starts fresh too.") }
     if !report.unusedHeads.isEmpty {
       lines.append("Heads there that no task here uses: \(report.unusedHeads.joined(separator: ", ")).")

@@ -10,8 +10,10 @@ enum TrainOptions {
   // MARK: The run
 
   static let encoder = CommandOption<String?>.path(
-    "encoder", "FOLDER", defaultShown: "a new encoder",
-    help: "Start from this encoder: a Hugging Face folder, or a checkpoint.")
+    "encoder", synonym: "from", "FOLDER", defaultShown: "a new encoder",
+    help:
+      "Start from this encoder: a Hugging Face folder, or a checkpoint, of which tasks go on with the heads of the same "
+      + "name and shape.")
   static let output = CommandOption<String?>.path(
     "output", letter: "o", "RUN", defaultShown: "checkpoints/NAME",
     help: "The folder that the run is kept in.")
@@ -108,6 +110,66 @@ enum TrainOptions {
       + SharingKind.all.map { $0.name }.joined(separator: ", ") + "."
   ) { SharingDefinition(spelling: $0) }
 
+  static let groups = CommandOption<SharingDefinition?>.form(
+    "groups", "A+B,C,...", expectation: "the tasks of each group, such as 'rte+mrpc,sst'",
+    help:
+      "Train an encoder for each of these groups of tasks, which share nothing, and keep all in one checkpoint. 'braid "
+      + "affinity --groups' proposes them. Short for --sharing groups."
+  ) { text in
+    var pairs: [String] = []
+    for (index, group) in text.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
+      let names = group.split(separator: "+", omittingEmptySubsequences: false)
+      guard names.allSatisfy({ !$0.isEmpty }) else { return nil }
+      pairs += names.map { "\($0)=\(index + 1)" }
+    }
+    let setting = Setting(
+      name: "of", value: .text(pairs.joined(separator: ",")), file: "--groups", key: "of")
+    return SharingDefinition(GroupSharing.name, settings: [setting], file: "--groups")
+  }
+
+  // MARK: Teachers
+
+  static let teachers = CommandOption<[TeacherSource]?>.form(
+    "teacher", "[TASK=]TEACHER,...",
+    expectation:
+      "checkpoints or files of predictions such as 'checkpoints/rte' or 'rte=rte.jsonl,mrpc=mrpc.jsonl'",
+    help:
+      "Learn from these checkpoints too, or from what 'braid evaluate --split train --predictions' wrote: each teaches the "
+      + "tasks that it knows by name, or the one named before it. What several say of a task is averaged."
+  ) { TeacherSource.list($0) }
+  static let teacherWeight = CommandOption<Double>.number(
+    "teacher-weight", in: .between(0, 1), default: standard.teacherWeight,
+    help: "The share of what a teacher says in a task's loss; the labels have the rest.")
+  static let teacherTemperature = CommandOption<Double>.number(
+    "teacher-temperature", in: .above(0, atMost: 100), default: standard.teacherTemperature,
+    help:
+      "What the logits of student and teacher are divided by: above 1, small probabilities count for more.")
+
+  // MARK: Smoothing
+
+  static let adversary = CommandOption<TaskFactors?>.form(
+    "adversary", "WEIGHT", expectation: "a number of at least 0, or one a task such as 'rte=1,mrpc=3'",
+    defaultShown: "none",
+    help:
+      "Descend also, times this, how far the outputs move when embeddings are changed a little to their disadvantage; a "
+      + "number, or one a task such as rte=1,mrpc=3."
+  ) { TaskFactors($0) }
+  static let adversarySteps = CommandOption<Int>.integer(
+    "adversary-steps", in: .between(1, 1000), default: standard.adversary.steps,
+    help: "Steps in which the worst change is looked for.")
+  static let adversaryRate = CommandOption<Double>.number(
+    "adversary-rate", in: .above(0, atMost: 10), default: standard.adversary.rate,
+    help: "How far each of these steps changes an embedding.")
+  static let adversaryRadius = CommandOption<Double>.number(
+    "adversary-radius", in: .above(0, atMost: 10), default: standard.adversary.radius,
+    help: "How far an embedding may be changed in all.")
+  static let adversaryNoise = CommandOption<Double>.number(
+    "adversary-noise", in: .above(0, atMost: 10), default: standard.adversary.noise,
+    help: "Standard deviation of the change that the search starts from.")
+  static let wordDropout = CommandOption<Double>.number(
+    "word-dropout", in: .between(0, below: 1), default: standard.wordDropout,
+    help: "The chance of each token of a training text to be replaced by [UNK].")
+
   // MARK: Balancing
 
   static let weighting = CommandOption<String>.choice(
@@ -179,14 +241,18 @@ enum TrainOptions {
     "deviation", in: .between(0, 1), defaultShown: "0.02",
     help: "Standard deviation of its new weights. Small encoders learn sooner with more, such as 0.08.")
 
-  static let run = OptionGroup("The run", encoder, output, GivenTasks.data, resume, force, threads, seed)
+  static let run = OptionGroup(
+    "The run", encoder, GivenTasks.names, output, GivenTasks.data, resume, force, threads, seed)
   static let batches = OptionGroup(
     "Batches", epochs, batchSize, batchTokens, accumulation, mixing, round, shares, maximumCandidates,
     maximumLength)
   static let learning = OptionGroup(
     "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, skipsNotFinite,
     frozenLayers, freezesLexicon, precision)
-  static let sharingGroup = OptionGroup("Sharing", sharing)
+  static let sharingGroup = OptionGroup("Sharing", sharing, groups)
+  static let teaching = OptionGroup("Teachers", teachers, teacherWeight, teacherTemperature)
+  static let smoothing = OptionGroup(
+    "Smoothing", adversary, adversarySteps, adversaryRate, adversaryRadius, adversaryNoise, wordDropout)
   static let balancing = OptionGroup(
     "Balancing tasks", weighting, weightSmoothing, weightLimits, logarithms, aggregation, aggregationScope,
     gradientLogInterval)
@@ -198,12 +264,16 @@ enum TrainOptions {
     "A new encoder, without --encoder", vocabulary, vocabularySize, cased, hiddenSize, layers, heads,
     feedForwardSize, deviation)
 
-  static let groups = [run, batches, learning, sharingGroup, balancing, evaluation, shape]
+  static let allGroups = [
+    run, batches, learning, teaching, smoothing, sharingGroup, balancing, evaluation, shape,
+  ]
 
   /// What a run cannot be told twice: all that decides its result, and `training` of a task file may set.
   static var settings: [OptionDeclaration] {
     let own = [seed.declaration, encoder.declaration]
-    return own + [batches, learning, sharingGroup, balancing, evaluation, shape].flatMap(\.options)
+    return own
+      + [batches, learning, teaching, smoothing, sharingGroup, balancing, evaluation, shape].flatMap(
+        \.options)
   }
 }
 
@@ -237,6 +307,14 @@ extension TrainingOptions {
     aggregation = values[Names.aggregation]
     aggregationScope = values[Names.aggregationScope]
     gradientLogInterval = values[Names.gradientLogInterval]
+    teacherWeight = values[Names.teacherWeight]
+    teacherTemperature = values[Names.teacherTemperature]
+    if let weights = values[Names.adversary] { adversary.weights = weights }
+    adversary.steps = values[Names.adversarySteps]
+    adversary.rate = values[Names.adversaryRate]
+    adversary.radius = values[Names.adversaryRadius]
+    adversary.noise = values[Names.adversaryNoise]
+    wordDropout = values[Names.wordDropout]
     skipsNotFinite = values[Names.skipsNotFinite]
     frozenLayers = values[Names.frozenLayers]
     freezesLexicon = values[Names.freezesLexicon]

@@ -25,7 +25,7 @@ struct TrainingSetup {
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let model = try start.model(
       start.tasks, sharing: start.sharing, seed: options.seed, device: device, say: invocation.say)
-    let trainer = try Trainer(model, options: options)
+    let trainer = try Trainer(model, options: options, teachers: values[TrainOptions.teachers] ?? [])
     let record = RunRecord.entries(
       values, options: options, model: model, taskFiles: given.paths,
       vocabularyWasMade: start.vocabularyWasMade)
@@ -49,7 +49,7 @@ struct TrainingSetup {
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
       sharing: folder.sharing,
       device: Device(threads: threads, precision: values[precision]))
-    let trainer = try Trainer(model, options: options)
+    let trainer = try Trainer(model, options: options, teachers: values[TrainOptions.teachers] ?? [])
     try run.restore(trainer)
     return TrainingSetup(
       trainer: trainer, run: run, fingerprint: entries.first { $0.name == RunRecord.fingerprint }?.value)

@@ -69,5 +69,7 @@ extension CommandLineProgram {
 }
 
 extension OptionDeclaration {
-  fileprivate var bashSpellings: [String] { ["--\(name)"] + (letter.map { ["-\($0)"] } ?? []) }
+  fileprivate var bashSpellings: [String] {
+    ["--\(name)"] + (synonym.map { ["--\($0)"] } ?? []) + (letter.map { ["-\($0)"] } ?? [])
+  }
 }

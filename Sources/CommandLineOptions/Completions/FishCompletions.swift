@@ -15,8 +15,9 @@ extension CommandLineProgram {
       let start = "complete -c \(name) -n '__fish_seen_subcommand_from \(command.name)'"
       for option in command.options {
         let letter = option.letter.map { " -s \($0)" } ?? ""
+        let other = option.synonym.map { " -l \($0)" } ?? ""
         let value = option.completedValue?.fishOptions(isOption: true) ?? ""
-        text += "\(start)\(letter) -l \(option.offeredName)\(value) -d \(fishQuoted(option.brief))\n"
+        text += "\(start)\(letter) -l \(option.offeredName)\(other)\(value) -d \(fishQuoted(option.brief))\n"
       }
       if let arguments = command.completedArguments {
         text += "\(start)\(arguments.fishOptions(isOption: false))\n"

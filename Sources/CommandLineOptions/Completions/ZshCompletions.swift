@@ -69,10 +69,14 @@ extension OptionDeclaration {
     let mark = completedValue == nil ? "" : "="
     let value = completedValue.map { ":\(placeholder.filter { $0 != ":" }):\($0.zshAction)" } ?? ""
     let rest = shellQuoted("[\(help)]\(value)")
-    guard let letter else {
+    let spellings =
+      (letter.map { [("-\($0)", mark.isEmpty ? "" : "+")] } ?? [])
+      + ([offeredName] + (synonym.map { [$0] } ?? [])).map { ("--\($0)", mark) }
+    guard spellings.count > 1 else {
       return shellQuoted((repeats ? "*" : "") + "--\(offeredName)\(mark)") + rest
     }
-    let both = "{-\(letter)\(mark.isEmpty ? "" : "+"),--\(offeredName)\(mark)}"
-    return (repeats ? "'*'" : "'(-\(letter) --\(offeredName))'") + both + rest
+    let all = spellings.map { $0.0 + $0.1 }.joined(separator: ",")
+    let excluded = spellings.map(\.0).joined(separator: " ")
+    return (repeats ? "'*'" : "'(\(excluded))'") + "{\(all)}" + rest
   }
 }

@@ -47,6 +47,7 @@ public struct Command: Sendable {
     var problems: [String] = []
     for option in options {
       var spellings = ["--\(option.name)"]
+      if let synonym = option.synonym { spellings.append("--\(synonym)") }
       if option.isFlag { spellings.append("--no-\(option.name)") }
       if let letter = option.letter { spellings.append("-\(letter)") }
       for spelling in spellings where !seen.insert(spelling).inserted {

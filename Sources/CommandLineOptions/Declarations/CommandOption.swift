@@ -11,14 +11,14 @@ public struct CommandOption<Value: Sendable>: DeclaredOption {
   let read: @Sendable (OptionValue?) -> Value
 
   init(
-    _ name: String, letter: Character? = nil, placeholder: String, help: String, kind: OptionDeclaration.Kind,
-    defaultValue: OptionValue? = nil, defaultShown: String? = nil, repeats: Bool = false,
+    _ name: String, synonym: String? = nil, letter: Character? = nil, placeholder: String, help: String,
+    kind: OptionDeclaration.Kind, defaultValue: OptionValue? = nil, defaultShown: String? = nil,
+    repeats: Bool = false,
     read: @escaping @Sendable (OptionValue?) -> Value
   ) {
     declaration = OptionDeclaration(
-      name: name, letter: letter, placeholder: placeholder, help: help, kind: kind,
-      defaultValue: defaultValue,
-      defaultShown: defaultShown, repeats: repeats)
+      name: name, synonym: synonym, letter: letter, placeholder: placeholder, help: help, kind: kind,
+      defaultValue: defaultValue, defaultShown: defaultShown, repeats: repeats)
     self.read = read
   }
 }
@@ -154,12 +154,12 @@ extension CommandOption where Value == String? {
 
   /// The path of a file or folder.
   public static func path(
-    _ name: String, letter: Character? = nil, _ placeholder: String = "FILE", defaultShown: String? = nil,
-    help: String
+    _ name: String, synonym: String? = nil, letter: Character? = nil, _ placeholder: String = "FILE",
+    defaultShown: String? = nil, help: String
   ) -> Self {
     Self(
-      name, letter: letter, placeholder: placeholder, help: help, kind: .path, defaultShown: defaultShown,
-      read: text(of:))
+      name, synonym: synonym, letter: letter, placeholder: placeholder, help: help, kind: .path,
+      defaultShown: defaultShown, read: text(of:))
   }
 
   private static func text(of value: OptionValue?) -> String? {

@@ -5,6 +5,8 @@ import Wording
 public struct OptionDeclaration: DeclaredOption {
   /// The name without dashes, words joined by hyphens: `learning-rate`.
   public let name: String
+  /// Another name that it answers to, without dashes.
+  public let synonym: String?
   /// A one-letter spelling: `-n`.
   public let letter: Character?
   /// What stands for the value in help; empty for a flag.
@@ -36,6 +38,11 @@ public struct OptionDeclaration: DeclaredOption {
 
   public var isFlag: Bool {
     if case .flag = kind { true } else { false }
+  }
+
+  /// Whether it is this option that a name without dashes means.
+  public func answers(to name: some StringProtocol) -> Bool {
+    name == self.name || name == synonym ?? self.name
   }
 
   /// What the option takes, as the end of the sentence "--name takes …".

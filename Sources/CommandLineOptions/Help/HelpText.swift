@@ -50,7 +50,8 @@ extension ArgumentDeclaration {
 extension OptionDeclaration {
   fileprivate var helpTerm: String {
     let short = letter.map { "-\($0), " } ?? ""
-    return short + "--\(offeredName)" + (placeholder.isEmpty ? "" : " \(placeholder)")
+    let other = synonym.map { ", --\($0)" } ?? ""
+    return short + "--\(offeredName)" + other + (placeholder.isEmpty ? "" : " \(placeholder)")
   }
 
   fileprivate var helpText: String {

@@ -48,7 +48,7 @@ struct CommandParser {
     let written = parts[0]
     let inline = parts.count > 1 ? parts[1] : nil
     let name = String(written.dropFirst(2))
-    if let option = declarations.first(where: { $0.name == name }) {
+    if let option = declarations.first(where: { $0.answers(to: name) }) {
       try read(option, written: written, inline: inline, &rest)
     } else if name.hasPrefix("no-"),
       let flag = declarations.first(where: { $0.isFlag && $0.name == name.dropFirst(3) })
@@ -102,7 +102,10 @@ struct CommandParser {
   }
 
   private func suggestion(for name: String) -> String? {
-    let spellings = declarations.flatMap { $0.isFlag ? [$0.name, "no-\($0.name)"] : [$0.name] } + ["help"]
+    let spellings =
+      declarations.flatMap { option in
+        [option.name, option.synonym, option.isFlag ? "no-\(option.name)" : nil].compactMap { $0 }
+      } + ["help"]
     if let near = nearestName(to: name, among: spellings) { return "--\(near)" }
     let continued = spellings.filter { name.count > 2 && $0.hasPrefix(name) }
     return continued.count == 1 ? "--\(continued[0])" : nil

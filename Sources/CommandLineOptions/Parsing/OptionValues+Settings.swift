@@ -33,7 +33,7 @@ extension OptionValues {
     for (key, setting) in settings {
       let name = hyphenated(key)
       let written = "\(place).\(key)"
-      guard let option = options.first(where: { $0.name == name }) else {
+      guard let option = options.first(where: { $0.answers(to: name) }) else {
         throw .unknownOption(written, suggestion: nearestName(to: name, among: options.map(\.name)))
       }
       try add(try option.value(from: setting, at: written), to: option, at: written)

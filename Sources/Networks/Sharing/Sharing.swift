@@ -1,7 +1,7 @@
 import Tasks
 import Tensors
 
-/// Which parameters tasks share: everything between the lexicon, which all tasks share, and the heads.
+/// Which parameters tasks share: everything between the lexicon, which most often all tasks share, and the heads.
 ///
 /// A new way of sharing is one file with a type that conforms to this, and one line in `SharingKind.all`. It declares its
 /// parameters in the scopes it is given and writes forward code: operations on the tape bring their own gradients.
@@ -15,6 +15,16 @@ public protocol Sharing: Sendable {
   init(
     settings: inout SharingSettings, encoder: EncoderConfiguration, tasks: [TaskDefinition],
     in scopes: SharingScopes) throws(TaskFileError)
+
+  /// Whether it has lexicons of its own, in place of one that all tasks share.
+  static var ownsLexicons: Bool { get }
+
+  /// The lexicon of a task, where there are several.
+  func lexicon(ofTask task: Int) -> Lexicon?
+
+  /// What the names of those parameters begin with that belong to a task and perhaps some others, as `sharing.tower.TASK`: they
+  /// are moved only in steps that hold rows of these.
+  func scope(ofTask task: Int) -> String?
 
   /// Whether tasks see the same states of the same text, so that one pass answers all of them.
   var isOneForAllTasks: Bool { get }
@@ -38,6 +48,12 @@ public protocol Sharing: Sendable {
 }
 
 extension Sharing {
+  public static var ownsLexicons: Bool { false }
+
+  public func lexicon(ofTask task: Int) -> Lexicon? { nil }
+
+  public func scope(ofTask task: Int) -> String? { nil }
+
   public var isOneForAllTasks: Bool { false }
 
   public func penalty(ofTask task: Int, slot: Int, on tape: Tape) -> Matrix? { nil }

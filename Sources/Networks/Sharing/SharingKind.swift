@@ -7,7 +7,7 @@ public enum SharingKind {
   public static let all: [any Sharing.Type] = [
     HardSharing.self, SoftSharing.self, CrossStitchSharing.self, AttentionSharing.self,
     MixtureOfExpertsSharing.self, CustomizedGateSharing.self, ProgressiveSharing.self, PathSharing.self,
-    HierarchySharing.self, AdapterSharing.self,
+    HierarchySharing.self, AdapterSharing.self, GroupSharing.self,
   ]
 
   /// - Throws: `TaskFileError` for a name that none of them has.

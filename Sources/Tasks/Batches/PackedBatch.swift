@@ -38,7 +38,7 @@ public struct PackedBatch: Sendable {
   }
 
   /// Token ids, one a row.
-  public private(set) var ids: [Int32] = []
+  public internal(set) var ids: [Int32] = []
   /// 0 for first texts, 1 for second ones, one a row.
   public private(set) var segments: [Int32] = []
   /// The first row of each sequence, and the number of rows: `sequences + 1`.

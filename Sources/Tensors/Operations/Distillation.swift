@@ -4,40 +4,47 @@
   import Glibc
 #endif
 
-/// loss = T² · mean over rows of KL(softmax(teacher / T) ‖ softmax(logits / T)) (Hinton, Vinyals & Dean 2015, section 2)
+/// loss = T² · mean over distributions of KL(softmax(teacher / T) ‖ softmax(logits / T)) (Hinton, Vinyals & Dean 2015,
+/// section 2)
 struct Distillation: Operation {
   let logits: Matrix
   let teacher: Numbers
+  /// Where each distribution begins among the logits, and the end of the last.
+  let starts: Indices
   let temperature: Float
   /// softmax(logits / T) − softmax(teacher / T): kept for backward.
   let differences: UnsafeMutablePointer<Float>
   let output: Matrix
 
+  private var distributions: Int { starts.count - 1 }
+
   func forward(on tape: Tape) {
-    let columns = logits.columns
     var total = 0.0
-    let expected = tape.floats(columns)
-    for place in stride(from: 0, to: logits.count, by: columns) {
+    let expectations = tape.floats(logits.count)
+    for distribution in 0..<distributions {
+      let place = starts[distribution]
+      let count = starts[distribution + 1] - place
       let found = differences + place
-      for index in 0..<columns {
+      let expected = expectations + place
+      for index in 0..<count {
         found[index] = logits.values[place + index] / temperature
         expected[index] = teacher[place + index] / temperature
       }
-      let foundSum = softmax(found, count: columns)
-      let expectedSum = softmax(expected, count: columns)
-      for index in 0..<columns {
+      let foundSum = softmax(found, count: count)
+      let expectedSum = softmax(expected, count: count)
+      for index in 0..<count {
         let logRatio =
           (teacher[place + index] - logits.values[place + index]) / temperature - expectedSum + foundSum
         total += Double(expected[index] * logRatio)
         found[index] -= expected[index]
       }
     }
-    output.values.pointee = Float(total / Double(logits.rows)) * temperature * temperature
+    output.values.pointee = Float(total / Double(distributions)) * temperature * temperature
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: logits) else { return }
-    let scale = tape.gradient(of: output).pointee * temperature / Float(logits.rows)
+    let scale = tape.gradient(of: output).pointee * temperature / Float(distributions)
     addScaled(differences, by: scale, to: target, count: logits.count)
   }
 }
@@ -45,14 +52,33 @@ struct Distillation: Operation {
 extension Tape {
   /// How far the softmax of logits is from that of a teacher's logits, both at a temperature, times its square. [1, 1].
   ///
-  /// - Parameter teacher: logits, row by row.
-  public func distillation(_ logits: Matrix, teacher: Numbers, temperature: Float) -> Matrix {
+  /// - Parameters:
+  ///   - teacher: as many logits.
+  ///   - starts: the first of the scores that each softmax is over, and the end of the last: the candidates of each query.
+  ///     Nil for a softmax a row.
+  public func distillation(
+    _ logits: Matrix, teacher: Numbers, starts: Indices? = nil, temperature: Float
+  ) -> Matrix {
     precondition(
       teacher.count == logits.count && logits.rows > 0 && temperature > 0, "a teacher for each logit")
+    let starts = starts ?? rowStarts(of: logits)
+    checkDistributions(starts, of: logits)
     let output = matrix(rows: 1, columns: 1, in: logits.rowSpace, needsGradient: logits.needsGradient)
     return perform(
       Distillation(
-        logits: logits, teacher: teacher, temperature: temperature, differences: floats(logits.count),
-        output: output))
+        logits: logits, teacher: teacher, starts: starts, temperature: temperature,
+        differences: floats(logits.count), output: output))
+  }
+
+  /// Where each row begins, and the end of the last.
+  func rowStarts(of matrix: Matrix) -> Indices {
+    indices((0...matrix.rows).map { Int32($0 * matrix.columns) })
+  }
+
+  func checkDistributions(_ starts: Indices, of logits: Matrix) {
+    precondition(
+      starts.count > 1 && starts[0] == 0 && starts[starts.count - 1] == logits.count
+        && (1..<starts.count).allSatisfy { starts[$0 - 1] < starts[$0] },
+      "distributions follow each other from the first logit to the last, each with one at least")
   }
 }

@@ -6,15 +6,19 @@ import Tasks
 struct MovementGroups: Sendable {
   static let shared = "encoder"
 
-  /// For each task its head's group and that of its own parameters.
+  /// For each task its head's group, that of its own parameters, and that of those that it has with some others.
   private let own: [[String]]
   private let learningRateFactors: [String: Double]
 
-  init(_ tasks: [TaskDefinition]) {
-    own = tasks.map { ["heads.\(MultiTaskNetwork.headName(of: $0))", "own.\($0.name)"] }
+  /// - Parameter sharing: nil where parameters of several tasks are all alike.
+  init(_ tasks: [TaskDefinition], sharing: (any Sharing)? = nil) {
+    let own = tasks.map { ["heads.\(MultiTaskNetwork.headName(of: $0))", "own.\($0.name)"] }
     learningRateFactors = Dictionary(
       zip(own, tasks).flatMap { groups, task in groups.map { ($0, task.learningRateFactor) } },
       uniquingKeysWith: { first, _ in first })
+    self.own = own.enumerated().map { task, groups in
+      groups + (sharing?.scope(ofTask: task).flatMap { groups.contains($0) ? nil : [$0] } ?? [])
+    }
   }
 
   /// By the name of a parameter.

@@ -23,8 +23,8 @@ extension Model {
 
 extension ModelFolder {
   /// A model to fine-tune: the encoder of this folder, and a head for each task. Heads of the folder's own tasks go on
-  /// with their parameters where the names are the same; all others are fresh. Every copy that a way of sharing makes of a
-  /// part of the encoder starts as that part.
+  /// with their parameters where name and shape are the same; all others are fresh. Every copy that a way of sharing makes
+  /// of a part of the encoder starts as that part.
   ///
   /// - Parameters:
   ///   - tasks: resolved, see `TaskDefinition.resolved()`.
@@ -46,14 +46,25 @@ extension ModelFolder {
     let model = try Model.new(
       configuration, tokenizer: tokenizer, tasks: tasks, sharing: sharing ?? self.sharing, seed: seed,
       device: device)
-    let report = try loadParameters(into: model, copies: true)
+    return (model, try start(model))
+  }
+
+  /// Reads what training goes on with into a model whose parameters are fresh: see `modelForTraining`.
+  ///
+  /// - Throws: as `modelForTraining`.
+  @discardableResult
+  public func start(_ model: Model) throws -> LoadingReport {
+    let heads = try headStarts(for: model)
+    let fresh = heads.filter { $0.kind != .kept }.map(\.name)
+    var report = try loadParameters(into: model, copies: true, freshHeads: Set(fresh))
+    report.heads = heads
     let origins = model.parameters.layout.origins
     try check(
       report.missing.filter { name in
         let origin = origins[name] ?? name
         return HuggingFaceNames.isOfEncoder(origin) && !origin.hasPrefix("encoder.pooler.")
       })
-    return (model, report)
+    return report
   }
 }
 
@@ -61,14 +72,16 @@ extension ModelFolder.LoadingReport {
   /// Whether the pooler starts fresh.
   public var poolerIsFresh: Bool { missing.contains { $0.hasSuffix(".pooler.weight") } }
 
-  /// Heads that start fresh, as new tasks' do: `sst`, `mrpc`.
-  public var freshHeads: [String] { Self.heads(missing) }
-
   /// Heads of the folder's tasks that the model has no use for.
-  public var unusedHeads: [String] { Self.heads(unused) }
+  public var unusedHeads: [String] {
+    Self.heads(unused).filter { name in !heads.contains { $0.name == name } }
+  }
 
   /// Other tensors that the model has no use for, such as those of a language-model head.
   public var unusedOthers: [String] { unused.filter { !$0.hasPrefix("heads.") } }
+
+  /// Heads that go on with the folder's parameters.
+  public var keptHeads: [String] { heads.filter { $0.kind == .kept }.map(\.name) }
 
   private static func heads(_ names: [String]) -> [String] {
     var heads: [String] = []

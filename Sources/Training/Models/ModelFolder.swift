@@ -55,18 +55,21 @@ public struct ModelFolder: Sendable {
     public internal(set) var missing: [String] = []
     /// Tensors of the folder that the model has no use for.
     public internal(set) var unused: [String] = []
+    /// How the model's heads start, where training starts from the folder.
+    public internal(set) var heads: [HeadStart] = []
   }
 
   /// Reads the folder's parameters into a model.
   ///
   /// - Parameters:
   ///   - copies: whether a copy of a part of the encoder that the folder does not hold is read from that part.
+  ///   - freshHeads: heads of the model that keep their values, whatever the folder holds under their names.
   ///   - isBorrowing: whether the model may use them where they are, in the file mapped into memory, until it writes
   ///     some. The file must then not be written over in place; one that takes its name does no harm.
   /// - Throws: `SafetensorsError` for a file that isn't sound, a tensor that is there twice or has another shape.
   @discardableResult
   public func loadParameters(
-    into model: Model, copies: Bool = false, isBorrowing: Bool = false
+    into model: Model, copies: Bool = false, freshHeads: Set<String> = [], isBorrowing: Bool = false
   ) throws -> LoadingReport {
     let file = url.appendingPathComponent("model.safetensors")
     let manager = FileManager.default
@@ -90,7 +93,8 @@ public struct ModelFolder: Sendable {
     var used: Set<String> = []
     for (index, entry) in entries.enumerated() {
       let origin = copies ? entry.origin : nil
-      guard let name = [entry.name, origin ?? entry.name].first(where: { sources[$0] != nil }),
+      guard !freshHeads.contains(where: { entry.name.hasPrefix("heads.\($0).") }),
+        let name = [entry.name, origin ?? entry.name].first(where: { sources[$0] != nil }),
         let source = sources[name]
       else {
         report.missing.append(entry.name)

@@ -6,62 +6,122 @@ import Tensors
 final class BatchPasses {
   /// What a batch holds of one task.
   struct Part {
-    /// The mean loss over the task's examples, unweighted.
+    /// The mean loss over the task's examples, unweighted; of a task with a teacher, with the teacher's share.
     let loss: Double
     fileprivate let outputs: MultiTaskNetwork.PartOutputs
-    fileprivate let lossMatrix: Matrix
-    /// What the task's loss is raised by for the way in which it shares the encoder.
-    fileprivate let penalty: Matrix?
+    /// What is descended, each with its factor: the parts of the loss, and what it is raised by.
+    fileprivate var terms: [Term]
 
     var task: Int { outputs.part.task }
     var sequences: Int { outputs.part.sequences.count }
+  }
+
+  fileprivate struct Term {
+    let matrix: Matrix
+    var factor = 1.0
   }
 
   let tape: Tape
   /// One slot, or one a task.
   let gradients: GradientBuffers
   private let model: Model
-  private let data: [Examples]
+  private let data: TrainingData
+  private let options: TrainingOptions
+  /// Nil where no task is smoothed.
+  private let adversary: Adversary?
   private(set) var batch = PackedBatch()
   /// Of the batch that was taken forward last.
   private(set) var parts: [Part] = []
 
-  init(_ model: Model, data: [Examples], gradients: GradientBuffers) {
+  init(_ model: Model, data: TrainingData, options: TrainingOptions, gradients: GradientBuffers) {
     self.model = model
     self.data = data
+    self.options = options
     self.gradients = gradients
     tape = Tape(parameters: model.parameters, gradients: gradients)
+    let isSmoothed = model.tasks.contains { options.adversary.weights[$0.name] > 0 }
+    adversary = isSmoothed ? Adversary(model, options: options.adversary) : nil
   }
+
+  /// Bytes that are held for a step.
+  var memoryBytes: Int { tape.memoryBytes + (adversary?.memoryBytes ?? 0) }
 
   /// - Parameters:
   ///   - index: of the batch in the plan.
+  ///   - smooths: whether the adversary has its turn, as in passes that are learned from.
   ///   - step: for the message.
   /// - Throws: `TrainingError.notFinite`.
-  func forward(_ index: Int, of plan: BatchPlan, dropoutSeed: UInt64, step: Int) throws(TrainingError) {
-    tape.timed("Batch") { batch.fill(index, of: plan, from: data) }
+  func forward(
+    _ index: Int, of plan: BatchPlan, dropoutSeed: UInt64, smooths: Bool = true, step: Int
+  ) throws(TrainingError) {
+    tape.timed("Batch") { fill(index, of: plan, seed: dropoutSeed) }
     tape.reset(training: true, dropoutSeed: dropoutSeed)
     let separates = tape.gradients.map { $0.slotCount > 1 } ?? false
     let outputs = model.network.forward(batch, slot: { separates ? $0 : 0 }, on: tape)
     parts = outputs.map { outputs in
-      let loss = model.network.loss(of: outputs, on: tape)
       let task = outputs.part.task
+      let terms = lossTerms(of: outputs)
+      let loss = terms.reduce(0) { $0 + $1.factor * Double($1.matrix.values.pointee) }
       let penalty = model.network.encoder.sharing.penalty(
         ofTask: task, slot: separates ? task : 0, on: tape)
-      return Part(loss: Double(loss.values.pointee), outputs: outputs, lossMatrix: loss, penalty: penalty)
+      return Part(loss: loss, outputs: outputs, terms: terms + (penalty.map { [Term(matrix: $0)] } ?? []))
     }
     for part in parts where !part.loss.isFinite {
       throw .notFinite(
         task: model.tasks[part.task].name, loss: part.loss, step: step,
         examples: places(of: part.outputs.part))
     }
+    if smooths, let adversary, adversary.attacks(batch) {
+      smooth(outputs, by: adversary, slot: { separates ? $0 : 0 }, dropoutSeed: dropoutSeed)
+    }
+  }
+
+  private func fill(_ index: Int, of plan: BatchPlan, seed: UInt64) {
+    batch.fill(index, of: plan, from: data.train)
+    guard options.wordDropout > 0 else { return }
+    let vocabulary = model.tokenizer.vocabulary
+    batch.dropWords(
+      rate: options.wordDropout, replacement: vocabulary.unknownID,
+      keeping: [vocabulary.paddingID, vocabulary.classificationID, vocabulary.separatorID], seed: seed)
+  }
+
+  /// Takes the batch forward once more with changed embeddings, and raises the losses by how far outputs move.
+  private func smooth(
+    _ outputs: [MultiTaskNetwork.PartOutputs], by adversary: Adversary, slot: (Int) -> Int,
+    dropoutSeed: UInt64
+  ) {
+    let change = adversary.perturbation(of: batch, from: outputs, dropoutSeed: dropoutSeed)
+    tape.repeatDropout()
+    let moved = model.network.forward(
+      batch, slot: slot,
+      perturbation: tape.perturbation(change, of: batch, columns: model.configuration.hiddenSize), on: tape)
+    for index in parts.indices {
+      let factor = adversary.weight(ofTask: parts[index].task)
+      guard factor > 0 else { continue }
+      let distance = model.network.divergence(of: outputs[index], from: moved[index].outputs, on: tape)
+      parts[index].terms.append(Term(matrix: distance, factor: factor))
+    }
+  }
+
+  /// The loss against the labels, and with a teacher what it says, mixed (Hinton, Vinyals & Dean 2015, section 2).
+  private func lossTerms(of outputs: MultiTaskNetwork.PartOutputs) -> [Term] {
+    let loss = model.network.loss(of: outputs, on: tape)
+    guard let teacher = data.teachers[outputs.part.task], options.teacherWeight > 0 else {
+      return [Term(matrix: loss)]
+    }
+    let distance = model.network.distillation(
+      of: outputs, teacher: teacher.values(of: outputs.part.examples),
+      temperature: Float(options.teacherTemperature), on: tape)
+    return [
+      Term(matrix: loss, factor: 1 - options.teacherWeight),
+      Term(matrix: distance, factor: options.teacherWeight),
+    ].filter { $0.factor > 0 }
   }
 
   /// Adds the gradients of the batch's losses, each times its weight, to the slots.
   func backward(weight: (Part) -> Double) {
     tape.backward(
-      from: parts.flatMap { part in
-        ([part.lossMatrix] + (part.penalty.map { [$0] } ?? [])).map { ($0, Float(weight(part))) }
-      })
+      from: parts.flatMap { part in part.terms.map { ($0.matrix, Float($0.factor * weight(part))) } })
   }
 
   /// What the heads predict: class probabilities or a score for each sequence of a part.
@@ -78,6 +138,6 @@ final class BatchPasses {
   var places: [String] { batch.parts.flatMap { places(of: $0) } }
 
   private func places(of part: PackedBatch.Part) -> [String] {
-    part.examples.map { data[part.task].place(of: Int($0)) }
+    part.examples.map { data.train[part.task].place(of: Int($0)) }
   }
 }

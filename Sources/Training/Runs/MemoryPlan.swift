@@ -25,7 +25,7 @@ public struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
       Part(name: "gradients", bytes: buffer * (separates ? tasks : 1)),
     ]
     if options.averagesGradients { parts.append(Part(name: "averages", bytes: buffer * tasks)) }
-    if options.gradientLogInterval > 0, tasks > 1, !separates {
+    if options.affinityInterval > 0 || options.gradientLogInterval > 0 && tasks > 1 && !separates {
       parts.append(Part(name: "gradients for the log", bytes: buffer * tasks))
     }
     self.parts = parts

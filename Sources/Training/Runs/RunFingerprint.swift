@@ -43,7 +43,7 @@ extension Trainer {
     return RunFingerprint(options: options.value, data: dataChecksum, start: start.value)
   }
 
-  /// Of the examples of all tasks.
+  /// Of the examples of all tasks, and of what teachers say of them.
   var dataChecksum: UInt32 {
     var checksum = CRC32C()
     for (task, train) in data.train.enumerated() {
@@ -70,6 +70,7 @@ extension Trainer {
         case .none: break
         }
       }
+      data.teachers[task]?.values.withUnsafeBytes { checksum.update($0) }
     }
     return checksum.value
   }

@@ -11,7 +11,7 @@ extension Trainer {
     var before: BatchTrials.Batch?
     for batch in trials.batches {
       if let before {
-        let step = batch.growth(over: before) * Double(passes.tape.memoryBytes)
+        let step = batch.growth(over: before) * Double(passes.memoryBytes)
         try plan.adding(step: Int(step)).check()
       }
       // Numbers that are not finite are for the step itself to find.
@@ -20,6 +20,6 @@ extension Trainer {
       passes.gradients.clear()
       before = batch
     }
-    return plan.adding(step: passes.tape.memoryBytes)
+    return plan.adding(step: passes.memoryBytes)
   }
 }

@@ -21,6 +21,8 @@ public final class Trainer {
   /// Steps that were left out, as their numbers were not finite; and how many of them just now, one after the other.
   var skippedSteps = 0
   var skippedInARow = 0
+  /// Of the steps that `affinityInterval` says.
+  public internal(set) var affinity: TaskAffinity
 
   let passes: BatchPasses
   let trials: BatchTrials
@@ -34,10 +36,15 @@ public final class Trainer {
 
   /// Reads and tokenises the data, and plans the run.
   ///
-  /// - Parameter model: made for training; its tasks are resolved, its parameters initialised or loaded.
-  /// - Throws: `TrainingError`, `SamplingError`, `DataError`, `TaskFileError`, `DeviceError`.
-  public convenience init(_ model: Model, options: TrainingOptions) throws {
-    try self.init(model, data: TrainingData(model), options: options)
+  /// - Parameters:
+  ///   - model: made for training; its tasks are resolved, its parameters initialised or loaded.
+  ///   - teachers: what tasks are taught beside their labels; asked about all training rows at once.
+  /// - Throws: `TrainingError`, `SamplingError`, `DataError`, `TaskFileError`, `DeviceError`, `TeacherError`; what
+  ///   `ModelFolder` throws.
+  public convenience init(
+    _ model: Model, options: TrainingOptions, teachers: [TeacherSource] = []
+  ) throws {
+    try self.init(model, data: TrainingData(model, teachers: teachers), options: options)
   }
 
   init(_ model: Model, data: TrainingData, options: TrainingOptions) throws {
@@ -47,17 +54,19 @@ public final class Trainer {
     }
     for task in model.tasks { _ = try task.resolvedMetrics() }
     try Trainer.check(options.bestMetric, in: model.tasks)
+    try options.adversary.check(in: model.tasks)
     try MemoryPlan(
       parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options
     ).check()
     self.model = model
     self.options = options
     self.data = data
+    affinity = TaskAffinity(tasks: model.tasks.map(\.name))
     sampler = try BatchSampler(
       tasks: model.tasks.map(\.name), data: data.train, options: options.sampling())
     balance = try TaskBalance(options, model: model, data: data)
     model.freeze(as: options)
-    let movement = MovementGroups(model.tasks)
+    let movement = MovementGroups(model.tasks, sharing: model.network.encoder.sharing)
     self.movement = movement
     optimizer = try Optimizer(
       options.optimizer, parameters: model.parameters, tasks: model.tasks.count,
@@ -78,13 +87,18 @@ public final class Trainer {
       balance.separatesTasks
       ? try GradientBuffers(layout: layout, slots: model.tasks.count, group: balance.groups.group)
       : try GradientBuffers(layout: layout)
-    passes = BatchPasses(model, data: data.train, gradients: gradients)
+    passes = BatchPasses(model, data: data, options: options, gradients: gradients)
     predictor = Predictor(model)
   }
 
   /// Nil when gradients are not to be measured for the log, or need not be.
   func gradientsToMeasure() throws -> GradientBuffers? {
     guard options.gradientLogInterval > 0, model.tasks.count > 1, !balance.separatesTasks else { return nil }
+    return try taskSlots()
+  }
+
+  /// A slot a task for gradients that are measured and not learned from.
+  func taskSlots() throws -> GradientBuffers {
     if let measuredSlots { return measuredSlots }
     let slots = try GradientBuffers(
       layout: model.parameters.layout, slots: model.tasks.count, group: balance.groups.group)
@@ -108,7 +122,7 @@ public final class Trainer {
         truncated: data.train[index].truncatedCount + (dev?.truncatedCount ?? 0),
         unanswerableQueries: skipped.unanswerable, singleCandidateQueries: skipped.single,
         cutAnswers: sampler.skippedExamples(of: index),
-        metrics: task.metrics)
+        metrics: task.metrics, teachers: data.teachers[index]?.teachers ?? [])
     }
     return RunSummary(
       tasks: tasks, parameters: model.parameters.layout.parameterCount,

@@ -7,19 +7,28 @@ struct TrainingData {
   let train: [Examples]
   /// Nil for a task without a dev split.
   let dev: [Examples?]
+  /// What teachers say of the training examples; nil for a task without any.
+  var teachers: [SoftTargets?]
+
+  init(train: [Examples], dev: [Examples?], teachers: [SoftTargets?]? = nil) {
+    self.train = train
+    self.dev = dev
+    self.teachers = teachers ?? train.map { _ in nil }
+  }
 }
 
 extension TrainingData {
-  init(_ model: Model) throws {
+  init(_ model: Model, teachers sources: [TeacherSource] = []) throws {
     let encoder = TokenizerEncoder(tokenizer: model.tokenizer)
     let length = model.configuration.maximumLength
-    train = try model.tasks.map { task in
+    let train = try model.tasks.map { task in
       guard let examples = try task.examples(of: .train, encoder: encoder, maximumLength: length) else {
         throw TrainingError.noTrainingData(task: task.name)
       }
       return examples
     }
-    dev = try model.tasks.map { try $0.examples(of: .dev, encoder: encoder, maximumLength: length) }
+    let dev = try model.tasks.map { try $0.examples(of: .dev, encoder: encoder, maximumLength: length) }
+    self.init(train: train, dev: dev, teachers: try SoftTargets.ask(sources, about: model, train: train))
   }
 
   func weightedTasks(_ tasks: [TaskDefinition]) -> [WeightedTask] {

@@ -2,6 +2,8 @@
 public enum TrainingError: Error, CustomStringConvertible, Sendable {
   case noTasks
   case noTrainingData(task: String)
+  case unknownTask(String, known: [String])
+  case notSmoothed(task: String, type: String)
   case unknownWeighting(String, known: [String])
   case unknownAggregation(String, known: [String])
   /// A way to balance tasks that can't work in this run, and what to change.
@@ -20,6 +22,11 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
     switch self {
     case .noTasks: return "there is no task to train"
     case .noTrainingData(let task): return "task '\(task)' has no training data: its 'train' is missing"
+    case .unknownTask(let name, let known):
+      return "there is no task '\(name)' in this run; there are \(known.joined(separator: ", "))"
+    case .notSmoothed(let task, let type):
+      return
+        "there is no adversary for tasks of type \(type), as '\(task)' is; name those that it is for: --adversary TASK=WEIGHT"
     case .unknownWeighting(let name, let known):
       return "there is no weighting '\(name)'; there are \(known.joined(separator: ", "))"
     case .unknownAggregation(let name, let known):

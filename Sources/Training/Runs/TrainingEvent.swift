@@ -24,6 +24,8 @@ public struct RunSummary: Sendable {
     /// Examples whose answer was cut off, which are left out of training too.
     public let cutAnswers: Int
     public let metrics: [String]
+    /// Where what it is taught beside its labels comes from.
+    public let teachers: [String]
   }
 
   public let tasks: [Task]

@@ -33,6 +33,18 @@ public struct TrainingOptions: Sendable {
   /// Steps between measurements of the tasks' gradients, where the run does not have them apart anyway; 0 for none. They
   /// cost one more backward pass, and memory for a gradient a task; what is learned does not depend on them.
   public var gradientLogInterval = 100
+  /// The share of what a teacher says in the loss of a task that has one; the labels have the rest.
+  public var teacherWeight = 0.5
+  /// What logits are divided by before they are compared with a teacher's.
+  public var teacherTemperature = 1.0
+  public var adversary = AdversaryOptions()
+  /// The chance of each token of a training text to be replaced by [UNK]; special tokens stay.
+  public var wordDropout = 0.0
+  /// Steps between measurements of what tasks are to each other; 0, the default, for none. What is learned does not depend on
+  /// them.
+  public var affinityInterval = 0
+  /// The learning rate of the steps that are tried for that; nil for the one of the step that is taken.
+  public var lookaheadRate: Double?
   /// Layers, counted from below, that stay as they are. The lexicon stays too when there are any, or by itself.
   public var frozenLayers = 0
   public var freezesLexicon = false

@@ -12,6 +12,7 @@ extension Trainer {
   func takeStep(_ number: Int, of plan: BatchPlan, epoch: Int) throws -> StepReport {
     let begin = ContinuousClock.now
     let batches = plan.batches(ofStep: number)
+    try measureAffinity(batches, of: plan, epoch: epoch)
     var statistics = try measuredGradients(batches, of: plan, epoch: epoch)
     var record = TaskBalance.Step(tasks: model.tasks.count, number: step, epoch: epoch)
     var weights: [Double] = []
@@ -98,12 +99,15 @@ extension Trainer {
 
   // MARK: Passes
 
-  /// - Parameter repetition: other dropout masks than those of the pass that is learned from, which is number 0.
-  private func forward(
-    _ index: Int, of plan: BatchPlan, _ batches: Range<Int>, repetition: UInt64 = 0
+  /// - Parameters:
+  ///   - repetition: other dropout masks than those of the pass that is learned from, which is number 0.
+  ///   - smooths: whether a backward pass follows.
+  func forward(
+    _ index: Int, of plan: BatchPlan, _ batches: Range<Int>, repetition: UInt64 = 0, smooths: Bool = true
   ) throws {
     let seed = SplitMix64.mix(options.seed) &+ UInt64(step) &* 1024 &+ UInt64(index - batches.lowerBound)
-    try passes.forward(index, of: plan, dropoutSeed: seed &+ repetition << 48, step: step + 1)
+    try passes.forward(
+      index, of: plan, dropoutSeed: seed &+ repetition << 48, smooths: smooths, step: step + 1)
   }
 
   private func recordPass(in record: inout TaskBalance.Step) {
@@ -123,7 +127,7 @@ extension Trainer {
   ) throws {
     var predictions: [[[Double]]] = []
     for repetition in 1...Self.variancePasses {
-      try forward(index, of: plan, batches, repetition: UInt64(repetition))
+      try forward(index, of: plan, batches, repetition: UInt64(repetition), smooths: false)
       predictions.append(passes.parts.map { passes.predictions(of: $0).flatMap { $0.map { Double($0) } } })
     }
     for (number, part) in passes.parts.enumerated() {
@@ -137,7 +141,7 @@ extension Trainer {
   private func observeLossesAfterStep(_ batches: Range<Int>, of plan: BatchPlan) throws {
     var losses = TaskMeans(tasks: model.tasks.count)
     for index in batches {
-      try forward(index, of: plan, batches)
+      try forward(index, of: plan, batches, smooths: false)
       for part in passes.parts { losses.add(part.loss, task: part.task, sequences: part.sequences) }
     }
     balance.observe(lossesAfterStep: losses.values)

@@ -23,10 +23,12 @@ import Training
     let names = fixture.batches.tasks.map(\.name)
     let inputs = names.indices.dropFirst().filter { $0 % 2 == 1 }
       .map { "\(names[$0]):\(names[$0 - 1])" }.joined(separator: ";")
+    let groups = names.enumerated().map { "\($1):\(min($0, 1))" }.joined(separator: ";")
     let sharing = try #require(
       SharingDefinition(
         spelling: spelling.replacingOccurrences(of: "LEVELS", with: levels)
-          .replacingOccurrences(of: "INPUTS", with: inputs)))
+          .replacingOccurrences(of: "INPUTS", with: inputs)
+          .replacingOccurrences(of: "GROUPS", with: groups)))
     let parity = try ParityNetwork(
       fixture, on: DeviceChoice(instructionSet: .portable, threads: 2), dropout: 0.1, sharing: sharing)
     try expectExact(fixture, parity)
@@ -37,7 +39,7 @@ import Training
     "cross-stitch", "cross-stitch:group=2", "attention", "mmoe", "mmoe:from=0,experts=2",
     "mmoe:place=pooled", "cgc", "cgc:place=pooled,experts=2", "ple", "ple:levels=1", "ple:levels=3,shared=2",
     "paths", "hierarchy:levels=LEVELS",
-    "hierarchy:levels=LEVELS,inputs=INPUTS", "adapters", "adapters:kind=low-rank,size=3",
+    "hierarchy:levels=LEVELS,inputs=INPUTS", "adapters", "adapters:kind=low-rank,size=3", "groups:of=GROUPS",
   ]
 
   private func expectExact(_ fixture: ParityFixture, _ parity: ParityNetwork) throws {

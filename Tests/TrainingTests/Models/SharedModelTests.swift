@@ -11,8 +11,10 @@ import Training
     "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "mmoe:place=pooled", "cgc",
     "cgc:place=pooled", "ple", "paths", "hierarchy:levels=topic:1;closeness:1",
     "hierarchy:levels=topic:1,inputs=paraphrase:topic;entailment:paraphrase;answers:closeness", "adapters",
-    "adapters:kind=low-rank",
+    "adapters:kind=low-rank", groups,
   ]
+
+  static let groups = "groups:of=topic:a;closeness:a;paraphrase:b;entailment:b;inference:b;answers:c"
 
   static func definition(_ spelling: String) throws -> SharingDefinition {
     try #require(SharingDefinition(spelling: spelling))
@@ -115,7 +117,7 @@ import Training
       }
       let expected = try outputs("hard")
       for spelling in [
-        "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "cgc", "paths", "adapters",
+        "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "cgc", "paths", "adapters", Self.groups,
       ] {
         #expect(relativeDifference(try outputs(spelling), expected) < 1e-4, "\(spelling)")
       }
@@ -124,7 +126,7 @@ import Training
 
   @Test(
     "A task is cut out as a plain model that predicts the same",
-    arguments: ["hard", "hard:trunk=1", "soft", "paths"])
+    arguments: ["hard", "hard:trunk=1", "soft", "paths", groups])
   func extraction(_ spelling: String) throws {
     let model = try Self.filled(spelling)
     let outputs = TestModel.outputs(of: model)

@@ -1,0 +1,74 @@
+/// loss = mean over distributions of KL(p ‖ q) + KL(q ‖ p) = Σ (p − q)(a − b), with p = softmax(a) and q = softmax(b)
+/// (Jiang et al. 2020, SMART, section 3.1, where it is ℓ_s of classes). Both sides have gradients.
+struct SymmetricDivergence: Operation {
+  let first: Matrix
+  let second: Matrix
+  /// Where each distribution begins among the logits, and the end of the last.
+  let starts: Indices
+  /// p and q: kept for backward.
+  let firstProbabilities: UnsafeMutablePointer<Float>
+  let secondProbabilities: UnsafeMutablePointer<Float>
+  let output: Matrix
+
+  private var distributions: Int { starts.count - 1 }
+
+  func forward(on tape: Tape) {
+    firstProbabilities.update(from: first.values, count: first.count)
+    secondProbabilities.update(from: second.values, count: second.count)
+    var total = 0.0
+    for distribution in 0..<distributions {
+      let place = starts[distribution]
+      let count = starts[distribution + 1] - place
+      softmax(firstProbabilities + place, count: count)
+      softmax(secondProbabilities + place, count: count)
+      for index in place..<place + count {
+        let difference = Double(first.values[index]) - Double(second.values[index])
+        total += (Double(firstProbabilities[index]) - Double(secondProbabilities[index])) * difference
+      }
+    }
+    output.values.pointee = Float(total / Double(distributions))
+  }
+
+  func backward(on tape: Tape) {
+    let scale = tape.gradient(of: output).pointee / Float(distributions)
+    add(scale, to: first, probabilities: firstProbabilities, other: second, secondProbabilities, on: tape)
+    add(scale, to: second, probabilities: secondProbabilities, other: first, firstProbabilities, on: tape)
+  }
+
+  /// With d = a − b: the gradient of a is p − q + p ∘ (d − Σ p d); b's is the same with the sides exchanged.
+  private func add(
+    _ scale: Float, to side: Matrix, probabilities: Row, other: Matrix, _ otherProbabilities: Row,
+    on tape: Tape
+  ) {
+    guard let target = tape.gradientToSum(for: side) else { return }
+    for distribution in 0..<distributions {
+      let range = starts[distribution]..<starts[distribution + 1]
+      var mean: Float = 0
+      for index in range { mean += probabilities[index] * (side.values[index] - other.values[index]) }
+      for index in range {
+        let difference = side.values[index] - other.values[index]
+        target[index] +=
+          scale
+          * (probabilities[index] - otherProbabilities[index] + probabilities[index] * (difference - mean))
+      }
+    }
+  }
+}
+
+extension Tape {
+  /// The Kullback-Leibler divergences of the softmax of two matrices of logits from each other, both ways added up. [1, 1].
+  ///
+  /// - Parameter starts: the first of the scores that each softmax is over, and the end of the last: the candidates of each
+  ///   query. Nil for a softmax a row.
+  public func symmetricDivergence(_ first: Matrix, _ second: Matrix, starts: Indices? = nil) -> Matrix {
+    precondition(first.rows == second.rows && first.columns == second.columns, "two matrices of one size")
+    let starts = starts ?? rowStarts(of: first)
+    checkDistributions(starts, of: first)
+    let output = matrix(
+      rows: 1, columns: 1, in: first.rowSpace, needsGradient: first.needsGradient || second.needsGradient)
+    return perform(
+      SymmetricDivergence(
+        first: first, second: second, starts: starts, firstProbabilities: floats(first.count),
+        secondProbabilities: floats(first.count), output: output))
+  }
+}
