@@ -179,6 +179,7 @@ struct HeadRun {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-heads-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    TemporaryFolders.removeAtExit(folder)
     let process = try braid(["train", taskFile, "--output", "run"])
     guard process.status == 0 else { throw TinyTasks.Failure(messages: process.messages) }
   }

@@ -85,7 +85,7 @@ struct TinyTasks {
 }
 
 /// Folders that go when the tests end: some are shared by many of them.
-private enum TemporaryFolders {
+enum TemporaryFolders {
   private static let folders = Mutex<[URL]>([])
 
   static func removeAtExit(_ folder: URL) {

@@ -20,23 +20,7 @@ import Testing
   static func gradients(
     of mixed: MixedNetwork, sequences: [[TokenSequence]]
   ) throws -> (layout: ParameterLayout, gradients: GradientBuffers) {
-    var targets: [Targets] = [
-      .classes([0, 1, 2, 3]), .scores([0.5, 3, -1, 2]), .classes([0, 1, 1, 0]), .classes([2, 0, 1, 1]),
-      .relevance(gains: [0, 2, 1, 0], queryStarts: [0, 2, 4]),
-      .labelSets(IntegerLists([[0], [], [1, 2], [0, 2]])),
-    ]
-    if sequences.count > targets.count {
-      targets.append(.classes(sequences[6].flatMap(\.ids).indices.map { Int32($0 % 3) }))
-      // The first token of each sequence is where its answer begins, the second where it ends.
-      let starts = sequences[7].reduce(into: [Int32(0)]) {
-        $0.append($0[$0.count - 1] + Int32($1.ids.count))
-      }
-      targets.append(
-        .answers(
-          firsts: Array(starts.dropLast()), lasts: starts.dropLast().map { $0 + 1 }, starts: starts))
-    }
-    let batch = PackedBatch(
-      sequences.indices.map { (task: $0, sequences: sequences[$0], targets: targets[$0]) })
+    let batch = PackedBatch(trained: sequences)
     let gradients = try GradientBuffers(layout: mixed.parameters.layout)
     let tape = Tape(parameters: mixed.parameters, gradients: gradients)
     tape.reset(training: true, dropoutSeed: 11)

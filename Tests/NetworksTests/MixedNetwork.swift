@@ -65,3 +65,25 @@ func randomSequences(count: Int, longest: Int, seed: UInt64) -> [[TokenSequence]
     (0..<count).map { _ in randomSequence(isPair: task.type.isPaired, longest: longest, &generator) }
   }
 }
+
+extension PackedBatch {
+  /// Four sequences of each task with targets: of all tasks of `MixedNetwork`, or of those whose outputs are for whole texts.
+  init(trained sequences: [[TokenSequence]]) {
+    var targets: [Targets] = [
+      .classes([0, 1, 2, 3]), .scores([0.5, 3, -1, 2]), .classes([0, 1, 1, 0]), .classes([2, 0, 1, 1]),
+      .relevance(gains: [0, 2, 1, 0], queryStarts: [0, 2, 4]),
+      .labelSets(IntegerLists([[0], [], [1, 2], [0, 2]])),
+    ]
+    if sequences.count > targets.count {
+      targets.append(.classes(sequences[6].flatMap(\.ids).indices.map { Int32($0 % 3) }))
+      // The first token of each sequence is where its answer begins, the second where it ends.
+      let starts = sequences[7].reduce(into: [Int32(0)]) {
+        $0.append($0[$0.count - 1] + Int32($1.ids.count))
+      }
+      targets.append(
+        .answers(
+          firsts: Array(starts.dropLast()), lasts: starts.dropLast().map { $0 + 1 }, starts: starts))
+    }
+    self.init(sequences.indices.map { (task: $0, sequences: sequences[$0], targets: targets[$0]) })
+  }
+}
