@@ -66,10 +66,14 @@ struct PredictionFile {
   private func numbers(in line: JSONValue, of task: TaskDefinition) -> [Float]? {
     guard task.type.target == .label else { return line["prediction"]?.number.map { [Float($0)] } }
     guard let members = line["probabilities"]?.members, members.count == task.labels.count else { return nil }
-    let found = task.labels.compactMap { label in
-      members.first { $0.name == label }?.value.number.map { Float($0) }
+    var found: [Float] = []
+    for label in task.labels {
+      guard let member = members.first(where: { $0.name == label }), let number = member.value.number else {
+        return nil
+      }
+      found.append(Float(number))
     }
-    return found.count == task.labels.count ? found : nil
+    return found
   }
 
   private func label(of example: Int, in examples: Examples, _ task: TaskDefinition) -> JSONValue? {
