@@ -64,8 +64,13 @@ struct PredictionFile {
   }
 
   private func numbers(in line: JSONValue, of task: TaskDefinition) -> [Float]? {
-    guard task.type.target == .label else { return line["prediction"]?.number.map { [Float($0)] } }
-    guard let members = line["probabilities"]?.members, members.count == task.labels.count else { return nil }
+    guard task.type.target == .label else {
+      guard let prediction = line["prediction"], let score = prediction.number else { return nil }
+      return [Float(score)]
+    }
+    guard let probabilities = line["probabilities"], let members = probabilities.members,
+      members.count == task.labels.count
+    else { return nil }
     var found: [Float] = []
     for label in task.labels {
       guard let member = members.first(where: { $0.name == label }), let number = member.value.number else {
