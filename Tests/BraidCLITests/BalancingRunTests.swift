@@ -75,8 +75,8 @@ import Training
   @Test(
     "a run that is interrupted and resumed keeps the state of its balancing",
     arguments: [
-      ["--aggregation", "db-mtl"], ["--aggregation", "moco", "--weighting", "famo"],
-      ["--weighting", "uncertainty", "--weight-smoothing", "0.5"],
+      ["--aggregation", "db-mtl:forgetting=0.5"], ["--aggregation", "moco", "--weighting", "famo"],
+      ["--weighting", "uncertainty:learningRate=0.1", "--weight-smoothing", "0.5"],
       ["--aggregation", "gradvac", "--aggregation-scope", "layer"], ["--optimizer", "adatask"],
     ])
   func resuming(balancing: [String]) throws {
@@ -103,6 +103,11 @@ import Training
       (["--weighting", "famo", "--accumulation", "2"], "use --accumulation 1"),
       (["--aggregation", "pcgrad", "--optimizer", "adatask"], "leave --aggregation out"),
       (["--weighting", "gradnrom"], "gradnorm"),
+      (["--weighting", "dwa:heat=1"], "'dwa' has no setting 'heat'; it has temperature"),
+      (["--weighting", "dwa:temperature=hot"], "'temperature' of 'dwa' takes a number from"),
+      (
+        ["--aggregation", "cagrad:radius=2"], "'radius' of 'cagrad' takes a number from 0.0 to 0.999, not '2'"
+      ),
       (["--aggregation", "pcgard"], "pcgrad"),
       (["--weight-limits", "3,1"], "two numbers such as '0.1,10'"),
     ]

@@ -13,6 +13,8 @@ import Testing
   @Test("there is no gain over nothing")
   func undefined() {
     #expect(MultiTaskGain.percent(multiTask: [], singleTask: [], lowerIsBetter: []) == nil)
+    // A correlation that rises from below zero has gained.
+    #expect(MultiTaskGain.percent(multiTask: [0.25], singleTask: [-0.5], lowerIsBetter: [false]) == 150)
     #expect(MultiTaskGain.percent(multiTask: [1], singleTask: [0], lowerIsBetter: [false]) == nil)
   }
 }

@@ -9,18 +9,17 @@ public struct AlignedMTL: GradientAggregation {
   public static let name = "aligned-mtl"
 
   /// σ
-  public enum Scale: Sendable { case minimum, rootMeanSquare }
+  public enum Scale: String, CaseIterable, Sendable { case minimum, rootMeanSquare }
 
-  private let scale: Scale
-  private let preference: Double
+  public static let hyperparameters = [
+    Hyperparameter("preference", \AlignedMTL.preference, in: 1e-6...1e6),
+    Hyperparameter("scale", \AlignedMTL.scale),
+  ]
+  private var scale = Scale.minimum
+  /// p of each task.
+  private var preference = 1.0
 
-  public init(taskCount: Int) { self.init(taskCount: taskCount, preference: 1) }
-
-  /// - Parameter preference: p of each task.
-  public init(taskCount: Int, preference: Double, scale: Scale = .minimum) {
-    self.preference = preference
-    self.scale = scale
-  }
+  public init(taskCount: Int) {}
 
   public func coefficients(of gradients: TaskGradients) -> [Double] {
     let decomposition = EigenDecomposition(gradients.gramian)

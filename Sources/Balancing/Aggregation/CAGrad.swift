@@ -9,22 +9,24 @@ public struct CAGrad: GradientAggregation {
   public static let name = "cagrad"
 
   /// What the direction is divided by.
-  public enum Rescaling: Sendable {
+  public enum Rescaling: String, CaseIterable, Sendable {
     case one, onePlusSquaredRadius, onePlusRadius
   }
 
-  private let radius: Double
-  private let divisor: Double
+  public static let hyperparameters = [
+    Hyperparameter("radius", \CAGrad.radius, in: 0...0.999), Hyperparameter("rescaling", \CAGrad.rescaling),
+  ]
+  /// c; with 0 the direction is the mean gradient.
+  private var radius = 0.5
+  private var rescaling = Rescaling.one
 
-  public init(taskCount: Int) { self.init(taskCount: taskCount, radius: 0.5) }
+  public init(taskCount: Int) {}
 
-  /// - Parameter radius: c; from 0 (the mean gradient) up to but not including 1.
-  public init(taskCount: Int, radius: Double, rescaling: Rescaling = .one) {
-    self.radius = radius
+  private var divisor: Double {
     switch rescaling {
-    case .one: divisor = 1
-    case .onePlusSquaredRadius: divisor = 1 + radius * radius
-    case .onePlusRadius: divisor = 1 + radius
+    case .one: 1
+    case .onePlusSquaredRadius: 1 + radius * radius
+    case .onePlusRadius: 1 + radius
     }
   }
 

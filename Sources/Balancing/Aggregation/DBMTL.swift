@@ -7,12 +7,14 @@
 public struct DBMTL: GradientAggregation {
   public static let name = "db-mtl"
   private static let epsilon = 1e-8
-  private let forgetting: DecayingRate
+  public static let hyperparameters = [
+    Hyperparameter("forgetting", \DBMTL.forgetting.initial, in: 0...1),
+    Hyperparameter("forgettingDecay", \DBMTL.forgetting.decay, in: 0...10),
+  ]
+  /// βₜ, the part of the average that is kept.
+  private var forgetting = DecayingRate(0.9, decay: 0)
 
-  public init(taskCount: Int) { self.init(taskCount: taskCount, forgetting: DecayingRate(0.9, decay: 0)) }
-
-  /// - Parameter forgetting: βₜ, the part of the average that is kept.
-  public init(taskCount: Int, forgetting: DecayingRate) { self.forgetting = forgetting }
+  public init(taskCount: Int) {}
 
   public var gradients: GradientSource {
     let rate = forgetting

@@ -6,17 +6,12 @@
 /// solved to the end.
 public struct FairGrad: GradientAggregation {
   public static let name = "fairgrad"
-  private let power: Double
+  public static let hyperparameters = [Hyperparameter("alpha", \FairGrad.alpha, in: 0.01...100)]
+  private var alpha = 2.0
 
-  public init(taskCount: Int) { self.init(taskCount: taskCount, alpha: 2) }
-
-  /// - Parameter alpha: α > 0.
-  public init(taskCount: Int, alpha: Double) {
-    precondition(alpha > 0, "FairGrad's alpha is positive")
-    power = 1 / alpha
-  }
+  public init(taskCount: Int) {}
 
   public func coefficients(of gradients: TaskGradients) -> [Double] {
-    PowerEquilibrium.solve(gradients.gramian, power: power)
+    PowerEquilibrium.solve(gradients.gramian, power: 1 / alpha)
   }
 }

@@ -9,19 +9,18 @@
 /// most 1 − 5·10⁻⁷.
 public struct GradVac: GradientAggregation {
   public static let name = "gradvac"
+  public static let hyperparameters = [
+    Hyperparameter("rate", \GradVac.rate, in: 0...1), Hyperparameter("order", \GradVac.order),
+  ]
   private let taskCount: Int
-  private let rate: Double
-  private let order: VisitingOrder
+  /// β; 0 is PCGrad.
+  private var rate = 0.01
+  private var order = VisitingOrder.random
   /// τ by rows: the target of task i towards task j.
   private var targets: [Double]
 
-  public init(taskCount: Int) { self.init(taskCount: taskCount, rate: 0.01) }
-
-  /// - Parameter rate: β, from 0 (which is PCGrad) to 1.
-  public init(taskCount: Int, rate: Double, order: VisitingOrder = .random) {
+  public init(taskCount: Int) {
     self.taskCount = taskCount
-    self.rate = rate
-    self.order = order
     targets = [Double](repeating: 0, count: taskCount * taskCount)
   }
 

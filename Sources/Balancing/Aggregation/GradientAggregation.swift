@@ -3,10 +3,7 @@
 /// A method sees no more than the inner products of the gradients (their Gramian), so none of them touches a
 /// parameter; `GradDrop` alone asks whoever holds the gradients for more. A new one is one file with a type
 /// that conforms to this, and one line in `GradientAggregationKind.all`.
-public protocol GradientAggregation: Sendable {
-  /// What `--aggregation` calls it.
-  static var name: String { get }
-
+public protocol GradientAggregation: NamedMethod {
   /// With the default hyperparameters.
   init(taskCount: Int)
 

@@ -39,8 +39,8 @@ public struct GradientAveraging: Sendable {
 
 /// A rate that falls with time, r / tᵟ, as MoCo and DB-MTL have it.
 public struct DecayingRate: Sendable, Equatable {
-  public let initial: Double
-  public let decay: Double
+  public var initial: Double
+  public var decay: Double
 
   public init(_ initial: Double, decay: Double) {
     self.initial = initial

@@ -8,28 +8,25 @@
 public struct MoCo<Form: MoCoForm>: GradientAggregation {
   public static var name: String { Form.methodName }
 
-  private let averagingRate: DecayingRate
-  private let weightRate: DecayingRate
-  private let ridge: Double
+  public static var hyperparameters: [Hyperparameter<Self>] {
+    [
+      Hyperparameter("averagingRate", \.averagingRate.initial, in: 0...1),
+      Hyperparameter("averagingDecay", \.averagingRate.decay, in: 0...10),
+      Hyperparameter("weightRate", \.weightRate.initial, in: 0...1e6),
+      Hyperparameter("weightDecay", \.weightRate.decay, in: 0...10),
+      Hyperparameter("ridge", \.ridge, in: 0...1e6),
+    ]
+  }
+  /// β
+  private var averagingRate = DecayingRate(0.5, decay: 0.5)
+  /// γ
+  private var weightRate = DecayingRate(0.1, decay: 0.5)
+  /// ρ
+  private var ridge = 0.0
   private var weights: [Double]
   private var steps = 0
 
   public init(taskCount: Int) {
-    self.init(
-      taskCount: taskCount, averagingRate: DecayingRate(0.5, decay: 0.5),
-      weightRate: DecayingRate(0.1, decay: 0.5))
-  }
-
-  /// - Parameters:
-  ///   - averagingRate: β
-  ///   - weightRate: γ
-  ///   - ridge: ρ
-  public init(
-    taskCount: Int, averagingRate: DecayingRate, weightRate: DecayingRate, ridge: Double = 0
-  ) {
-    self.averagingRate = averagingRate
-    self.weightRate = weightRate
-    self.ridge = ridge
     weights = [Double](repeating: 1 / Double(max(1, taskCount)), count: taskCount)
   }
 

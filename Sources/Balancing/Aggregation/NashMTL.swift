@@ -8,17 +8,18 @@
 /// direction near zero for the lack of one.
 public struct NashMTL: GradientAggregation {
   public static let name = "nash-mtl"
-  private let maximumNorm: Double?
+  public static let hyperparameters = [
+    Hyperparameter("maximumNorm", \NashMTL.maximumNorm, in: 0...Double.infinity)
+  ]
+  /// The length that the direction is cut to; 1 in the official code.
+  private var maximumNorm = Double.infinity
 
-  public init(taskCount: Int) { self.init(taskCount: taskCount, maximumNorm: nil) }
-
-  /// - Parameter maximumNorm: The length that the direction is cut to; 1 in the official code.
-  public init(taskCount: Int, maximumNorm: Double?) { self.maximumNorm = maximumNorm }
+  public init(taskCount: Int) {}
 
   public func coefficients(of gradients: TaskGradients) -> [Double] {
     let solution = PowerEquilibrium.solve(gradients.gramian, power: 1)
     let length = gradients.gramian.length(solution)
-    guard let maximumNorm, length > maximumNorm else { return solution }
+    guard length > maximumNorm else { return solution }
     return solution.map { $0 * (maximumNorm / length) }
   }
 }

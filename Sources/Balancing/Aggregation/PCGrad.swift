@@ -6,11 +6,10 @@
 /// test.
 public struct PCGrad: GradientAggregation {
   public static let name = "pcgrad"
-  private let order: VisitingOrder
+  public static let hyperparameters = [Hyperparameter("order", \PCGrad.order)]
+  private var order = VisitingOrder.random
 
-  public init(taskCount: Int) { self.init(taskCount: taskCount, order: .random) }
-
-  public init(taskCount: Int, order: VisitingOrder) { self.order = order }
+  public init(taskCount: Int) {}
 
   public func coefficients(of gradients: TaskGradients) -> [Double] {
     gradients.sumAfterMeetings(order) { meeting in

@@ -1,7 +1,7 @@
 import Randomness
 
 /// The order in which a task's gradient meets those of the others.
-public enum VisitingOrder: Sendable {
+public enum VisitingOrder: String, CaseIterable, Sendable {
   /// Drawn for each task and step.
   case random
   case ascending, descending

@@ -1,13 +1,11 @@
 /// Gives each task's loss its weight in the sum that a step descends.
 ///
 /// A new weighting is one file with a type that conforms to this, and one line in `TaskWeightingKind.all`.
-public protocol TaskWeighting: Sendable {
-  /// What `--weighting` calls it.
-  static var name: String { get }
-
+public protocol TaskWeighting: NamedMethod {
   /// What it must be told besides losses, step, epoch and seed. Nothing by default.
   static var needs: Set<WeightingNeed> { get }
 
+  /// With the default hyperparameters.
   init(_ tasks: [WeightedTask])
 
   /// One weight a task, finite and not negative, for a batch; the weight of a task that the batch does not hold is not

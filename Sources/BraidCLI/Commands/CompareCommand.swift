@@ -13,10 +13,20 @@ enum CompareCommand {
     "methods", "NAMES", expectation: "names of weightings and aggregations, separated by commas",
     defaultShown: standard.joined(separator: ","),
     help:
-      "What to compare: weightings, aggregations, or both joined as in 'prior+pcgrad'. 'equal' and 'rlw' always take "
-      + "part. Of: " + BalancingMethod.names.joined(separator: ", ") + "."
+      "What to compare: weightings, aggregations, or both joined as in 'prior+pcgrad', with settings as in "
+      + "'cagrad:radius=0.4'. 'equal' and 'rlw' always take part. Of: "
+      + BalancingMethod.names.joined(separator: ", ") + "."
   ) { text in
-    let methods = text.split(separator: ",").map { BalancingMethod(String($0)) }
+    var names: [String] = []
+    for part in text.split(separator: ",") {
+      // A further setting of the method before it.
+      if part.contains("="), !part.contains(":"), let last = names.popLast() {
+        names.append("\(last),\(part)")
+      } else {
+        names.append(String(part))
+      }
+    }
+    let methods = names.map { BalancingMethod($0) }
     return methods.contains(nil) || methods.isEmpty ? nil : methods.compactMap { $0 }
   }
   static let seeds = CommandOption<Int>.integer(

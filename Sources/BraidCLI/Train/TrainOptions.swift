@@ -173,8 +173,9 @@ enum TrainOptions {
   // MARK: Balancing
 
   static let weighting = CommandOption<String>.choice(
-    "weighting", of: TrainingOptions.weightings, default: standard.weighting,
-    help: "How the tasks' losses are weighed against each other.")
+    "weighting", "NAME[:SETTING=VALUE,...]", of: TrainingOptions.weightings, takesSettings: true,
+    default: standard.weighting,
+    help: "How the tasks' losses are weighed against each other; settings as in dwa:temperature=1.")
   static let weightSmoothing = CommandOption<Double>.number(
     "weight-smoothing", in: .between(0, below: 1), default: standard.weightAdjustment.smoothing,
     help: "How much of the average of its earlier weights each weight keeps.")
@@ -192,8 +193,9 @@ enum TrainOptions {
   static let logarithms = CommandOption<Bool>.flag(
     "log-losses", help: "Descend the logarithms of the losses, so that a loss's scale does not matter.")
   static let aggregation = CommandOption<String>.choice(
-    "aggregation", of: TrainingOptions.aggregations, default: standard.aggregation,
-    help: "How one gradient is made of the tasks' gradients.")
+    "aggregation", "NAME[:SETTING=VALUE,...]", of: TrainingOptions.aggregations, takesSettings: true,
+    default: standard.aggregation,
+    help: "How one gradient is made of the tasks' gradients; settings as in cagrad:radius=0.4.")
   static let aggregationScope = CommandOption<AggregationScope>.choice(
     "aggregation-scope", "WHAT", default: standard.aggregationScope,
     help: "Aggregate the gradients of the whole encoder at once, or of each layer by itself.")

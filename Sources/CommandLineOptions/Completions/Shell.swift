@@ -39,7 +39,7 @@ extension OptionDeclaration {
     switch kind {
     case .flag: nil
     case .path: .files
-    case .choice(let names): .names(names)
+    case .choice(let names, _): .names(names)
     case .integer, .number, .text, .form: .unknown
     }
   }

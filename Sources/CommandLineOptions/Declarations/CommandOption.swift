@@ -124,11 +124,14 @@ extension CommandOption where Value == String {
   }
 
   /// One of the names that a program knows of.
+  ///
+  /// - Parameter takesSettings: whether `:SETTING=VALUE,…` may follow, which the program checks.
   public static func choice(
     _ name: String, letter: Character? = nil, _ placeholder: String = "NAME", of names: [String],
-    default standard: String, help: String
+    takesSettings: Bool = false, default standard: String, help: String
   ) -> Self {
-    Self(name, letter, placeholder, .choice(names), default: standard, help: help)
+    let kind = OptionDeclaration.Kind.choice(names, takesSettings: takesSettings)
+    return Self(name, letter, placeholder, kind, default: standard, help: help)
   }
 
   private init(

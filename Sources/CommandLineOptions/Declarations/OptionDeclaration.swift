@@ -29,7 +29,8 @@ public struct OptionDeclaration: DeclaredOption {
     case text
     /// A text that names a file or folder.
     case path
-    case choice([String])
+    /// One of some names, behind which `:SETTING=VALUE,…` may stand that the program checks.
+    case choice([String], takesSettings: Bool = false)
     /// A text of a form of its own; `expectation` ends the sentence "--name takes …".
     case form(expectation: String, isValid: @Sendable (String) -> Bool)
   }
@@ -53,7 +54,7 @@ public struct OptionDeclaration: DeclaredOption {
     case .number(let bounds): "a number" + bounds.phrase(OptionValue.shown)
     case .text: "a text"
     case .path: "a path"
-    case .choice(let names): alternatives(names)
+    case .choice(let names, _): alternatives(names)
     case .form(let expectation, _): expectation
     }
   }
@@ -74,10 +75,11 @@ public struct OptionDeclaration: DeclaredOption {
       return .text(text)
     case .path:
       if !text.isEmpty { return .text(text) }
-    case .choice(let names):
-      if names.contains(text) { return .text(text) }
+    case .choice(let names, let takesSettings):
+      let name = takesSettings ? String(text.prefix { $0 != ":" }) : text
+      if names.contains(name) { return .text(text) }
       throw .badValue(
-        place, expectation: expectation, found: "'\(text)'", suggestion: nearestName(to: text, among: names))
+        place, expectation: expectation, found: "'\(name)'", suggestion: nearestName(to: name, among: names))
     case .form(_, let isValid):
       if isValid(text) { return .text(text) }
     }

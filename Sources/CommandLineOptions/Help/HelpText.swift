@@ -56,7 +56,7 @@ extension OptionDeclaration {
 
   fileprivate var helpText: String {
     var text = help
-    if case .choice(let names) = kind { text += " One of: \(names.joined(separator: ", "))." }
+    if case .choice(let names, _) = kind { text += " One of: \(names.joined(separator: ", "))." }
     if repeats { text += " May be given several times." }
     let shown = defaultShown ?? defaultValue?.shown ?? ""
     guard !shown.isEmpty else { return text }

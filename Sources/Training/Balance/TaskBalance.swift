@@ -58,17 +58,15 @@ struct TaskBalance {
 
   /// - Throws: `TrainingError` for a method that is not there or can't work in such a run, `DeviceError`.
   init(_ options: TrainingOptions, model: Model, data: TrainingData) throws {
-    let kinds = try BalanceKinds(options, tasks: model.tasks, data: data)
+    let choice = try BalanceChoice(options, tasks: model.tasks, data: data)
     let taskCount = model.tasks.count
-    weighting = kinds.weighting.init(data.weightedTasks(model.tasks))
-      .adjusted(by: options.weightAdjustment, tasks: taskCount)
-    needs = kinds.weighting.needs
+    weighting = choice.weighting.adjusted(by: options.weightAdjustment, tasks: taskCount)
+    needs = type(of: choice.weighting).needs
     taskNames = model.tasks.map(\.name)
     seed = options.seed
     let groups = ParameterGroups(scope: options.aggregationScope, layers: model.configuration.layers)
     self.groups = groups
-    aggregations =
-      kinds.aggregation.map { kind in groups.shared.map { _ in kind.init(taskCount: taskCount) } } ?? []
+    aggregations = choice.aggregation.map { aggregation in groups.shared.map { _ in aggregation } } ?? []
     separatesTasks = options.separatesTasks
     updates = Array(repeating: 0, count: taskCount)
     if case .averaged = aggregations.first?.gradients {

@@ -2,7 +2,7 @@ import Balancing
 import Tensors
 
 /// A way to balance tasks, as `braid compare` names it: a weighting, an aggregation, an optimizer that keeps tasks apart, or
-/// a weighting and one of the others, joined by a plus sign.
+/// a weighting and one of the others, joined by a plus sign; each with its settings, as in `prior+cagrad:radius=0.4`.
 public struct BalancingMethod: Sendable, Equatable {
   public let name: String
   private var weighting: String?
@@ -22,9 +22,12 @@ public struct BalancingMethod: Sendable, Equatable {
   private init?(_ name: String, parts: [String]) {
     self.name = name
     for part in parts {
-      if TrainingOptions.weightings.contains(part), weighting == nil {
+      guard let choice = MethodChoice(part) else { return nil }
+      if let kind = TaskWeightingKind.named(choice.name), weighting == nil {
+        guard (try? kind.init([]).with(choice.settings)) != nil else { return nil }
         weighting = part
-      } else if part != TrainingOptions.sum, TrainingOptions.aggregations.contains(part), aggregation == nil {
+      } else if let kind = GradientAggregationKind.named(choice.name), aggregation == nil {
+        guard (try? kind.init(taskCount: 1).with(choice.settings)) != nil else { return nil }
         aggregation = part
       } else if let method = Optimizer.Method(rawValue: part), method.separatesTasks, optimizer == nil {
         optimizer = method

@@ -62,12 +62,15 @@ extension TrainingOptions {
   /// Whether each task has a gradient of its own.
   var separatesTasks: Bool {
     aggregation != Self.sum || optimizer.method.separatesTasks
-      || TaskWeightingKind.named(weighting)?.needs.contains(.gradientNorms) == true
+      || MethodChoice(weighting).flatMap { TaskWeightingKind.named($0.name) }?.needs.contains(.gradientNorms)
+        == true
   }
 
   /// Whether running averages of the tasks' gradients are kept.
   fileprivate var averagesGradients: Bool {
-    guard let kind = GradientAggregationKind.named(aggregation) else { return false }
+    guard let choice = MethodChoice(aggregation), let kind = GradientAggregationKind.named(choice.name) else {
+      return false
+    }
     if case .averaged = kind.init(taskCount: 1).gradients { return true }
     return false
   }

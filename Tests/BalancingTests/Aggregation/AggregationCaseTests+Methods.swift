@@ -6,7 +6,8 @@ import Testing
 extension AggregationCaseTests {
   /// Two steps; the second starts from targets that the case gives.
   @Sendable static func gradVac(_ run: BalancingCase) throws -> Results {
-    var method = GradVac(taskCount: run.gradients.count, rate: run.number("beta"), order: run.order)
+    var method = try GradVac(taskCount: run.gradients.count)
+      .with(["rate": run.number("beta"), "order": run.order.rawValue])
     var results: Results = [:]
     for step in ["step1", "step2"] {
       method.state = try #require(run.inputs["target_\(step)"]).numbers
@@ -18,15 +19,13 @@ extension AggregationCaseTests {
 
   @Sendable static func caGrad(_ run: BalancingCase) throws -> Results {
     let tasks = run.gradients.count
-    let radius = run.number("c")
-    var results = plain(CAGrad(taskCount: tasks, radius: radius), run)
+    let method = try CAGrad(taskCount: tasks).with(["radius": run.number("c")])
+    var results = plain(method, run)
     let input = AggregationInput(gramian: SymmetricMatrix(gramianOf: run.gradients), losses: run.losses)
-    results["simplex_w"] = CAGrad(taskCount: tasks, radius: radius)
-      .worstMixture(of: try #require(TaskGradients(input)))
-    let rescalings: [(String, CAGrad.Rescaling)] = [("1", .onePlusSquaredRadius), ("2", .onePlusRadius)]
-    for (name, rescaling) in rescalings {
-      let method = CAGrad(taskCount: tasks, radius: radius, rescaling: rescaling)
-      results["direction_rescale\(name)"] = plain(method, run)["direction"]
+    results["simplex_w"] = method.worstMixture(of: try #require(TaskGradients(input)))
+    for (name, rescaling) in [("1", "onePlusSquaredRadius"), ("2", "onePlusRadius")] {
+      let rescaled = try method.with(["rescaling": rescaling])
+      results["direction_rescale\(name)"] = plain(rescaled, run)["direction"]
     }
     return results
   }
@@ -46,8 +45,8 @@ extension AggregationCaseTests {
   }
 
   @Sendable static func dbMTL(_ run: BalancingCase) throws -> Results {
-    let rate = DecayingRate(run.number("beta"), decay: run.number("beta_sigma"))
-    var method = DBMTL(taskCount: run.losses.count, forgetting: rate)
+    var method = try DBMTL(taskCount: run.losses.count)
+      .with(["forgetting": run.number("beta"), "forgettingDecay": run.number("beta_sigma")])
     var averages = try #require(GradientAverages(method.gradients, tasks: run.losses.count, elements: 4))
     var results: Results = [:]
     for step in ["step1", "step2"] {
@@ -61,11 +60,11 @@ extension AggregationCaseTests {
   }
 
   @Sendable static func moCo(_ run: BalancingCase) throws -> Results {
-    var method = MoCo<SoftmaxMoCo>(
-      taskCount: run.losses.count,
-      averagingRate: DecayingRate(run.number("beta"), decay: run.number("beta_sigma")),
-      weightRate: DecayingRate(run.number("gamma"), decay: run.number("gamma_sigma")),
-      ridge: run.number("rho"))
+    var method = try MoCo<SoftmaxMoCo>(taskCount: run.losses.count).with([
+      "averagingRate": run.number("beta"), "averagingDecay": run.number("beta_sigma"),
+      "weightRate": run.number("gamma"), "weightDecay": run.number("gamma_sigma"),
+      "ridge": run.number("rho"),
+    ])
     var averages = try #require(GradientAverages(method.gradients, tasks: run.losses.count, elements: 4))
     averages.take(run.gradients, losses: run.losses)
     let weights = method.coefficients(ofRows: averages.rows, losses: run.losses)

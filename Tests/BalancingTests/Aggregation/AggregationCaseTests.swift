@@ -20,7 +20,7 @@ import Testing
       return results
     },
     "PCGrad": { run in
-      var results = plain(PCGrad(taskCount: run.gradients.count, order: run.order), run)
+      var results = plain(try PCGrad(taskCount: run.gradients.count).with(["order": run.order.rawValue]), run)
       results["direction_sum"] = results["direction"]
       results["direction_mean"] = results["direction"]?.map { $0 / Double(run.gradients.count) }
       return results
@@ -33,12 +33,13 @@ import Testing
       results["residual"] = [residual(results, power: 1)]
       results["direction_norm"] = [norm(results["direction"] ?? [])]
       results["sqrt_T"] = results["direction_norm"]
-      results["direction_clipped_1"] = plain(NashMTL(taskCount: tasks, maximumNorm: 1), run)["direction"]
+      let clipped = try NashMTL(taskCount: tasks).with(["maximumNorm": 1])
+      results["direction_clipped_1"] = plain(clipped, run)["direction"]
       return results
     },
     "FairGrad": { run in
       let alpha = run.number("alpha")
-      var results = plain(FairGrad(taskCount: run.gradients.count, alpha: alpha), run)
+      var results = plain(try FairGrad(taskCount: run.gradients.count).with(["alpha": alpha]), run)
       results["residual"] = [residual(results, power: 1 / alpha)]
       return results
     },
@@ -50,12 +51,13 @@ import Testing
     "Aligned-MTL": { run in
       let tasks = run.gradients.count
       let share = 1 / Double(tasks)
-      let mean = plain(AlignedMTL(taskCount: tasks, preference: share), run)
+      let mean = try AlignedMTL(taskCount: tasks).with(["preference": share])
+      let rootMeanSquare = try mean.with(["scale": "rootMeanSquare"])
+      let results = plain(mean, run)
       return [
         "weights_sum": plain(AlignedMTL(taskCount: tasks), run)["weights"] ?? [],
-        "weights_mean": mean["weights"] ?? [], "direction_mean": mean["direction"] ?? [],
-        "weights_mean_rmse": plain(
-          AlignedMTL(taskCount: tasks, preference: share, scale: .rootMeanSquare), run)["weights"] ?? [],
+        "weights_mean": results["weights"] ?? [], "direction_mean": results["direction"] ?? [],
+        "weights_mean_rmse": plain(rootMeanSquare, run)["weights"] ?? [],
       ]
     },
     "UPGrad": { run in

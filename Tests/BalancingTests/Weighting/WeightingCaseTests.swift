@@ -74,7 +74,8 @@ import Testing
       try $0.expect("weighted_losses", weighted.map(*))
     },
     "dwa": {
-      var weighting = DynamicWeightAverage(weightedTasks(3), temperature: try $0.hyper("temperature"))
+      var weighting = try DynamicWeightAverage(weightedTasks(3)).with(["temperature": $0.hyper("temperature")]
+      )
       let before = try $0.numbers("loss_epoch_t_minus_2")
       let last = try $0.numbers("loss_epoch_t_minus_1")
       for (epoch, means) in [before, last].enumerated() {
@@ -88,8 +89,8 @@ import Testing
     },
     "lbtw": {
       for (key, normalized) in [("weights_paper", false), ("weights_reference_code", true)] {
-        var weighting = LossBalancedWeighting(
-          weightedTasks(3), alpha: try $0.hyper("alpha"), normalized: normalized)
+        var weighting = try LossBalancedWeighting(weightedTasks(3))
+          .with(["alpha": $0.hyper("alpha"), "normalized": normalized])
         _ = weighting.weights(for: WeightingInput(losses: [5, 5, 5], epoch: 0))
         let references = try $0.numbers("reference_losses")
         _ = weighting.weights(for: WeightingInput(losses: references, epoch: 1))
@@ -105,8 +106,8 @@ import Testing
     },
     "rlw": { try $0.expect("weights", RandomWeighting.weights(of: try $0.numbers("standard_normals"))) },
     "famo": { run in
-      var weighting = FastAdaptiveWeighting(
-        weightedTasks(3), learningRate: try run.hyper("lr"), decay: try run.hyper("weight_decay"))
+      var weighting = try FastAdaptiveWeighting(weightedTasks(3))
+        .with(["learningRate": run.hyper("lr"), "decay": run.hyper("weight_decay")])
       // Three losses not seen yet, then the logits.
       let logits = try run.numbers("logits")
       weighting.state = [.nan, .nan, .nan] + scalarState(logits)
@@ -122,11 +123,11 @@ import Testing
         stride(from: 4, to: 15, by: 4).enumerated().map { after[$1] * 10 - decay * logits[$0] })
     },
     "stch_paper": {
-      let weighting = SmoothTchebycheffWeighting(weightedTasks(3), smoothness: try $0.hyper("mu"))
+      let weighting = try SmoothTchebycheffWeighting(weightedTasks(3)).with(["smoothness": $0.hyper("mu")])
       try $0.expect("weights", weights(weighting, $0))
     },
     "stch_mtl": {
-      var weighting = NadirTchebycheffWeighting(weightedTasks(3), smoothness: try $0.hyper("mu"))
+      var weighting = try NadirTchebycheffWeighting(weightedTasks(3)).with(["smoothness": $0.hyper("mu")])
       let nadir = try $0.numbers("nadir")
       for (weight, loss) in zip(weighting.weights(for: WeightingInput(losses: nadir)), nadir) {
         #expect(abs(weight - 1 / loss) < 1e-9)
@@ -188,7 +189,8 @@ import Testing
       try $0.expect("weights", weighting.weights(for: WeightingInput(losses: [1, 1])))
     },
     "validation_trend": {
-      var weighting = ValidationTrendWeighting(weightedTasks(2), temperature: try $0.hyper("temperature"))
+      var weighting = try ValidationTrendWeighting(weightedTasks(2))
+        .with(["temperature": $0.hyper("temperature")])
       let history = try $0.rows("metric_history")
       for evaluation in history[0].indices { weighting.observe(metrics: history.map { $0[evaluation] }) }
       try $0.expect("weights", weighting.weights(for: WeightingInput(losses: [1, 1])))
@@ -196,8 +198,8 @@ import Testing
     "dtp": { run in
       let gammas = try #require(run.hyper["gamma"]).numbers
       try #require(Set(gammas).count == 1)
-      var weighting = DynamicTaskPrioritization(
-        weightedTasks(2), alpha: try run.hyper("alpha"), gamma: gammas[0])
+      var weighting = try DynamicTaskPrioritization(weightedTasks(2))
+        .with(["alpha": run.hyper("alpha"), "gamma": gammas[0]])
       weighting.observe(metrics: try run.numbers("previous_average"))
       weighting.observe(metrics: try run.numbers("kpi"))
       try run.expect("kpi_average", weighting.state)
@@ -252,8 +254,8 @@ import Testing
       try $0.expect("direction", direction(weights, gradients))
     },
     "gradnorm_sgd_step": {
-      var weighting = GradNormWeighting(
-        weightedTasks(3), alpha: try $0.hyper("alpha"), learningRate: try $0.hyper("weight_lr"))
+      var weighting = try GradNormWeighting(weightedTasks(3))
+        .with(["alpha": $0.hyper("alpha"), "learningRate": $0.hyper("weight_lr")])
       let unknown = [Double](repeating: .nan, count: 6)
       weighting.state = try $0.numbers("initial_losses") + unknown + $0.numbers("weights")
       let input = WeightingInput(
@@ -262,8 +264,7 @@ import Testing
       try $0.expect("weights_next", weighting.weights(for: input))
     },
     "gradnorm_softmax_grad": {
-      var weighting = SoftmaxGradNormWeighting(
-        weightedTasks(3), alpha: try $0.hyper("alpha"), learningRate: 0.025)
+      var weighting = try SoftmaxGradNormWeighting(weightedTasks(3)).with(["alpha": $0.hyper("alpha")])
       let unknown = [Double](repeating: .nan, count: 6)
       let logits = scalarState(try $0.numbers("logits"))
       weighting.state = try $0.numbers("initial_losses") + unknown + logits

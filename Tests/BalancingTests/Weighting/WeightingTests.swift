@@ -160,11 +160,12 @@ import Testing
   }
 
   @Test("Learned scalars go to their optimum from s = 0, and a task without a loss stays")
-  func learned() {
-    var classification = UncertaintyWeighting(weightedTasks(2), learningRate: 0.05)
-    var regression = UncertaintyWeighting(weightedTasks(2, loss: .squaredError), learningRate: 0.05)
-    var revised = RevisedUncertaintyWeighting(weightedTasks(2), learningRate: 0.05)
-    var impartial = ImpartialLossWeighting(weightedTasks(2), learningRate: 0.05)
+  func learned() throws {
+    var classification = try UncertaintyWeighting(weightedTasks(2)).with(["learningRate": 0.05])
+    var regression = try UncertaintyWeighting(weightedTasks(2, loss: .squaredError))
+      .with(["learningRate": 0.05])
+    var revised = try RevisedUncertaintyWeighting(weightedTasks(2)).with(["learningRate": 0.05])
+    var impartial = try ImpartialLossWeighting(weightedTasks(2)).with(["learningRate": 0.05])
     let input = WeightingInput(losses: [0.8, nil])
     #expect(classification.weights(for: input) == [1, 1])
     #expect(regression.weights(for: input) == [0.5, 0.5])

@@ -8,15 +8,16 @@
 public struct GradNormWeighting: TaskWeighting {
   public static let name = "gradnorm"
   public static let needs: Set<WeightingNeed> = [.gradientNorms]
-  private let learningRate: Double
+  public static let hyperparameters = [
+    Hyperparameter("alpha", \GradNormWeighting.targets.alpha, in: 0...100),
+    Hyperparameter("learningRate", \GradNormWeighting.learningRate, in: 0...10),
+  ]
+  private var learningRate = 0.025
   private var targets: GradientNormTargets
   private var weights: [Double]
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, alpha: 1.5, learningRate: 0.025) }
-
-  public init(_ tasks: [WeightedTask], alpha: Double, learningRate: Double) {
-    self.learningRate = learningRate
-    targets = GradientNormTargets(count: tasks.count, alpha: alpha)
+  public init(_ tasks: [WeightedTask]) {
+    targets = GradientNormTargets(count: tasks.count, alpha: 1.5)
     weights = tasks.map { _ in 1 }
   }
 

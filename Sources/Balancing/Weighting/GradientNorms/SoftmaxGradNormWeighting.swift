@@ -7,14 +7,16 @@
 public struct SoftmaxGradNormWeighting: TaskWeighting {
   public static let name = "gradnorm-softmax"
   public static let needs: Set<WeightingNeed> = [.gradientNorms]
+  public static let hyperparameters = [
+    Hyperparameter("alpha", \SoftmaxGradNormWeighting.targets.alpha, in: 0...100),
+    Hyperparameter("learningRate", \SoftmaxGradNormWeighting.logits.rate, in: 0...10),
+  ]
   private var targets: GradientNormTargets
   private var logits: AdamScalars
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, alpha: 1.5, learningRate: 0.025) }
-
-  public init(_ tasks: [WeightedTask], alpha: Double, learningRate: Double) {
-    targets = GradientNormTargets(count: tasks.count, alpha: alpha)
-    logits = AdamScalars(count: tasks.count, rate: learningRate)
+  public init(_ tasks: [WeightedTask]) {
+    targets = GradientNormTargets(count: tasks.count, alpha: 1.5)
+    logits = AdamScalars(count: tasks.count, rate: 0.025)
   }
 
   /// The weights of this step; then the logits take theirs.

@@ -5,12 +5,13 @@ import Foundation
 /// `InverseLossWeighting`; on the way it is a slow average of that. The scalars follow Adam.
 public struct ImpartialLossWeighting: TaskWeighting {
   public static let name = "imtl-l"
+  public static let hyperparameters = [
+    Hyperparameter("learningRate", \ImpartialLossWeighting.scalars.rate, in: 0...10)
+  ]
   private var scalars: AdamScalars
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, learningRate: 0.01) }
-
-  public init(_ tasks: [WeightedTask], learningRate: Double) {
-    scalars = AdamScalars(count: tasks.count, rate: learningRate)
+  public init(_ tasks: [WeightedTask]) {
+    scalars = AdamScalars(count: tasks.count, rate: 0.01)
   }
 
   /// The weights of this step; then the scalars take theirs.

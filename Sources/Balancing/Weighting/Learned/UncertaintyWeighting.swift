@@ -5,14 +5,15 @@ import Foundation
 /// c e⁻ˢ and the slope of s is 1/2 − c e⁻ˢ L. The scalars follow Adam.
 public struct UncertaintyWeighting: TaskWeighting {
   public static let name = "uncertainty"
+  public static let hyperparameters = [
+    Hyperparameter("learningRate", \UncertaintyWeighting.scalars.rate, in: 0...10)
+  ]
   private let scales: [Double]
   private var scalars: AdamScalars
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, learningRate: 0.01) }
-
-  public init(_ tasks: [WeightedTask], learningRate: Double) {
+  public init(_ tasks: [WeightedTask]) {
     scales = tasks.map { $0.loss == .squaredError ? 0.5 : 1 }
-    scalars = AdamScalars(count: tasks.count, rate: learningRate)
+    scalars = AdamScalars(count: tasks.count, rate: 0.01)
   }
 
   /// ln σ² of each task.

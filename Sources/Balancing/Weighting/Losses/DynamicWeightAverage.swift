@@ -4,14 +4,15 @@
 /// A task whose loss falls slowly gets more. `ValidationTrendWeighting` has the same form over dev metrics.
 public struct DynamicWeightAverage: TaskWeighting {
   public static let name = "dwa"
+  public static let hyperparameters = [
+    Hyperparameter("temperature", \DynamicWeightAverage.trend.temperature, in: 1e-6...1e6)
+  ]
   private var means: EpochMeans
   private var trend: Trend
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, temperature: 2) }
-
-  public init(_ tasks: [WeightedTask], temperature: Double) {
+  public init(_ tasks: [WeightedTask]) {
     means = EpochMeans(count: tasks.count)
-    trend = Trend(count: tasks.count, temperature: temperature)
+    trend = Trend(count: tasks.count, temperature: 2)
   }
 
   public mutating func weights(for input: WeightingInput) -> [Double] {

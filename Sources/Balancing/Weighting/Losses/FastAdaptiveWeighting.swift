@@ -11,14 +11,16 @@ import Foundation
 public struct FastAdaptiveWeighting: TaskWeighting {
   public static let name = "famo"
   public static let needs: Set<WeightingNeed> = [.lossesAfterStep]
+  public static let hyperparameters = [
+    Hyperparameter("learningRate", \FastAdaptiveWeighting.logits.rate, in: 0...10),
+    Hyperparameter("decay", \FastAdaptiveWeighting.logits.decay, in: 0...10),
+  ]
   private var losses: SeenValues
   private var logits: AdamScalars
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, learningRate: 0.025, decay: 0.001) }
-
-  public init(_ tasks: [WeightedTask], learningRate: Double, decay: Double) {
+  public init(_ tasks: [WeightedTask]) {
     losses = SeenValues(count: tasks.count)
-    logits = AdamScalars(count: tasks.count, rate: learningRate, decay: decay)
+    logits = AdamScalars(count: tasks.count, rate: 0.025, decay: 0.001)
   }
 
   public mutating func weights(for input: WeightingInput) -> [Double] {

@@ -7,17 +7,17 @@ import Foundation
 /// it then needs every task's loss, so with one task a batch it is approximate (the latest are used).
 public struct LossBalancedWeighting: TaskWeighting {
   public static let name = "lbtw"
-  private let alpha: Double
-  private let normalized: Bool
+  public static let hyperparameters = [
+    Hyperparameter("alpha", \LossBalancedWeighting.alpha, in: 0...10),
+    Hyperparameter("normalized", \LossBalancedWeighting.normalized),
+  ]
+  private var alpha = 0.5
+  private var normalized = false
   private var epoch = 0.0
   private var references: SeenValues
   private var losses: SeenValues
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, alpha: 0.5) }
-
-  public init(_ tasks: [WeightedTask], alpha: Double, normalized: Bool = false) {
-    self.alpha = alpha
-    self.normalized = normalized
+  public init(_ tasks: [WeightedTask]) {
     references = SeenValues(count: tasks.count)
     losses = references
   }

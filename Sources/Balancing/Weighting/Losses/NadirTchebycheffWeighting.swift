@@ -8,16 +8,16 @@ import Foundation
 /// alone. With one task a batch it is approximate: losses of the other tasks are those of their latest batches.
 public struct NadirTchebycheffWeighting: TaskWeighting {
   public static let name = "stch-mtl"
-  private let smoothness: Double
+  public static let hyperparameters = [
+    Hyperparameter("smoothness", \NadirTchebycheffWeighting.smoothness, in: 1e-6...1e6)
+  ]
+  /// μ
+  private var smoothness = 1.0
   private var losses: SeenValues
   private var nadir: SeenValues
   private var means: EpochMeans
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, smoothness: 1) }
-
-  /// - Parameter smoothness: μ, above 0.
-  public init(_ tasks: [WeightedTask], smoothness: Double) {
-    self.smoothness = smoothness
+  public init(_ tasks: [WeightedTask]) {
     losses = SeenValues(count: tasks.count)
     nadir = losses
     means = EpochMeans(count: tasks.count)

@@ -6,14 +6,14 @@
 /// `NadirTchebycheffWeighting` is what the authors' multi-task code does instead.
 public struct SmoothTchebycheffWeighting: TaskWeighting {
   public static let name = "stch"
-  private let smoothness: Double
+  public static let hyperparameters = [
+    Hyperparameter("smoothness", \SmoothTchebycheffWeighting.smoothness, in: 1e-6...1e6)
+  ]
+  /// The paper's μ.
+  private var smoothness = 0.5
   private var losses: SeenValues
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, smoothness: 0.5) }
-
-  /// - Parameter smoothness: the paper's μ, above 0.
-  public init(_ tasks: [WeightedTask], smoothness: Double) {
-    self.smoothness = smoothness
+  public init(_ tasks: [WeightedTask]) {
     losses = SeenValues(count: tasks.count)
   }
 

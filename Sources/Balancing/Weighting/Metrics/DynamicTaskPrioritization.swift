@@ -9,18 +9,17 @@ import Foundation
 public struct DynamicTaskPrioritization: TaskWeighting {
   public static let name = "dtp"
   public static let needs: Set<WeightingNeed> = [.metrics]
-  private let alpha: Double
-  private let gamma: Double
+  public static let hyperparameters = [
+    Hyperparameter("alpha", \DynamicTaskPrioritization.alpha, in: 1e-6...1),
+    Hyperparameter("gamma", \DynamicTaskPrioritization.gamma, in: 0...100),
+  ]
+  /// The share of the newest metric in the average.
+  private var alpha = 0.7
+  /// How much the weights of easy tasks are damped.
+  private var gamma = 2.0
   private var averages: SeenValues
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, alpha: 0.7, gamma: 2) }
-
-  /// - Parameters:
-  ///   - alpha: the share of the newest metric in the average, above 0 to 1.
-  ///   - gamma: how much the weights of easy tasks are damped, from 0.
-  public init(_ tasks: [WeightedTask], alpha: Double, gamma: Double) {
-    self.alpha = alpha
-    self.gamma = gamma
+  public init(_ tasks: [WeightedTask]) {
     averages = SeenValues(count: tasks.count)
   }
 

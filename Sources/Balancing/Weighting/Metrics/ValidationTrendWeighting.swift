@@ -8,12 +8,13 @@
 public struct ValidationTrendWeighting: TaskWeighting {
   public static let name = "validation-trend"
   public static let needs: Set<WeightingNeed> = [.metrics]
+  public static let hyperparameters = [
+    Hyperparameter("temperature", \ValidationTrendWeighting.trend.temperature, in: 1e-6...1e6)
+  ]
   private var trend: Trend
 
-  public init(_ tasks: [WeightedTask]) { self.init(tasks, temperature: 1) }
-
-  public init(_ tasks: [WeightedTask], temperature: Double) {
-    trend = Trend(count: tasks.count, temperature: temperature, limits: 0.5...2)
+  public init(_ tasks: [WeightedTask]) {
+    trend = Trend(count: tasks.count, temperature: 1, limits: 0.5...2)
   }
 
   public func weights(for input: WeightingInput) -> [Double] { trend.weights }

@@ -9,11 +9,11 @@ struct AdamScalars: Sendable {
 
   private static let limit = -log(WeightingArithmetic.floor)
 
-  private let rate: Double
-  private let decay: Double
+  var rate: Double
+  /// What is added to the slope for each unit of the number.
+  var decay: Double
   private var scalars: [Scalar]
 
-  /// - Parameter decay: what is added to the slope for each unit of the number.
   init(count: Int, rate: Double, decay: Double = 0) {
     self.rate = rate
     self.decay = decay

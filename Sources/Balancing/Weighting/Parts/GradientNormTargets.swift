@@ -3,7 +3,7 @@ import Foundation
 /// The norms that GradNorm wants weighted gradients to have (Chen et al. 2018, eq. 1 and 2): Ḡ rᵢ^α, where Ḡ is the mean
 /// of Gᵢ = wᵢ ‖∇Lᵢ‖ and rᵢ is Lᵢ / Lᵢ(0) over the tasks' mean of it.
 struct GradientNormTargets: Sendable {
-  private let alpha: Double
+  var alpha: Double
   private var initial: SeenValues
   private var losses: SeenValues
   private var norms: SeenValues

@@ -1,6 +1,6 @@
 /// How each task's number stands to the one before: a softmax over the ratios, times the number of tasks.
 struct Trend: Sendable {
-  private let temperature: Double
+  var temperature: Double
   private let limits: ClosedRange<Double>
   private var last: SeenValues
   private var ratios: SeenValues
