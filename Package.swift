@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
   name: "Braid",
+  platforms: [.macOS(.v26)],
   products: [
     .library(
       name: "Braid",
@@ -17,7 +18,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Kernels", "Randomness"]),
     .target(name: "Wording"),
     .target(name: "Tokenization", dependencies: ["Bytes"]),
-    .target(name: "Tasks", dependencies: ["Tokenization", "Randomness", "Wording"]),
+    .target(name: "Tasks", dependencies: ["Bytes", "Tokenization", "Randomness", "Wording"]),
     .target(
       name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"],
       exclude: ["Sharing/README.md"]),

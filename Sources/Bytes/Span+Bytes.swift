@@ -47,3 +47,14 @@ extension Span<UInt8> {
       littleEndian: unsafe withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: place, as: UInt64.self) })
   }
 }
+
+extension Collection<UInt8> {
+  /// Lends the bytes one after the other: where they are, or a copy.
+  @inlinable
+  package func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    // The storage is lent for the call, and so is the span.
+    if let result = withContiguousStorageIfAvailable({ unsafe body($0.span) }) { return result }
+    let copy = Array(self)
+    return body(copy.span)
+  }
+}

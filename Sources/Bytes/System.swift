@@ -51,6 +51,25 @@ package enum System {
     }
   }
 
+  /// Reads a file to its end.
+  ///
+  /// - Returns: nil when it can't be read; then `errno` says why.
+  package static func readToEnd(_ descriptor: Int32) -> [UInt8]? {
+    // A byte more than a file has, so that the end is seen without more room.
+    var bytes = [UInt8](repeating: 0, count: max(FileStatus(descriptor: descriptor)?.size ?? 0, 1 << 16) + 1)
+    var count = 0
+    while true {
+      let received = read(descriptor, into: &bytes, from: count)
+      guard received >= 0 else { return nil }
+      count += received
+      if received == 0 {
+        bytes.removeLast(bytes.count - count)
+        return bytes
+      }
+      if count == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+    }
+  }
+
   /// Fills memory with what a file has from an offset on.
   ///
   /// - Returns: how many bytes, fewer where the file ends, or a negative number; then `errno` says why.
