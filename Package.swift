@@ -35,7 +35,8 @@ let package = Package(
     .executableTarget(
       name: "BraidCLI",
       dependencies: [
-        "Bytes", "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks", "Tokenization",
+        "Bytes", "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks",
+        "Tokenization",
         "Balancing", "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),

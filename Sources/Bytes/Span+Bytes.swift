@@ -15,7 +15,8 @@ extension Span<UInt8> {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "a range beyond the bytes")
     // The search stays in the range, which is not beyond the bytes.
     return unsafe withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress, let found = unsafe memchr(base + range.lowerBound, Int32(byte), range.count)
+      guard let base = bytes.baseAddress,
+        let found = unsafe memchr(base + range.lowerBound, Int32(byte), range.count)
       else { return nil }
       return unsafe UnsafeRawPointer(found) - base
     }
@@ -32,11 +33,15 @@ extension Span<UInt8> {
       unsafe other.withUnsafeBytes { others in
         guard let base = bytes.baseAddress, let otherBase = others.baseAddress else { return Int32(0) }
         return unsafe memcmp(
-          base + range.lowerBound, otherBase + otherRange.lowerBound, Swift.min(range.count, otherRange.count))
+          base + range.lowerBound, otherBase + otherRange.lowerBound, Swift.min(range.count, otherRange.count)
+        )
       }
     }
     return order == 0 ? range.count - otherRange.count : Int(order)
   }
+
+  /// How long the byte order mark at the beginning is.
+  package var markLength: Int { count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF ? 3 : 0 }
 
   /// Eight bytes, the first in the lowest bits.
   @inlinable @inline(__always)
@@ -44,7 +49,8 @@ extension Span<UInt8> {
     precondition(place >= 0 && place <= count - 8, "eight bytes beyond the bytes")
     // In bounds, as checked above; a load of any alignment.
     return UInt64(
-      littleEndian: unsafe withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: place, as: UInt64.self) })
+      littleEndian: unsafe withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
+    )
   }
 }
 

@@ -81,6 +81,7 @@ final class RowsBehind {
       Device.Moved(
         parameters: part(parameters), firstMoment: part(firstMoment), secondMoment: part(secondMoment),
         gradient: gradient.map(part)),
-      columns: table.columns, rows: rows, by: tables[index].steps, taken: &tables[index].taken, method: method)
+      columns: table.columns, rows: rows, by: tables[index].steps, taken: &tables[index].taken, method: method
+    )
   }
 }

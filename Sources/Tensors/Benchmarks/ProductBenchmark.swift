@@ -70,7 +70,8 @@ package struct ProductBenchmark: Sendable {
         switch form {
         case .forward:
           device.product(
-            input.floats, forward, rows: rows, depth: inputs, columns: outputs, into: output.floats, bias: bias)
+            input.floats, forward, rows: rows, depth: inputs, columns: outputs, into: output.floats,
+            bias: bias)
         case .inputGradient:
           device.product(
             output.floats, backward, rows: rows, depth: outputs, columns: inputs, into: input.floats)

@@ -5,7 +5,9 @@ extension Device {
   typealias TableRows = (table: Numbers, ids: Indices)
 
   /// output[row] = Σ over tables of table[ids[row]].
-  func embedding(_ first: TableRows, _ second: TableRows?, _ third: TableRows?, columns: Int, into output: Numbers) {
+  func embedding(
+    _ first: TableRows, _ second: TableRows?, _ third: TableRows?, columns: Int, into output: Numbers
+  ) {
     let rows = output.count / columns
     precondition(output.count == rows * columns, "an output of another size")
     for lookup in [first, second, third] {

@@ -32,7 +32,8 @@ extension Device {
     precondition(factors.count == sources.count, "one factor a source")
     check(part, in: sources + [target])
     // The part is within every buffer, and there is a factor for each, as checked above; both lists outlive the call.
-    unsafe sources.map { unsafe $0.floats.base as UnsafeMutablePointer<Float>? }.withUnsafeBufferPointer { bases in
+    unsafe sources.map { unsafe $0.floats.base as UnsafeMutablePointer<Float>? }.withUnsafeBufferPointer {
+      bases in
       unsafe factors.withUnsafeBufferPointer { factors in
         unsafe withSpan(of: part) { span in
           unsafe run(
@@ -56,7 +57,8 @@ extension Device {
     fileprivate func check() {
       precondition(
         firstMoment.count == parameters.count && secondMoment.count == parameters.count
-          && (gradient.map { $0.count == parameters.count } ?? true), "two moments and a gradient a parameter")
+          && (gradient.map { $0.count == parameters.count } ?? true), "two moments and a gradient a parameter"
+      )
     }
   }
 
@@ -84,7 +86,8 @@ extension Device {
   ) {
     moved.check()
     let count = taken.count
-    precondition(moved.parameters.count == count * columns, "a number of steps taken for each row of the table")
+    precondition(
+      moved.parameters.count == count * columns, "a number of steps taken for each row of the table")
     precondition(rows?.allSatisfy { (0..<count).contains(Int($0)) } ?? true, "a row is outside its table")
     precondition(taken.allSatisfy { (0...steps.count).contains(Int($0)) }, "more steps taken than there are")
     // Rows are in the table and steps in their list, as checked above; all three lists outlive the call.

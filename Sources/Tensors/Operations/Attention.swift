@@ -40,6 +40,7 @@ extension Tape {
       Attention(
         projections: projections,
         shape: Device.AttentionShape(starts: starts, heads: heads, headSize: output.columns / heads),
-        dropout: dropout(rate: rate), logSums: isTraining ? floats(projections.rows * heads) : nil, output: output))
+        dropout: dropout(rate: rate), logSums: isTraining ? floats(projections.rows * heads) : nil,
+        output: output))
   }
 }

@@ -85,7 +85,8 @@ struct Linear: Operation {
     tape.parameters.forEachTrainedStretch(of: parameters.weight, outputs: output.columns) { outputs in
       for range in tape.ranges(of: input) {
         tape.device.addTransposedProduct(
-          gradient, leftWidth: output.columns, columns: outputs, input.values, rightWidth: columns, rows: range,
+          gradient, leftWidth: output.columns, columns: outputs, input.values, rightWidth: columns,
+          rows: range,
           bfloat16: tape.parameters.usesBfloat16(parameters),
           to: gradients.gradient(of: parameters.weight, slot: range.slot)
             .part(from: outputs.lowerBound * columns, count: outputs.count * columns))

@@ -72,6 +72,7 @@ extension Tape {
       needsGradient: steps.contains(where: \.needsGradient))
     return perform(
       MeanProbability(
-        steps: copy(of: steps), kept: kept, probabilities: floats(output.count * steps.count), output: output))
+        steps: copy(of: steps), kept: kept, probabilities: floats(output.count * steps.count), output: output)
+    )
   }
 }

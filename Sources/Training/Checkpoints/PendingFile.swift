@@ -86,7 +86,9 @@ private enum Destination {
     self = .file(URL(fileURLWithPath: path))
     guard let status = FileStatus(path) else { return }
     if status.isFile {
-      guard FileStatus(path, followsLinks: false)?.isLink == true, let real = System.realPath(path) else { return }
+      guard FileStatus(path, followsLinks: false)?.isLink == true, let real = System.realPath(path) else {
+        return
+      }
       self = .file(URL(fileURLWithPath: real))
     } else if !status.isFolder {
       self = .stream
