@@ -103,7 +103,7 @@ struct PieceIndex: Sendable {
     let continues = token.count > 2 && token.starts(with: [0x23, 0x23])
     var node = continues ? Self.continuationRoot : Self.wordRoot
     for byte in continues ? token.dropFirst(2) : token[...] {
-      guard let next = child(of: node, by: byte) else { return nil }
+      guard let next = Self.child(of: node, by: byte, edges.span) else { return nil }
       node = next
     }
     let id = ids[Int(node)]
@@ -131,21 +131,29 @@ private func tableSize(for count: Int) -> Int {
 
 extension PieceIndex {
   /// Appends the ids of a word's pieces, or `unknown` when it has too many characters or cannot be spelled.
+  ///
+  /// - Parameter words: the index's own, which a caller with many words to look up takes hold of once.
   @inline(__always)
-  func append(_ word: borrowing WordBuffer, unknown: Int32, to output: inout [Int32]) {
+  static func append(
+    _ word: borrowing WordBuffer, unknown: Int32, _ words: Span<WordSlot>, _ edges: Span<Edge>,
+    _ ids: Span<Int32>, to output: inout [Int32]
+  ) {
     if word.count <= 16 {
       let (low, high) = Self.shortKey(word)
       let mask = words.count - 1
       var place = Self.hash(low, high) & mask
-      while words[place].id >= 0 {
-        if words[place].low == low, words[place].high == high {
-          output.append(words[place].id)
+      while true {
+        // The table's size is a power of two, so that the mask keeps the place within it.
+        let slot = unsafe words[unchecked: place]
+        if slot.id < 0 { break }
+        if slot.low == low, slot.high == high {
+          output.append(slot.id)
           return
         }
         place = (place + 1) & mask
       }
     }
-    split(word, unknown: unknown, to: &output)
+    split(word, unknown: unknown, edges, ids, to: &output)
   }
 
   @inline(__always)
@@ -157,7 +165,10 @@ extension PieceIndex {
   }
 
   @inline(never)
-  private func split(_ word: borrowing WordBuffer, unknown: Int32, to output: inout [Int32]) {
+  private static func split(
+    _ word: borrowing WordBuffer, unknown: Int32, _ edges: Span<Edge>, _ ids: Span<Int32>,
+    to output: inout [Int32]
+  ) {
     if word.isTooLong {
       output.append(unknown)
       return
@@ -169,7 +180,7 @@ extension PieceIndex {
       var found: Int32 = -1
       var foundEnd = place
       var end = place
-      while end < word.count, let next = child(of: node, by: word.bytes[end]) {
+      while end < word.count, let next = child(of: node, by: word.bytes[end], edges) {
         node = next
         end += 1
         let id = ids[Int(node)]
@@ -187,7 +198,7 @@ extension PieceIndex {
   }
 
   @inline(__always)
-  private func child(of node: UInt32, by byte: UInt8) -> UInt32? {
+  private static func child(of node: UInt32, by byte: UInt8, _ edges: Span<Edge>) -> UInt32? {
     let key = node << 8 | UInt32(byte)
     let mask = edges.count - 1
     var place = Self.hash(key) & mask

@@ -24,8 +24,11 @@ public struct Tokenizer: Sendable {
   /// Appends the ids of a text's pieces, without special tokens around them.
   public func appendIDs(of text: Span<UInt8>, to ids: inout [Int32]) {
     let unknown = vocabulary.unknownID
+    let words = vocabulary.pieces.words.span
+    let edges = vocabulary.pieces.edges.span
+    let pieceIDs = vocabulary.pieces.ids.span
     scanner.scan(text) { word in
-      vocabulary.pieces.append(word, unknown: unknown, to: &ids)
+      PieceIndex.append(word, unknown: unknown, words, edges, pieceIDs, to: &ids)
     } special: { id, _ in
       ids.append(id)
     }
@@ -36,10 +39,13 @@ public struct Tokenizer: Sendable {
   /// and counts scalars.
   public func appendIDs(of text: Span<UInt8>, to ids: inout [Int32], sources: inout [Range<Int>]) {
     let unknown = vocabulary.unknownID
+    let words = vocabulary.pieces.words.span
+    let edges = vocabulary.pieces.edges.span
+    let pieceIDs = vocabulary.pieces.ids.span
     scanner.scan(text, trace: WordTrace()) { word in
       guard let trace = word.trace else { return }
       let first = ids.count
-      vocabulary.pieces.append(word, unknown: unknown, to: &ids)
+      PieceIndex.append(word, unknown: unknown, words, edges, pieceIDs, to: &ids)
       if ids.count == first + 1 { return sources.append(trace.source(in: text)) }
       var start = 0
       for id in ids[first...] {

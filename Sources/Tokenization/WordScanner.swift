@@ -14,7 +14,7 @@ struct WordScanner: Sendable {
   }
 
   private let table: ScalarTable
-  private let byteActions: InlineArray<256, UInt8>
+  private let byteActions: [UInt8]
   private let specialTokens: [(bytes: [UInt8], id: Int32)]
 
   /// - Parameter specialTokens: texts that are no words but found as they stand, in the text before normalisation, as
@@ -23,7 +23,7 @@ struct WordScanner: Sendable {
     let table = lowercases ? ScalarTable.uncased : ScalarTable.cased
     self.table = table
     self.specialTokens = specialTokens
-    byteActions = InlineArray { byte in
+    byteActions = (0..<256).map { byte in
       guard byte < 0x80 else { return ByteAction.beyondASCII }
       let entry = table.entry(of: UInt32(byte))
       switch entry.action {
@@ -45,14 +45,16 @@ struct WordScanner: Sendable {
     _ text: Span<UInt8>, trace: WordTrace? = nil, word: (_ word: borrowing WordBuffer) -> Void,
     special: (_ id: Int32, _ place: Int) -> Void
   ) {
+    let byteActions = byteActions
+    let actions = byteActions.span
     var buffer = WordBuffer(trace: trace)
     var place = 0
     while place < text.count {
       let byte = text[place]
-      let action = byteActions[Int(byte)]
+      let action = actions[Int(byte)]
       buffer.place = place
       if action >= ByteAction.firstWordByte {
-        place += buffer.append(text, from: place, byteActions)
+        place += buffer.append(text, from: place, actions)
         continue
       }
       if action == ByteAction.beyondASCII {
