@@ -11,6 +11,7 @@ struct WordBuffer: ~Copyable {
   /// ASCII letters and digits begin here; the values below are free for other actions of a byte.
   static let firstWordByte: UInt8 = 0x30
 
+  /// So many as `capacity` says.
   private(set) var bytes = InlineArray<432, UInt8>(repeating: 0)
   private(set) var count = 0
   /// Marks are not sorted across this place.
@@ -54,7 +55,7 @@ struct WordBuffer: ~Copyable {
     var count = count
     while place < text.count {
       // There is an action for each of the 256 bytes, and the word is never longer than 401 bytes of 432. Both checks
-      // together would cost the tokenizer a tenth of its speed.
+      // together cost the tokenizer a tenth of its speed.
       let byte = unsafe actions[unchecked: Int(text[place])]
       if byte < Self.firstWordByte { break }
       unsafe bytes[unchecked: count] = byte
