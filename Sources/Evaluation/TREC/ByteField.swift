@@ -5,10 +5,12 @@ struct ByteField {
   let start: Int
   let end: Int
 
-  init(_ range: Range<Int>) {
-    start = range.lowerBound
-    end = range.upperBound
+  init(start: Int, end: Int) {
+    self.start = start
+    self.end = end
   }
+
+  init(_ range: Range<Int>) { self.init(start: range.lowerBound, end: range.upperBound) }
 
   var count: Int { end - start }
   var range: Range<Int> { start..<end }
@@ -19,7 +21,7 @@ struct ByteField {
   /// The next field between blanks in `line`, which from then on begins behind it.
   @inline(__always)
   static func next(of line: inout Range<Int>, in text: Span<UInt8>) -> ByteField? {
-    // Said here, so that the compiler need not check it byte by byte.
+    // Said here, the compiler need not check it byte by byte.
     precondition(0 <= line.lowerBound && line.upperBound <= text.count, "a line beyond the text")
     let end = line.upperBound
     var start = line.lowerBound
@@ -27,7 +29,7 @@ struct ByteField {
     var stop = start
     while stop < end, !isBlank(text[stop]) { stop += 1 }
     line = stop..<end
-    return start < stop ? ByteField(start..<stop) : nil
+    return start < stop ? ByteField(start: start, end: stop) : nil
   }
 
   func bytes(in text: Span<UInt8>) -> [UInt8] { range.map { text[$0] } }

@@ -126,20 +126,22 @@ struct DocumentIndex {
     return nil
   }
 
-  /// The place in `table`, from the start of the range taken in, of an entry of another table.
+  /// The place in the table that was taken in of an entry of another table.
   ///
   /// - Parameters:
   ///   - otherText: the other table's bytes.
+  ///   - entries: the table's own.
   ///   - text: the table's bytes.
+  ///   - range: as `fill` had it.
   @inline(__always)
   func find(
-    _ entry: EntryTable.Entry, _ otherText: Span<UInt8>, in table: EntryTable, _ text: Span<UInt8>,
-    _ range: Range<Int>
+    _ entry: EntryTable.Entry, _ otherText: Span<UInt8>, in entries: Span<EntryTable.Entry>,
+    _ text: Span<UInt8>, _ range: Range<Int>
   ) -> Int? {
     var slot = Int(entry.hash) & mask
     while slots[slot] != 0 {
       let place = range.lowerBound + Int(slots[slot]) - 1
-      if Self.isSame(entry, otherText, table.entries[place], text) { return place }
+      if Self.isSame(entry, otherText, entries[place], text) { return place }
       slot = (slot + 1) & mask
     }
     return nil

@@ -88,10 +88,11 @@ struct RunJoin: Sendable {
       run.bytes.withBytes { runText in
         // Duplicates have been looked for when the table was read.
         _ = index.fill(from: judgements, text, judged)
+        let (index, entries, runEntries) = (index, judgements.entries.span, run.entries.span)
         return places.map { key in
-          let entry = run.entries[Int(truncatingIfNeeded: key)]
-          let found = index.find(entry, runText, in: judgements, text, judged)
-          return found.map { judgements.entries[$0].level } ?? RankedQuery.unjudged
+          let entry = runEntries[Int(truncatingIfNeeded: key)]
+          let found = index.find(entry, runText, in: entries, text, judged)
+          return found.map { entries[$0].level } ?? RankedQuery.unjudged
         }
       }
     }
