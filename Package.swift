@@ -81,5 +81,5 @@ if Context.environment["BRAID_LIBFUZZER"] != nil {
   package.targets.append(
     .executableTarget(
       name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["fuzz"],
-      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+      swiftSettings: [.unsafeFlags(["-parse-as-library"]), .strictMemorySafety()]))
 }
