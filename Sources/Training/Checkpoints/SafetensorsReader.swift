@@ -94,8 +94,10 @@ package final class SafetensorsReader: Sendable {
     // Of other types the header's count is not bound to the file's size.
     guard Self.readableTypes.contains(tensor.elementType) else { throw unsupported(tensor) }
     let memory = try Memory(count: tensor.count)
-    try read(name, into: memory.floats)
-    return Array(memory.floats)
+    return try withExtendedLifetime(memory) {
+      try read(name, into: memory.floats)
+      return Array(memory.floats)
+    }
   }
 
   /// Where the elements of tensors are if they can be used as they stand in the file, one tensor behind the other: of type
