@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
   name: "Braid",
+  platforms: [.macOS(.v26)],
   products: [
     .library(
       name: "Braid",
@@ -12,28 +13,30 @@ let package = Package(
   targets: [
     .target(name: "Kernels"),
     .target(name: "Checksums"),
+    .target(name: "Bytes"),
     .target(name: "Randomness"),
     .target(name: "Tensors", dependencies: ["Kernels", "Randomness"]),
     .target(name: "Wording"),
-    .target(name: "Tokenization"),
-    .target(name: "Tasks", dependencies: ["Tokenization", "Randomness", "Wording"]),
+    .target(name: "Tokenization", dependencies: ["Bytes"]),
+    .target(name: "Tasks", dependencies: ["Bytes", "Tokenization", "Randomness", "Wording"]),
     .target(
       name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"],
       exclude: ["Sharing/README.md"]),
     .target(name: "Balancing", dependencies: ["Randomness"], exclude: ["README.md"]),
-    .target(name: "Evaluation", dependencies: ["Randomness", "Wording"]),
+    .target(name: "Evaluation", dependencies: ["Bytes", "Randomness", "Wording"]),
     .target(
       name: "Training",
       dependencies: [
-        "Checksums", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation", "Randomness",
-        "Wording",
+        "Bytes", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation",
+        "Randomness", "Wording",
       ], exclude: ["TRANSFER.md"]),
-    .target(name: "CommandLineOptions", dependencies: ["Wording"]),
+    .target(name: "CommandLineOptions", dependencies: ["Bytes", "Wording"]),
     .target(name: "Reporting", dependencies: ["CommandLineOptions", "Evaluation", "Tasks", "Wording"]),
     .executableTarget(
       name: "BraidCLI",
       dependencies: [
-        "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks", "Tokenization",
+        "Bytes", "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks",
+        "Tokenization",
         "Balancing", "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
@@ -68,10 +71,15 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// What is not safe is said where it stands, with its reason.
+for target in package.targets where target.type != .test && target.name != "TestSupport" {
+  target.swiftSettings = [.strictMemorySafety()]
+}
+
 // Tests/Fuzzer/fuzz builds this one, with libFuzzer's own `main`.
 if Context.environment["BRAID_LIBFUZZER"] != nil {
   package.targets.append(
     .executableTarget(
       name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["fuzz"],
-      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+      swiftSettings: [.unsafeFlags(["-parse-as-library"]), .strictMemorySafety()]))
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -14,43 +16,49 @@ enum Interruption {
   /// From here on SIGINT and SIGTERM are wishes. A signal that the parent had ignored stays so: a shell script's
   /// background jobs are not to be stopped by the Ctrl-C of another.
   static func listen() {
+    // Made here, and not first in the handler.
+    _ = isWished
     for signal in [SIGINT, SIGTERM] {
+      // Here and below the system reads structures or fills them in during the call, and keeps no address of them. The
+      // handler has no context, and touches nothing but an atomic number and a constant text.
       var action = sigaction()
-      sigaction(signal, nil, &action)
+      unsafe sigaction(signal, nil, &action)
       guard !isIgnored(action) else { continue }
       #if canImport(Darwin)
-        action.__sigaction_u.__sa_handler = { _ in Interruption.note() }
+        unsafe action.__sigaction_u.__sa_handler = { _ in Interruption.note() }
       #else
-        action.__sigaction_handler.sa_handler = { _ in Interruption.note() }
+        unsafe action.__sigaction_handler.sa_handler = { _ in Interruption.note() }
       #endif
       // The handler serves once: then the signal has its usual effect again.
       action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND)) | SA_RESTART
-      sigaction(signal, &action, nil)
+      unsafe sigaction(signal, &action, nil)
       // A process that a worker thread of another has started inherits the thread's blocked signals.
       var set = sigset_t()
-      sigemptyset(&set)
-      sigaddset(&set, signal)
-      sigprocmask(SIG_UNBLOCK, &set, nil)
+      unsafe sigemptyset(&set)
+      unsafe sigaddset(&set, signal)
+      unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
     }
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {
     #if canImport(Darwin)
-      let handler = action.__sigaction_u.__sa_handler
+      let handler = unsafe action.__sigaction_u.__sa_handler
     #else
-      let handler = action.__sigaction_handler.sa_handler
+      let handler = unsafe action.__sigaction_handler.sa_handler
     #endif
-    return unsafeBitCast(handler, to: UInt.self) == unsafeBitCast(SIG_IGN, to: UInt.self)
+    // Functions can't be compared; their addresses can, and are not called.
+    return unsafe unsafeBitCast(handler, to: UInt.self) == unsafeBitCast(SIG_IGN, to: UInt.self)
   }
 
-  static var isWished: Bool { interruptionIsWished != 0 }
+  static var isWished: Bool { wish.load(ordering: .relaxed) }
+
+  private static let wish = Atomic(false)
 
   /// Runs in a signal handler: nothing but a store and a system call.
   private static func note() {
-    interruptionIsWished = 1
+    wish.store(true, ordering: .relaxed)
     let text: StaticString = "\nStopping after this step; Ctrl-C again stops at once, without saving.\n"
-    _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+    // A constant of the program, with its length: in a signal handler nothing may be allocated.
+    _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 }
-
-nonisolated(unsafe) private var interruptionIsWished: sig_atomic_t = 0

@@ -73,12 +73,11 @@ public struct MultiTaskNetwork: Sendable {
     let isOfTokens: Bool
 
     /// The outputs of one sequence of the part, row after row.
-    package func values(ofSequence sequence: Int) -> UnsafeBufferPointer<Float> {
+    package func values(ofSequence sequence: Int) -> Numbers {
       let rows =
         isOfTokens
         ? Int(part.markStarts[sequence])..<Int(part.markStarts[sequence + 1]) : sequence..<sequence + 1
-      return UnsafeBufferPointer(
-        start: outputs.values + rows.lowerBound * outputs.columns, count: rows.count * outputs.columns)
+      return outputs.values(ofRows: rows)
     }
   }
 

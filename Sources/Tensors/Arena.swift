@@ -8,11 +8,22 @@ struct Arena {
   var capacity: Int { chunks.reduce(0) { $0 + $1.count } }
 
   /// Uninitialised floats that start on a cache line.
-  mutating func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+  mutating func allocate(_ count: Int) -> Numbers {
     let rounded = (max(count, 1) + 15) & ~15
     if chunks.isEmpty || used + rounded > chunks[chunks.count - 1].count { grow(atLeast: rounded) }
     defer { used += rounded }
-    return chunks[chunks.count - 1].base + used
+    return chunks[chunks.count - 1].floats.part(from: used, count: count)
+  }
+
+  /// Room for plain values, with a copy of them.
+  mutating func copy<Value: BitwiseCopyable>(of values: some Collection<Value>) -> Values<Value> {
+    let count = values.count
+    let room = allocate((count * MemoryLayout<Value>.stride + 3) / 4)
+    // A cache line is aligned for any value, and the room is of `count` strides; every value is written before it is read.
+    let copy = unsafe Values(
+      base: UnsafeMutableRawPointer(room.base).bindMemory(to: Value.self, capacity: count), count: count)
+    copy.update(from: values)
+    return copy
   }
 
   /// Takes everything back. Several chunks become one, so that the next round is a single stretch.

@@ -26,8 +26,9 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   ///
   /// - Throws: `DeviceError` when it names no instruction set that this machine has.
   static func forced() throws(DeviceError) -> InstructionSet? {
-    guard let value = getenv("BRAID_ISA") else { return nil }
-    return try forced(by: String(cString: value))
+    // The environment's text ends in a zero, and nobody changes it while it is copied.
+    guard let value = unsafe getenv("BRAID_ISA").map({ unsafe String(cString: $0) }) else { return nil }
+    return try forced(by: value)
   }
 
   package static func forced(by name: String) throws(DeviceError) -> InstructionSet? {
@@ -75,8 +76,13 @@ public enum DeviceError: Error, CustomStringConvertible, Sendable {
 }
 
 /// A pool of threads with the kernels of one instruction set. It serves one caller at a time, so it is not `Sendable`.
+///
+/// Safe because the handle is valid as long as this lives, and kernels are called by the methods in `Kernels/` alone, which
+/// check sizes.
+@safe
 public final class Device {
-  package let handle: OpaquePointer
+  /// What `braid_device_create` made; for the methods in `Kernels/`.
+  let handle: OpaquePointer
   public let precision: Precision
 
   public static var processorCount: Int { Int(braid_processor_count()) }
@@ -93,24 +99,40 @@ public final class Device {
     let count = threads ?? Device.processorCount
     if let forced, !forced.isAvailable { throw .unavailable(forced.rawValue) }
     guard count >= 1, count <= 1024,
-      let handle = braid_device_create(Int32(count), forced?.isa ?? BRAID_ISA_BEST)
+      let handle = unsafe braid_device_create(Int32(count), forced?.isa ?? BRAID_ISA_BEST)
     else { throw .threads(count) }
-    self.handle = handle
+    unsafe self.handle = handle
     self.precision = precision
   }
 
-  deinit { braid_device_destroy(handle) }
+  deinit {
+    // The last owner goes, and nothing runs any more.
+    unsafe braid_device_destroy(handle)
+  }
 
-  public var threads: Int { Int(braid_device_threads(handle)) }
+  /// Runs a kernel. The caller has checked that the arguments' pointers are of as much memory as it reads and writes.
+  @unsafe
+  func run<Arguments>(_ kernel: (OpaquePointer, UnsafePointer<Arguments>) -> Void, _ arguments: Arguments) {
+    unsafe withUnsafePointer(to: arguments) { unsafe kernel(handle, $0) }
+  }
+
+  // What follows asks a device that lives, and writes no memory of Swift's.
+
+  public var threads: Int { unsafe Int(braid_device_threads(handle)) }
 
   public var instructionSet: InstructionSet {
-    InstructionSet.allCases.first { $0.isa == braid_device_isa(handle) } ?? .portable
+    let isa = unsafe braid_device_isa(handle)
+    return InstructionSet.allCases.first { $0.isa == isa } ?? .portable
   }
 
   /// What multiplies bfloat16 numbers: the best that the machine has.
   package var bfloat16Unit: Bfloat16Unit {
-    Bfloat16Unit.allCases.first { $0.code == braid_device_bfloat16(handle) } ?? .emulated
+    let code = unsafe braid_device_bfloat16(handle)
+    return Bfloat16Unit.allCases.first { $0.code == code } ?? .emulated
   }
+
+  /// Allocations that kernels have made for scratch memory so far.
+  package var allocations: Int { unsafe Int(braid_device_allocations(handle)) }
 
   /// What kernels run with, for people: `avx512`, `avx512, bfloat16 products by amx`.
   public var instructions: String {
@@ -122,6 +144,7 @@ public final class Device {
   /// Floating-point operations a second of a loop in registers, over all threads: of fused multiply-adds, or of what
   /// multiplies bfloat16 numbers.
   public func peak(seconds: Double = 0.2) -> Double {
-    precision == .float32 ? braid_peak_flops(handle, seconds) : braid_peak_flops_bfloat16(handle, seconds)
+    unsafe precision == .float32
+      ? braid_peak_flops(handle, seconds) : braid_peak_flops_bfloat16(handle, seconds)
   }
 }

@@ -1,5 +1,3 @@
-import Kernels
-
 /// One slot a task: what the tasks' gradients have to do with each other, and the one gradient that is made of them.
 extension GradientBuffers {
   /// Lets the first slot know the rows of tables that any task has touched. Call it once after the last backward pass of a
@@ -19,10 +17,8 @@ extension GradientBuffers {
     ofFirst count: Int, where isMeant: (_ group: Int) -> Bool = { _ in true }, on device: Device
   ) -> [Double] {
     var products = [Double](repeating: 0, count: count * count)
-    let buffers = slots.prefix(count).map { UnsafePointer($0.base) as UnsafePointer<Float>? }
-    forEachSpan(where: isMeant) { span in
-      braid_add_inner_products(device.handle, buffers, Int64(buffers.count), span, &products)
-    }
+    let buffers = Array(slots.prefix(count))
+    forEachPart(where: isMeant) { device.addInnerProducts(of: buffers, over: $0, to: &products) }
     return products
   }
 
@@ -61,16 +57,8 @@ extension GradientBuffers {
     _ sources: [Memory], _ factors: [Float], into target: Memory, clears: Bool, signKey: UInt64 = 0,
     where isMeant: (Int) -> Bool, on device: Device
   ) {
-    let bases = sources.map { $0.base as UnsafeMutablePointer<Float>? }
-    bases.withUnsafeBufferPointer { bases in
-      factors.withUnsafeBufferPointer { factors in
-        forEachSpan(where: isMeant) { span in
-          var arguments = braid_combine_arguments(
-            sources: bases.baseAddress, factors: factors.baseAddress, source_count: Int64(factors.count),
-            target: target.base, clears_sources: clears, sign_key: signKey, span: span)
-          braid_combine(device.handle, &arguments)
-        }
-      }
+    forEachPart(where: isMeant) { part in
+      device.combine(sources, factors, into: target, clearsSources: clears, signKey: signKey, over: part)
     }
   }
 }

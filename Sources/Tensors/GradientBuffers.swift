@@ -1,5 +1,3 @@
-import Kernels
-
 /// Parameter gradients, one flat buffer a slot, each of the layout of the parameters: one slot for the sum over tasks, or
 /// one a task. Of tables only the rows that were touched hold anything but zeros.
 public final class GradientBuffers {
@@ -50,18 +48,18 @@ public final class GradientBuffers {
     for slot in touched.indices { forgetTouchedRows(slot: slot) }
   }
 
-  func pointer(_ parameter: Parameter, slot: Int) -> UnsafeMutablePointer<Float> {
-    slots[slot].base + parameter.offset
+  func gradient(of parameter: Parameter, slot: Int) -> Numbers {
+    slots[slot].floats.part(from: parameter.offset, count: parameter.count)
   }
 
-  package func floats(of entry: ParameterLayout.Entry, slot: Int = 0) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: slots[slot].base + entry.offset, count: entry.count)
+  package func floats(of entry: ParameterLayout.Entry, slot: Int = 0) -> Numbers {
+    slots[slot].floats.part(from: entry.offset, count: entry.count)
   }
 
   // MARK: Rows of tables
 
   /// Notes that rows of a table get gradients; other parameters are dense.
-  func touch(_ ids: UnsafeBufferPointer<Int32>, of parameter: Parameter, slot: Int) {
+  func touch(_ ids: Values<Int32>, of parameter: Parameter, slot: Int) {
     guard let table = tables.firstIndex(of: parameter) else { return }
     for id in ids { touched[slot][table].insert(id) }
   }
@@ -89,22 +87,14 @@ public final class GradientBuffers {
     }
   }
 
-  // MARK: Spans
+  // MARK: Parts
 
   /// Calls `body` with every stretch of some groups, and then with the rows of their tables that are touched in the first slot.
-  func forEachSpan(where isMeant: (_ group: Int) -> Bool = { _ in true }, _ body: (braid_span) -> Void) {
-    for stretch in stretches where isMeant(stretch.group) {
-      body(
-        braid_span(
-          first: Int64(stretch.range.lowerBound), count: Int64(stretch.range.count), rows: nil, columns: 0))
-    }
+  func forEachPart(where isMeant: (_ group: Int) -> Bool = { _ in true }, _ body: (BufferPart) -> Void) {
+    for stretch in stretches where isMeant(stretch.group) { body(.stretch(stretch.range)) }
     for (index, table) in tables.enumerated() where isMeant(tableGroups[index]) {
-      touched[0][index].rows.withUnsafeBufferPointer { rows in
-        guard let base = rows.baseAddress, !rows.isEmpty else { return }
-        body(
-          braid_span(
-            first: Int64(table.offset), count: Int64(rows.count), rows: base, columns: Int64(table.columns)))
-      }
+      let rows = touchedRows(ofTable: index)
+      if !rows.isEmpty { body(.rows(rows, of: table)) }
     }
   }
 }

@@ -1,7 +1,8 @@
 /// A row-major matrix of a step: its place in the tape's memory and what the tape knows of it. Valid until the tape
 /// is reset.
 public struct Matrix: BitwiseCopyable {
-  package let values: UnsafeMutablePointer<Float>
+  /// `rows` times `columns`.
+  package let values: Numbers
   public let rows: Int
   public let columns: Int
   /// Which rows belong to which task.
@@ -13,7 +14,15 @@ public struct Matrix: BitwiseCopyable {
   public var count: Int { rows * columns }
 
   /// A copy of its values.
-  public var array: [Float] { Array(UnsafeBufferPointer(start: values, count: count)) }
+  public var array: [Float] { Array(values) }
+
+  /// The values of a row.
+  package func row(_ index: Int) -> Numbers { values.part(from: index * columns, count: columns) }
+
+  /// The values of neighbouring rows.
+  package func values(ofRows rows: Range<Int>) -> Numbers {
+    values.part(rows.lowerBound * columns..<rows.upperBound * columns)
+  }
 }
 
 /// A way to divide rows among tasks, registered with a tape. All matrices with a row a token share one; matrices with
@@ -34,31 +43,6 @@ public struct RowRange: BitwiseCopyable, Sendable, Equatable {
     last = rows.upperBound
     self.slot = slot
   }
-}
 
-/// Whole numbers of a step: token ids, rows to gather, where sequences start.
-public struct Indices: BitwiseCopyable {
-  package let values: UnsafeMutablePointer<Int32>
-  public let count: Int
-
-  subscript(_ position: Int) -> Int { Int(values[position]) }
-
-  /// All but the last, in the same place.
-  package var withoutLast: Indices { Indices(values: values, count: count - 1) }
-}
-
-/// Numbers of a step that are no matrix: target scores, gains.
-public struct Numbers: BitwiseCopyable {
-  package let values: UnsafeMutablePointer<Float>
-  public let count: Int
-
-  subscript(_ position: Int) -> Float { values[position] }
-}
-
-/// Matrices that one operation reads together.
-struct MatrixList: BitwiseCopyable {
-  let values: UnsafeMutablePointer<Matrix>
-  let count: Int
-
-  subscript(_ position: Int) -> Matrix { values[position] }
+  var count: Int { last - first }
 }

@@ -2,22 +2,21 @@ import Kernels
 
 /// A stretch of floats of its own, zeroed and aligned, freed with its last owner.
 package final class Memory {
-  package let base: UnsafeMutablePointer<Float>
-  package let count: Int
+  /// All of it. What is made of these may be used as long as this lives.
+  package let floats: Numbers
+
+  package var count: Int { floats.count }
 
   package init(count: Int) throws(DeviceError) {
-    guard let base = braid_memory_allocate(Int64(count)) else {
+    // The kernels' own allocator zeroes what it gives, so it counts as initialised.
+    guard let base = unsafe braid_memory_allocate(Int64(count)) else {
       throw .memory(bytes: count > Int.max / 4 ? Int.max : count * 4)
     }
-    self.base = base
-    self.count = count
+    unsafe floats = Numbers(base: base, count: count)
   }
 
   deinit {
-    braid_memory_free(base, Int64(count))
-  }
-
-  package var floats: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: base, count: count)
+    // The base and the count that `init` was given.
+    unsafe braid_memory_free(floats.base, Int64(count))
   }
 }

@@ -139,8 +139,7 @@ public final class Optimizer {
       let step = nextStep(of: index, moments: 0, scale: scale, rate: rate)
       if let table = stretches[index].table {
         rowsBehind?.take(
-          step, table: table, gradient: gradients.slots[0].base + stretches[index].first,
-          rows: gradients.touchedRows(ofTable: table))
+          step, table: table, gradient: gradients.slots[0], rows: gradients.touchedRows(ofTable: table))
       } else {
         move(stretches[index], gradients.slots[0], moments[0], by: step)
       }
@@ -230,10 +229,11 @@ public final class Optimizer {
     _ stretch: Stretch, _ gradient: Memory, _ moments: (first: Memory, second: Memory),
     by step: braid_adam_step
   ) {
-    var arguments = braid_adam_arguments(
-      method: settings.method.code, parameters: parameters.memory.base + stretch.first,
-      first_moment: moments.first.base + stretch.first, second_moment: moments.second.base + stretch.first,
-      gradient: gradient.base + stretch.first, count: Int64(stretch.count), step: step)
-    braid_adam(parameters.device.handle, &arguments)
+    func part(_ memory: Memory) -> Numbers { memory.floats.part(from: stretch.first, count: stretch.count) }
+    parameters.device.adam(
+      Device.Moved(
+        parameters: part(parameters.memory), firstMoment: part(moments.first),
+        secondMoment: part(moments.second), gradient: part(gradient)),
+      by: step, method: settings.method.code)
   }
 }

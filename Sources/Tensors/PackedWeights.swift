@@ -1,5 +1,3 @@
-import Kernels
-
 /// Copies of linear weights in the layouts that products read: transposed in panels for x · Wᵀ; and where products round to
 /// bfloat16, tiles for that and, once a backward pass asks for them, for dy · W.
 final class PackedWeights {
@@ -30,13 +28,9 @@ final class PackedWeights {
       let usesBfloat16 = device.precision == .bfloat16 && weight.rows >= Self.fewestOutputs
       entries.append(
         Entry(weight: weight, usesBfloat16: usesBfloat16, offset: count, backwardOffset: backwardCount))
-      let (rows, columns) = (Int64(weight.rows), Int64(weight.columns))
-      if usesBfloat16 {
-        count += Int(braid_packed_count_bfloat16(device.handle, columns, rows))
-        backwardCount += Int(braid_packed_count_bfloat16(device.handle, rows, columns))
-      } else {
-        count += Int(braid_packed_count(device.handle, columns, rows))
-      }
+      let (rows, columns) = (weight.rows, weight.columns)
+      count += device.packedCount(depth: columns, columns: rows, bfloat16: usesBfloat16)
+      if usesBfloat16 { backwardCount += device.packedCount(depth: rows, columns: columns, bfloat16: true) }
     }
     memory = try Memory(count: count)
     self.backwardCount = backwardCount
@@ -44,36 +38,43 @@ final class PackedWeights {
 
   func usesBfloat16(_ index: Int) -> Bool { entries[index].usesBfloat16 }
 
-  func forward(_ index: Int) -> UnsafePointer<Float> { UnsafePointer(memory.base + entries[index].offset) }
-
-  func backward(_ index: Int, from weight: UnsafePointer<Float>) -> UnsafePointer<Float> {
+  /// The right side of x · Wᵀ.
+  func forward(_ index: Int) -> ProductSide {
     let entry = entries[index]
-    let target = backwardMemoryMade().base + entry.backwardOffset
-    if !entry.isFresh {
-      entries[index].isFresh = true
-      let columns = Int64(entry.weight.columns)
-      var arguments = braid_pack_arguments(
-        source: weight, depth: Int64(entry.weight.rows), columns: columns,
-        depth_stride: columns, column_stride: 1, packed: target)
-      braid_pack_bfloat16(device.handle, &arguments)
-    }
-    return UnsafePointer(target)
+    let values = forwardValues(entry)
+    return entry.usesBfloat16 ? .packedBfloat16(values) : .packed(values)
   }
 
-  /// - Parameter values: where the values of a weight are.
-  func pack(_ values: (Parameter) -> UnsafeMutablePointer<Float>) {
-    for (index, entry) in entries.enumerated() {
-      let columns = Int64(entry.weight.columns)
-      var arguments = braid_pack_arguments(
-        source: values(entry.weight), depth: columns, columns: Int64(entry.weight.rows),
-        depth_stride: 1, column_stride: columns, packed: memory.base + entry.offset)
-      if entry.usesBfloat16 {
-        braid_pack_bfloat16(device.handle, &arguments)
-        entries[index].isFresh = false
-      } else {
-        braid_pack(device.handle, &arguments)
-      }
+  /// The right side of dy · W.
+  ///
+  /// - Parameter weight: its values.
+  func backward(_ index: Int, from weight: Numbers) -> ProductSide {
+    let entry = entries[index]
+    guard entry.usesBfloat16 else { return .rows(weight) }
+    let (rows, columns) = (entry.weight.rows, entry.weight.columns)
+    let packed = backwardMemoryMade().floats.part(
+      from: entry.backwardOffset, count: device.packedCount(depth: rows, columns: columns, bfloat16: true))
+    if !entry.isFresh {
+      entries[index].isFresh = true
+      device.pack(weight, rows: rows, columns: columns, transposed: false, bfloat16: true, into: packed)
     }
+    return .packedBfloat16(packed)
+  }
+
+  /// - Parameter values: the values of a weight.
+  func pack(_ values: (Parameter) -> Numbers) {
+    for (index, entry) in entries.enumerated() {
+      device.pack(
+        values(entry.weight), rows: entry.weight.rows, columns: entry.weight.columns, transposed: true,
+        bfloat16: entry.usesBfloat16, into: forwardValues(entry))
+      entries[index].isFresh = false
+    }
+  }
+
+  private func forwardValues(_ entry: Entry) -> Numbers {
+    let count = device.packedCount(
+      depth: entry.weight.columns, columns: entry.weight.rows, bfloat16: entry.usesBfloat16)
+    return memory.floats.part(from: entry.offset, count: count)
   }
 
   private func backwardMemoryMade() -> Memory {

@@ -1,4 +1,3 @@
-import Kernels
 import Randomness
 
 /// The values of a model's parameters in one flat buffer, with the packed copies that forward products read.
@@ -10,8 +9,8 @@ public final class ParameterStore {
   public let device: Device
   /// The buffer. What is borrowed is not in it.
   private let buffer: Memory
-  /// Where the values of each entry are; empty while all are in the buffer.
-  private var places: [UnsafeMutablePointer<Float>] = []
+  /// Of each borrowed entry the values from its first to the last of its parameter's; nil of one in the buffer.
+  private var borrowed: [Numbers?]
   /// Whatever keeps borrowed values alive.
   private var lenders: [any AnyObject & Sendable] = []
   /// Of the optimizer that moves these parameters, if there is one.
@@ -27,6 +26,7 @@ public final class ParameterStore {
     self.layout = layout
     self.device = device
     buffer = try Memory(count: layout.count)
+    borrowed = Array(repeating: nil, count: layout.entries.count)
     isTrainable = Array(repeating: true, count: layout.entries.count)
     packed = try PackedWeights(layout.linears, for: device)
   }
@@ -43,26 +43,25 @@ public final class ParameterStore {
   ///   - entries: all of one parameter, as their values follow each other.
   ///   - values: those of all these entries, in their order.
   ///   - lender: keeps them alive, and unchanged.
-  package func borrow(
-    _ entries: Range<Int>, from values: UnsafePointer<Float>, of lender: any AnyObject & Sendable
-  ) {
-    if places.isEmpty { places = layout.entries.map { buffer.base + $0.offset } }
+  package func borrow(_ entries: Range<Int>, from values: Numbers, of lender: any AnyObject & Sendable) {
     // Never written through: whoever writes goes by `memory`.
-    var place = UnsafeMutablePointer(mutating: values)
+    var place = 0
     for entry in entries {
-      places[entry] = place
+      borrowed[entry] = values.part(place..<values.count)
       place += layout.entries[entry].count
     }
+    precondition(place == values.count, "the values of these entries, and no more")
     if !lenders.contains(where: { $0 === lender }) { lenders.append(lender) }
   }
 
   /// Copies what is borrowed into the buffer.
   private func returnBorrowed() {
-    guard !places.isEmpty else { return }
-    for (entry, place) in zip(layout.entries, places) where place != buffer.base + entry.offset {
-      (buffer.base + entry.offset).update(from: place, count: entry.count)
+    guard !lenders.isEmpty else { return }
+    for (index, entry) in layout.entries.enumerated() {
+      guard let values = borrowed[index] else { continue }
+      buffer.floats.part(from: entry.offset, count: entry.count).update(from: values.part(0..<entry.count))
+      borrowed[index] = nil
     }
-    places = []
     lenders = []
   }
 
@@ -83,23 +82,22 @@ public final class ParameterStore {
     switch entry.initializer {
     case .zeros: target.update(repeating: 0)
     case .ones: target.update(repeating: 1)
-    case .values(let values): _ = target.update(from: values)
+    case .values(let values): target.update(from: values)
     case .truncatedNormal(let deviation):
       var generator = SplitMix64(seed: seed, stream: entry.name)
       for index in target.indices { target[index] = generator.nextTruncatedNormal() * deviation }
     }
   }
 
-  package func floats(of entry: ParameterLayout.Entry) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: values.base + entry.offset, count: entry.count)
+  package func floats(of entry: ParameterLayout.Entry) -> Numbers {
+    values.floats.part(from: entry.offset, count: entry.count)
   }
 
   /// The values of the entry of this index, to read while nothing is written.
-  package func contents(of index: Int) -> UnsafeBufferPointer<Float> {
+  package func contents(of index: Int) -> Numbers {
     rowsBehind?.catchUp()
     let entry = layout.entries[index]
-    let place = places.isEmpty ? buffer.base + entry.offset : places[index]
-    return UnsafeBufferPointer(start: place, count: entry.count)
+    return numbers(ofEntry: index, offset: entry.offset, count: entry.count)
   }
 
   /// The value of an entry by its full name, row-major, or nil when there is none.
@@ -108,9 +106,7 @@ public final class ParameterStore {
   }
 
   /// The values of a parameter that is no table, row-major.
-  public func values(of parameter: Parameter) -> [Float] {
-    Array(UnsafeBufferPointer(start: pointer(parameter), count: parameter.count))
-  }
+  public func values(of parameter: Parameter) -> [Float] { Array(numbers(of: parameter)) }
 
   /// Chooses, by name, what training leaves alone.
   public func freeze(where isFrozen: (String) -> Bool) {
@@ -139,8 +135,13 @@ public final class ParameterStore {
     }
   }
 
-  func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
-    places.isEmpty ? buffer.base + parameter.offset : places[parameter.entry]
+  /// The values of a parameter, to read: rows of tables may be behind.
+  func numbers(of parameter: Parameter) -> Numbers {
+    numbers(ofEntry: parameter.entry, offset: parameter.offset, count: parameter.count)
+  }
+
+  private func numbers(ofEntry index: Int, offset: Int, count: Int) -> Numbers {
+    borrowed[index]?.part(0..<count) ?? buffer.floats.part(from: offset, count: count)
   }
 
   /// The entries of each parameter: those whose values follow each other without a gap.
@@ -152,13 +153,13 @@ public final class ParameterStore {
   func usesBfloat16(_ linear: LinearParameters) -> Bool { packed.usesBfloat16(linear.packing) }
 
   /// The right side of x · Wᵀ.
-  func packed(_ linear: LinearParameters) -> UnsafePointer<Float> { packed.forward(linear.packing) }
+  func forwardSide(of linear: LinearParameters) -> ProductSide { packed.forward(linear.packing) }
 
-  /// The right side of dy · W in bfloat16.
-  func packedForBackward(_ linear: LinearParameters) -> UnsafePointer<Float> {
-    packed.backward(linear.packing, from: pointer(linear.weight))
+  /// The right side of dy · W.
+  func backwardSide(of linear: LinearParameters) -> ProductSide {
+    packed.backward(linear.packing, from: numbers(of: linear.weight))
   }
 
   /// Copies every linear weight into what products read. Needed after values change.
-  public func pack() { packed.pack { pointer($0) } }
+  public func pack() { packed.pack(numbers) }
 }

@@ -45,9 +45,9 @@ final class RowsBehind {
   }
 
   /// One more step of a table, which the rows with a gradient take now.
-  func take(_ step: braid_adam_step, table index: Int, gradient: UnsafeMutablePointer<Float>, rows: [Int32]) {
+  func take(_ step: braid_adam_step, table index: Int, gradient: Memory, rows: [Int32]) {
     tables[index].steps.append(step)
-    rows.withUnsafeBufferPointer { catchUp(index, rows: $0, gradient: gradient) }
+    catchUp(index, rows: rows, gradient: gradient)
     if tables[index].steps.count == Self.mostSteps { catchUp(index) }
   }
 
@@ -57,9 +57,8 @@ final class RowsBehind {
       !tables[index].steps.isEmpty
     else { return }
     let due = tables[index].steps.count
-    for id in UnsafeBufferPointer(start: ids.values, count: ids.count)
-    where tables[index].taken[Int(id)] < due { tables[index].read.insert(id) }
-    tables[index].read.rows.withUnsafeBufferPointer { catchUp(index, rows: $0, gradient: nil) }
+    for id in ids.values where tables[index].taken[Int(id)] < due { tables[index].read.insert(id) }
+    catchUp(index, rows: tables[index].read.rows, gradient: nil)
     tables[index].read.removeAll()
   }
 
@@ -71,25 +70,18 @@ final class RowsBehind {
   private func catchUp(_ index: Int) {
     catchUp(index, rows: nil, gradient: nil)
     tables[index].steps.removeAll(keepingCapacity: true)
-    tables[index].taken.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    for row in tables[index].taken.indices { tables[index].taken[row] = 0 }
   }
 
   /// - Parameter rows: nil for all.
-  private func catchUp(
-    _ index: Int, rows: UnsafeBufferPointer<Int32>?, gradient: UnsafeMutablePointer<Float>?
-  ) {
+  private func catchUp(_ index: Int, rows: [Int32]?, gradient: Memory?) {
     let table = tables[index].parameter
-    let steps = tables[index].steps
-    tables[index].taken.withUnsafeMutableBufferPointer { taken in
-      steps.withUnsafeBufferPointer { steps in
-        var arguments = braid_adam_rows_arguments(
-          method: method, parameters: parameters.base + table.offset,
-          first_moment: firstMoment.base + table.offset, second_moment: secondMoment.base + table.offset,
-          gradient: gradient, columns: Int64(table.columns), rows: rows?.baseAddress,
-          row_count: Int64(rows?.count ?? table.rows), steps: steps.baseAddress,
-          step_count: Int64(steps.count), taken: taken.baseAddress)
-        braid_adam_rows(device.handle, &arguments)
-      }
-    }
+    func part(_ memory: Memory) -> Numbers { memory.floats.part(from: table.offset, count: table.count) }
+    device.adam(
+      Device.Moved(
+        parameters: part(parameters), firstMoment: part(firstMoment), secondMoment: part(secondMoment),
+        gradient: gradient.map(part)),
+      columns: table.columns, rows: rows, by: tables[index].steps, taken: &tables[index].taken, method: method
+    )
   }
 }

@@ -18,22 +18,20 @@ public final class Tape {
 
   private var arena = Arena()
   private var gradientArena = Arena()
-  private var freeGradients: [GradientBlock] = []
-  private var valueGradients: [GradientBlock?] = []
+  private var freeGradients: [Numbers] = []
+  /// Of each matrix; what is free later may have room for more than the matrix.
+  private var valueGradients: [Numbers?] = []
   private var rowRanges: [RowRange] = []
   private var rowSpaces: [Range<Int>] = []
-  private var records: [Record] = []
+  private var records: [any OperationRecord] = []
   private var dropoutSeed: UInt64 = 0
   private var dropoutCount: UInt64 = 0
 
-  private struct GradientBlock {
-    let base: UnsafeMutablePointer<Float>
-    let capacity: Int
-  }
-
-  private struct Record {
-    let type: any Operation.Type
-    let operation: UnsafeMutableRawPointer
+  /// Where a contribution to a gradient goes.
+  struct GradientTarget {
+    let values: Numbers
+    /// Whether to add to what is there or to write over it.
+    let accumulates: Bool
   }
 
   public init(parameters: ParameterStore, gradients: GradientBuffers? = nil) {
@@ -87,7 +85,7 @@ public final class Tape {
 
   /// A matrix on values that stand in the batch's memory already.
   func view(
-    of values: UnsafeMutablePointer<Float>, rows: Int, columns: Int, in space: RowSpace, needsGradient: Bool
+    of values: Numbers, rows: Int, columns: Int, in space: RowSpace, needsGradient: Bool
   ) -> Matrix {
     valueGradients.append(nil)
     return Matrix(
@@ -99,35 +97,24 @@ public final class Tape {
   package func leaf(_ values: [Float], rows: Int, columns: Int, in space: RowSpace) -> Matrix {
     precondition(values.count == rows * columns)
     let matrix = matrix(rows: rows, columns: columns, in: space)
-    matrix.values.update(from: values, count: values.count)
+    matrix.values.update(from: values)
     return matrix
   }
 
   /// Uninitialised floats of this batch that are no matrix: what forward keeps for backward.
-  func floats(_ count: Int) -> UnsafeMutablePointer<Float> { arena.allocate(count) }
+  func floats(_ count: Int) -> Numbers { arena.allocate(count) }
 
   /// A copy of whole numbers in the batch's memory.
   public func indices(_ values: some Collection<Int32>) -> Indices {
-    Indices(values: copy(of: values), count: values.count)
+    Indices(values: copy(of: values))
   }
 
   /// A copy of numbers in the batch's memory.
-  public func numbers(_ values: some Collection<Float>) -> Numbers {
-    Numbers(values: copy(of: values), count: values.count)
-  }
-
-  /// A list of matrices in the batch's memory.
-  func list(_ matrices: [Matrix]) -> MatrixList {
-    MatrixList(values: copy(of: matrices), count: matrices.count)
-  }
+  public func numbers(_ values: some Collection<Float>) -> Numbers { copy(of: values) }
 
   /// A copy of plain values in the batch's memory.
-  func copy<Value: BitwiseCopyable>(of values: some Collection<Value>) -> UnsafeMutablePointer<Value> {
-    let count = values.count
-    let target = UnsafeMutableRawPointer(arena.allocate((count * MemoryLayout<Value>.stride + 3) / 4))
-      .bindMemory(to: Value.self, capacity: count)
-    _ = UnsafeMutableBufferPointer(start: target, count: count).initialize(fromContentsOf: values)
-    return target
+  func copy<Value: BitwiseCopyable>(of values: some Collection<Value>) -> Values<Value> {
+    arena.copy(of: values)
   }
 
   /// When predicting, takes back the memory of everything that `body` computes but its result, which has as many rows and
@@ -138,7 +125,7 @@ public final class Tape {
     let mark = arena.mark
     let result = body()
     precondition(result.count == kept.count, "the result has another size than was said")
-    kept.values.update(from: result.values, count: kept.count)
+    kept.values.update(from: result.values)
     arena.rewind(to: mark)
     return kept
   }
@@ -150,10 +137,7 @@ public final class Tape {
   func perform<O: Operation>(_ operation: O) -> Matrix {
     timed("\(O.self) forward") { operation.forward(on: self) }
     if isTraining && operation.output.needsGradient {
-      let size = (MemoryLayout<O>.stride + 3) / 4
-      let place = UnsafeMutableRawPointer(arena.allocate(size))
-      place.storeBytes(of: operation, as: O.self)
-      records.append(Record(type: O.self, operation: place))
+      records.append(copy(of: CollectionOfOne(operation)))
     }
     return operation.output
   }
@@ -181,9 +165,9 @@ public final class Tape {
   public func backward(from losses: [(loss: Matrix, weight: Float)]) {
     for (loss, weight) in losses where loss.needsGradient {
       let target = gradientToAdd(to: loss)
-      target.base.pointee = (target.accumulates ? target.base.pointee : 0) + weight
+      target.values[0] = (target.accumulates ? target.values[0] : 0) + weight
     }
-    for record in records.reversed() { record.type.runBackward(record.operation, on: self) }
+    for record in records.reversed() { record.runBackward(on: self) }
   }
 
   /// Adds to the gradient of a matrix from outside, before `backward` walks the record.
@@ -196,40 +180,35 @@ public final class Tape {
   func hasGradient(_ matrix: Matrix) -> Bool { valueGradients[Int(matrix.index)] != nil }
 
   /// The gradient that later operations have left for `matrix`.
-  package func gradient(of matrix: Matrix) -> UnsafeMutablePointer<Float> {
+  package func gradient(of matrix: Matrix) -> Numbers {
     guard let block = valueGradients[Int(matrix.index)] else {
       preconditionFailure("no gradient has reached this matrix")
     }
-    return block.base
+    return block.part(0..<matrix.count)
   }
 
-  /// Where to put a contribution to the gradient of `matrix`, and whether to add to what is there or to write over it.
-  func gradientToAdd(to matrix: Matrix) -> (base: UnsafeMutablePointer<Float>, accumulates: Bool) {
+  /// Where to put a contribution to the gradient of `matrix`.
+  func gradientToAdd(to matrix: Matrix) -> GradientTarget {
     let index = Int(matrix.index)
-    if let block = valueGradients[index] { return (block.base, true) }
-    let block = takeGradientBlock(matrix.count)
+    let found = valueGradients[index]
+    let block = found ?? takeGradientBlock(matrix.count)
     valueGradients[index] = block
-    return (block.base, false)
+    return GradientTarget(values: block.part(0..<matrix.count), accumulates: found != nil)
   }
 
   /// The gradient memory of an input that gets contributions row by row: cleared when nothing has been added yet; nil when
   /// the input wants no gradient.
-  func gradientToSum(for matrix: Matrix) -> UnsafeMutablePointer<Float>? {
+  func gradientToSum(for matrix: Matrix) -> Numbers? {
     guard matrix.needsGradient else { return nil }
     let target = gradientToAdd(to: matrix)
-    if !target.accumulates { target.base.update(repeating: 0, count: matrix.count) }
-    return target.base
+    if !target.accumulates { target.values.update(repeating: 0) }
+    return target.values
   }
 
-  /// Floats for use inside one `backward`; give them back with `release`.
-  func scratch(_ count: Int) -> (base: UnsafeMutablePointer<Float>, capacity: Int) {
-    let block = takeGradientBlock(count)
-    return (block.base, block.capacity)
-  }
+  /// So many floats, and perhaps more, for use inside one `backward`; give them back with `release`.
+  func scratch(_ count: Int) -> Numbers { takeGradientBlock(count) }
 
-  func release(_ scratch: (base: UnsafeMutablePointer<Float>, capacity: Int)) {
-    freeGradients.append(GradientBlock(base: scratch.base, capacity: scratch.capacity))
-  }
+  func release(_ scratch: Numbers) { freeGradients.append(scratch) }
 
   /// An output's gradient is done with once its operation has run backward: its memory serves the next one while
   /// it is still in cache.
@@ -240,27 +219,32 @@ public final class Tape {
   }
 
   /// The smallest free block that holds `count` floats, or new memory.
-  private func takeGradientBlock(_ count: Int) -> GradientBlock {
+  private func takeGradientBlock(_ count: Int) -> Numbers {
     var best = -1
-    for (index, block) in freeGradients.enumerated() where block.capacity >= count {
-      if best < 0 || block.capacity < freeGradients[best].capacity { best = index }
+    for (index, block) in freeGradients.enumerated() where block.count >= count {
+      if best < 0 || block.count < freeGradients[best].count { best = index }
     }
-    if best >= 0 && freeGradients[best].capacity <= 2 * count + 4096 {
+    if best >= 0 && freeGradients[best].count <= 2 * count + 4096 {
       let block = freeGradients[best]
       freeGradients.swapAt(best, freeGradients.count - 1)
       freeGradients.removeLast()
       return block
     }
-    let rounded = (count + 1023) & ~1023
-    return GradientBlock(base: gradientArena.allocate(rounded), capacity: rounded)
+    return gradientArena.allocate((count + 1023) & ~1023)
   }
 }
 
-extension Operation {
-  fileprivate static func runBackward(_ record: UnsafeMutableRawPointer, on tape: Tape) {
-    let operation = record.load(as: Self.self)
+/// An operation that has been recorded.
+private protocol OperationRecord {
+  func runBackward(on tape: Tape)
+}
+
+/// The operation is a copy in the tape's memory.
+extension Values: OperationRecord where Element: Operation {
+  fileprivate func runBackward(on tape: Tape) {
+    let operation = self[0]
     guard tape.hasGradient(operation.output) else { return }
-    tape.timed("\(Self.self) backward") { operation.backward(on: tape) }
+    tape.timed("\(Element.self) backward") { operation.backward(on: tape) }
     tape.releaseGradient(of: operation.output)
   }
 }

@@ -6,22 +6,17 @@
 
 // Short loops over rows that the small operations share. The large ones are kernels in C.
 
-typealias Row = UnsafeMutablePointer<Float>
-
 /// Σ aᵢ bᵢ, sixteen partial sums side by side.
-func dotProduct(_ a: Row, _ b: Row, count: Int) -> Float {
+func dotProduct(_ a: Numbers, _ b: Numbers) -> Float {
+  precondition(a.count == b.count, "two vectors of one length")
   var sums = SIMD16<Float>.zero
-  let left = UnsafeRawPointer(a)
-  let right = UnsafeRawPointer(b)
   var index = 0
-  while index + 16 <= count {
-    sums +=
-      left.loadUnaligned(fromByteOffset: index * 4, as: SIMD16<Float>.self)
-      * right.loadUnaligned(fromByteOffset: index * 4, as: SIMD16<Float>.self)
+  while index + 16 <= a.count {
+    sums += a.sixteen(from: index) * b.sixteen(from: index)
     index += 16
   }
   var total = sums.sum()
-  while index < count {
+  while index < a.count {
     total += a[index] * b[index]
     index += 1
   }
@@ -29,20 +24,21 @@ func dotProduct(_ a: Row, _ b: Row, count: Int) -> Float {
 }
 
 /// target += factor · source
-func addScaled(_ source: Row, by factor: Float, to target: Row, count: Int) {
-  for index in 0..<count { target[index] += factor * source[index] }
+func addScaled(_ source: Numbers, by factor: Float, to target: Numbers) {
+  precondition(source.count == target.count, "two vectors of one length")
+  for index in 0..<target.count { target[index] += factor * source[index] }
 }
 
 /// Turns scores into probabilities in place and returns log Σ exp of the scores.
 @discardableResult
-func softmax(_ row: Row, count: Int) -> Float {
+func softmax(_ row: Numbers) -> Float {
   var most = -Float.infinity
-  for index in 0..<count { most = max(most, row[index]) }
+  for score in row { most = max(most, score) }
   var sum: Float = 0
-  for index in 0..<count {
+  for index in 0..<row.count {
     row[index] = exp(row[index] - most)
     sum += row[index]
   }
-  for index in 0..<count { row[index] /= sum }
+  for index in 0..<row.count { row[index] /= sum }
   return most + log(sum)
 }

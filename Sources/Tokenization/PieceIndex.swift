@@ -1,3 +1,5 @@
+import Bytes
+
 /// Finds the pieces of a word: the search structure of a vocabulary.
 ///
 /// A word that is a token itself, as most are, is found by one probe of a table of short words. Any other is split by
@@ -50,7 +52,7 @@ struct PieceIndex: Sendable {
     } else if token.count <= 16, !token.contains(0) {
       insertWord(token, id: id)
     }
-    for byte in spelling { node = child(of: node, by: byte) }
+    for byte in spelling { node = madeChild(of: node, by: byte) }
     ids[Int(node)] = id
   }
 
@@ -71,7 +73,7 @@ struct PieceIndex: Sendable {
     words[place] = slot
   }
 
-  private mutating func child(of node: UInt32, by byte: UInt8) -> UInt32 {
+  private mutating func madeChild(of node: UInt32, by byte: UInt8) -> UInt32 {
     let key = node << 8 | UInt32(byte)
     var place = Self.hash(key) & (edges.count - 1)
     while edges[place].key != 0 {
@@ -99,15 +101,13 @@ struct PieceIndex: Sendable {
   func id(of token: [UInt8]) -> Int32? {
     guard !token.isEmpty else { return nil }
     let continues = token.count > 2 && token.starts(with: [0x23, 0x23])
-    return withTables { tables in
-      var node = continues ? Self.continuationRoot : Self.wordRoot
-      for byte in continues ? token.dropFirst(2) : token[...] {
-        guard let next = tables.child(of: node, by: byte) else { return nil }
-        node = next
-      }
-      let id = tables.ids[Int(node)]
-      return id < 0 ? nil : id
+    var node = continues ? Self.continuationRoot : Self.wordRoot
+    for byte in continues ? token.dropFirst(2) : token[...] {
+      guard let next = Self.child(of: node, by: byte, edges.span) else { return nil }
+      node = next
     }
+    let id = ids[Int(node)]
+    return id < 0 ? nil : id
   }
 
   @inline(__always)
@@ -120,17 +120,6 @@ struct PieceIndex: Sendable {
   static func hash(_ key: UInt32) -> Int {
     Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) >> 32)
   }
-
-  @inline(__always)
-  func withTables<Result>(_ body: (Tables) -> Result) -> Result {
-    words.withUnsafeBufferPointer { words in
-      edges.withUnsafeBufferPointer { edges in
-        ids.withUnsafeBufferPointer { ids in
-          body(Tables(words: words, edges: edges, ids: ids))
-        }
-      }
-    }
-  }
 }
 
 /// A power of two that leaves a table of so many entries at most half full.
@@ -141,85 +130,82 @@ private func tableSize(for count: Int) -> Int {
 }
 
 extension PieceIndex {
-  /// The index in the form that the search reads.
-  struct Tables {
-    let words: UnsafeBufferPointer<WordSlot>
-    let edges: UnsafeBufferPointer<Edge>
-    let ids: UnsafeBufferPointer<Int32>
-
-    /// Appends the ids of a word's pieces, or `unknown` when it has too many characters or cannot be spelled.
-    ///
-    /// - Parameter word: normalised UTF-8 of `count` bytes, in memory that can be read for 16.
-    @inline(__always)
-    func append(
-      word: UnsafePointer<UInt8>, count: Int, unknown: Int32, to output: inout [Int32]
-    ) {
-      if count <= 16 {
-        let (low, high) = shortKey(word, count)
-        let mask = words.count - 1
-        var place = PieceIndex.hash(low, high) & mask
-        while words[place].id >= 0 {
-          if words[place].low == low, words[place].high == high {
-            output.append(words[place].id)
-            return
-          }
-          place = (place + 1) & mask
+  /// Appends the ids of a word's pieces, or `unknown` when it has too many characters or cannot be spelled.
+  ///
+  /// The tables are an index's own: a caller with many words takes hold of them once.
+  @inline(__always)
+  static func append(
+    _ word: borrowing WordBuffer, unknown: Int32, _ words: Span<WordSlot>, _ edges: Span<Edge>,
+    _ ids: Span<Int32>, to output: inout [Int32]
+  ) {
+    if word.count <= 16 {
+      let (low, high) = Self.shortKey(word)
+      let mask = words.count - 1
+      var place = Self.hash(low, high) & mask
+      while true {
+        // The table's size is a power of two, so that the mask keeps the place within it. A check costs 3 % of the speed.
+        let slot = unsafe words[unchecked: place]
+        if slot.id < 0 { break }
+        if slot.low == low, slot.high == high {
+          output.append(slot.id)
+          return
         }
+        place = (place + 1) & mask
       }
-      split(word: word, count: count, unknown: unknown, to: &output)
     }
+    split(word, unknown: unknown, edges, ids, to: &output)
+  }
 
-    @inline(__always)
-    private func shortKey(_ word: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
-      let raw = UnsafeRawPointer(word)
-      let low = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))
-      if count <= 8 { return (low & ~0 &>> (64 - 8 * UInt64(count)), 0) }
-      let high = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-      return (low, high & ~0 &>> (128 - 8 * UInt64(count)))
+  @inline(__always)
+  private static func shortKey(_ word: borrowing WordBuffer) -> (UInt64, UInt64) {
+    let count = word.count
+    let low = word.bytes.span.word(at: 0)
+    if count <= 8 { return (low & ~0 &>> (64 - 8 * UInt64(count)), 0) }
+    return (low, word.bytes.span.word(at: 8) & ~0 &>> (128 - 8 * UInt64(count)))
+  }
+
+  @inline(never)
+  private static func split(
+    _ word: borrowing WordBuffer, unknown: Int32, _ edges: Span<Edge>, _ ids: Span<Int32>,
+    to output: inout [Int32]
+  ) {
+    if word.isTooLong {
+      output.append(unknown)
+      return
     }
-
-    @inline(never)
-    private func split(
-      word: UnsafePointer<UInt8>, count: Int, unknown: Int32, to output: inout [Int32]
-    ) {
-      if WordBuffer.isTooLong(word, count) {
+    let before = output.count
+    var node = Self.wordRoot
+    var place = 0
+    while place < word.count {
+      var found: Int32 = -1
+      var foundEnd = place
+      var end = place
+      while end < word.count, let next = child(of: node, by: word.bytes[end], edges) {
+        node = next
+        end += 1
+        let id = ids[Int(node)]
+        if id >= 0 { (found, foundEnd) = (id, end) }
+      }
+      guard found >= 0 else {
+        output.removeSubrange(before...)
         output.append(unknown)
         return
       }
-      let before = output.count
-      var node = PieceIndex.wordRoot
-      var place = 0
-      while place < count {
-        var found: Int32 = -1
-        var foundEnd = place
-        var end = place
-        while end < count, let next = child(of: node, by: word[end]) {
-          node = next
-          end += 1
-          let id = ids[Int(node)]
-          if id >= 0 { (found, foundEnd) = (id, end) }
-        }
-        guard found >= 0 else {
-          output.removeSubrange(before...)
-          output.append(unknown)
-          return
-        }
-        output.append(found)
-        place = foundEnd
-        node = PieceIndex.continuationRoot
-      }
+      output.append(found)
+      place = foundEnd
+      node = Self.continuationRoot
     }
+  }
 
-    @inline(__always)
-    func child(of node: UInt32, by byte: UInt8) -> UInt32? {
-      let key = node << 8 | UInt32(byte)
-      let mask = edges.count - 1
-      var place = PieceIndex.hash(key) & mask
-      while edges[place].key != 0 {
-        if edges[place].key == key { return edges[place].node }
-        place = (place + 1) & mask
-      }
-      return nil
+  @inline(__always)
+  private static func child(of node: UInt32, by byte: UInt8, _ edges: Span<Edge>) -> UInt32? {
+    let key = node << 8 | UInt32(byte)
+    let mask = edges.count - 1
+    var place = Self.hash(key) & mask
+    while edges[place].key != 0 {
+      if edges[place].key == key { return edges[place].node }
+      place = (place + 1) & mask
     }
+    return nil
   }
 }

@@ -147,19 +147,19 @@ extension ScalarTable {
 
 /// Reads the numbers of a text of hexadecimal digits and white space.
 private struct HexadecimalNumbers {
-  private var digits: UnsafeBufferPointer<UInt8>.SubSequence
+  private let text: [UInt8]
+  private var place = 0
 
-  init(_ text: StaticString) {
-    digits = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)[...]
-  }
+  init(_ text: StaticString) { self.text = Array("\(text)".utf8) }
 
   mutating func next() -> UInt32? {
-    digits = digits.drop { $0 <= 0x20 }
-    guard !digits.isEmpty else { return nil }
+    while place < text.count, text[place] <= 0x20 { place += 1 }
+    guard place < text.count else { return nil }
     var value: UInt32 = 0
-    while let digit = digits.first, digit > 0x20 {
+    while place < text.count, text[place] > 0x20 {
+      let digit = text[place]
       value = value << 4 | UInt32(digit < 0x41 ? digit - 0x30 : digit - 0x41 + 10)
-      digits.removeFirst()
+      place += 1
     }
     return value
   }

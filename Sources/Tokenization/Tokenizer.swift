@@ -1,3 +1,5 @@
+import Bytes
+
 /// BERT's tokenizer: text to WordPiece ids, the same as Hugging Face's `BertTokenizerFast` gives.
 ///
 /// Text is cleaned of control characters, split at white space, punctuation and around CJK ideographs; an uncased
@@ -20,54 +22,47 @@ public struct Tokenizer: Sendable {
   }
 
   /// Appends the ids of a text's pieces, without special tokens around them.
-  public func appendIDs(of text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
+  public func appendIDs(of text: Span<UInt8>, to ids: inout [Int32]) {
     let unknown = vocabulary.unknownID
-    vocabulary.pieces.withTables { tables in
-      scanner.scan(text) { word, count in
-        tables.append(word: word, count: count, unknown: unknown, to: &ids)
-      } special: { id in
-        ids.append(id)
-      }
+    let words = vocabulary.pieces.words.span
+    let edges = vocabulary.pieces.edges.span
+    let pieceIDs = vocabulary.pieces.ids.span
+    scanner.scan(text) { word in
+      PieceIndex.append(word, unknown: unknown, words, edges, pieceIDs, to: &ids)
+    } special: { id, _ in
+      ids.append(id)
     }
   }
 
   /// Appends the ids of a text's pieces, without special tokens around them, and for each the bytes of the text that it
   /// stands for: from the first scalar to the last of which something is in the piece. Hugging Face calls these offsets,
   /// and counts scalars.
-  public func appendIDs(
-    of text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32], sources: inout [Range<Int>]
-  ) {
+  public func appendIDs(of text: Span<UInt8>, to ids: inout [Int32], sources: inout [Range<Int>]) {
     let unknown = vocabulary.unknownID
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: WordBuffer.capacity) { memory in
-      guard let origins = memory.baseAddress else { return }
-      var trace = WordTrace(origins)
-      withUnsafeMutablePointer(to: &trace) { trace in
-        vocabulary.pieces.withTables { tables in
-          scanner.scan(text, trace: trace) { word, count in
-            let first = ids.count
-            tables.append(word: word, count: count, unknown: unknown, to: &ids)
-            if ids.count == first + 1 { return sources.append(trace.pointee.source(in: text)) }
-            var start = 0
-            for id in ids[first...] {
-              // All but the first begin with ##.
-              let end = start + vocabulary.length(of: id) - (start > 0 ? 2 : 0)
-              sources.append(trace.pointee.source(of: start..<end, in: text))
-              start = end
-            }
-          } special: { id in
-            let start = trace.pointee.source(of: 0..<1, in: text).lowerBound
-            ids.append(id)
-            sources.append(start..<start + vocabulary.length(of: id))
-          }
-        }
+    let words = vocabulary.pieces.words.span
+    let edges = vocabulary.pieces.edges.span
+    let pieceIDs = vocabulary.pieces.ids.span
+    scanner.scan(text, trace: WordTrace()) { word in
+      guard let trace = word.trace else { return }
+      let first = ids.count
+      PieceIndex.append(word, unknown: unknown, words, edges, pieceIDs, to: &ids)
+      if ids.count == first + 1 { return sources.append(trace.source(in: text)) }
+      var start = 0
+      for id in ids[first...] {
+        // All but the first begin with ##.
+        let end = start + vocabulary.length(of: id) - (start > 0 ? 2 : 0)
+        sources.append(trace.source(of: start..<end, in: text))
+        start = end
       }
+    } special: { id, place in
+      ids.append(id)
+      sources.append(place..<place + vocabulary.length(of: id))
     }
   }
 
   /// Appends the ids of a text's pieces, without special tokens around them. The text need not be valid UTF-8.
   public func appendIDs(of text: some Collection<UInt8>, to ids: inout [Int32]) {
-    let done: Void? = text.withContiguousStorageIfAvailable { appendIDs(of: $0, to: &ids) }
-    if done == nil { Array(text).withUnsafeBufferPointer { appendIDs(of: $0, to: &ids) } }
+    text.withSpan { appendIDs(of: $0, to: &ids) }
   }
 
   /// Appends the ids of a text's pieces, without special tokens around them.
@@ -90,10 +85,10 @@ public struct Tokenizer: Sendable {
   /// The words of a text in normalised UTF-8, before they are split into pieces; special tokens as they are.
   package func words(of text: some Collection<UInt8>) -> [[UInt8]] {
     var words: [[UInt8]] = []
-    Array(text).withUnsafeBufferPointer { bytes in
-      scanner.scan(bytes) { word, count in
-        words.append(Array(UnsafeBufferPointer(start: word, count: count)))
-      } special: { id in
+    text.withSpan { text in
+      scanner.scan(text) { word in
+        words.append((0..<word.count).map { word.bytes[$0] })
+      } special: { id, _ in
         words.append(Array(vocabulary.token(of: id).utf8))
       }
     }
@@ -177,7 +172,7 @@ extension Tokenizer {
   ) {
     guard var traced = sources else { return appendIDs(of: text, to: &ids) }
     sources = nil
-    Array(text).withUnsafeBufferPointer { appendIDs(of: $0, to: &ids, sources: &traced) }
+    text.withSpan { appendIDs(of: $0, to: &ids, sources: &traced) }
     sources = traced
   }
 }

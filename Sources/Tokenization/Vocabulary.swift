@@ -118,14 +118,12 @@ public struct Vocabulary: Sendable, Equatable {
 }
 
 private func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
-  bytes.withUnsafeBufferPointer { bytes in
-    guard let start = bytes.baseAddress else { return true }
-    var place = 0
-    while place < bytes.count {
-      var length = 0
-      guard decodeScalar(start + place, bytes.count - place, &length) != nil else { return false }
-      place += length
-    }
-    return true
+  let bytes = bytes.span
+  var place = 0
+  while place < bytes.count {
+    var length = 0
+    guard decodeScalar(bytes, place..<bytes.count, &length) != nil else { return false }
+    place += length
   }
+  return true
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Makes a WordPiece vocabulary from text.
 ///
 /// It joins, again and again, the two neighbouring pieces that occur together most often (byte-pair encoding: Sennrich,
@@ -41,16 +43,15 @@ public struct VocabularyTrainer: Sendable {
 
   /// Counts the words of a text in UTF-8; bytes that are not UTF-8 are skipped.
   public mutating func add(_ text: some Collection<UInt8>) {
-    let done: Void? = text.withContiguousStorageIfAvailable { count($0) }
-    if done == nil { Array(text).withUnsafeBufferPointer { count($0) } }
+    text.withSpan { count($0) }
   }
 
-  private mutating func count(_ text: UnsafeBufferPointer<UInt8>) {
+  private mutating func count(_ text: Span<UInt8>) {
     var words = WordCounts()
     swap(&words, &self.words)
-    scanner.scan(text) { word, count in
-      if !WordBuffer.isTooLong(word, count) { words.add(UnsafeBufferPointer(start: word, count: count)) }
-    } special: { _ in
+    scanner.scan(text) { word in
+      if !word.isTooLong { words.add(word.bytes.span.extracting(first: word.count)) }
+    } special: { _, _ in
     }
     swap(&words, &self.words)
   }

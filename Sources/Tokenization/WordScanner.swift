@@ -38,79 +38,66 @@ struct WordScanner: Sendable {
 
   /// Calls `word` with each word and `special` with each special token's id, in the order of the text.
   ///
-  /// A word is lent as normalised UTF-8 of at least one byte, in memory that can be read for 16 bytes. One of more than
-  /// `WordBuffer.maximumBytes` bytes is not complete. `trace`, if there is one, then says where the word, or the special
-  /// token's first byte, comes from.
+  /// A word has at least one byte. One of more than `WordBuffer.maximumBytes` bytes is not complete. `trace`, if there is one,
+  /// comes back with the word and says where it comes from. A special token comes with the place of its first byte.
   @inline(__always)
   func scan(
-    _ text: UnsafeBufferPointer<UInt8>, trace: UnsafeMutablePointer<WordTrace>? = nil,
-    word: (_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Void,
-    special: (_ id: Int32) -> Void
+    _ text: Span<UInt8>, trace: WordTrace? = nil, word: (_ word: borrowing WordBuffer) -> Void,
+    special: (_ id: Int32, _ place: Int) -> Void
   ) {
-    guard let start = text.baseAddress else { return }
-    let end = text.count
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: WordBuffer.capacity) { memory in
-      guard let base = memory.baseAddress else { return }
-      var buffer = WordBuffer(base, trace: trace)
-      byteActions.withUnsafeBufferPointer { actions in
-        var place = 0
-        while place < end {
-          let byte = start[place]
-          let action = actions[Int(byte)]
-          if action >= ByteAction.firstWordByte {
-            if trace != nil { buffer.place = place }
-            place += buffer.append(start + place, end - place, actions)
-            continue
-          }
-          if action == ByteAction.beyondASCII {
-            if trace != nil { buffer.place = place }
-            place += scanScalar(start + place, end - place, &buffer, word)
-            continue
-          }
-          if action != ByteAction.remove, buffer.count > 0 {
-            word(base, buffer.count)
-            buffer.clear()
-          }
-          if action != ByteAction.remove { trace?.pointee.note(place, of: 0) }
-          place += 1
-          if action == ByteAction.isolate {
-            base[0] = byte
-            word(base, 1)
-          } else if action == ByteAction.bracket {
-            if let token = specialToken(start + place - 1, end - place + 1) {
-              special(token.id)
-              place += token.bytes.count - 1
-            } else {
-              base[0] = byte
-              word(base, 1)
-            }
-          }
-        }
-        if buffer.count > 0 { word(base, buffer.count) }
+    let byteActions = byteActions
+    let actions = byteActions.span
+    var buffer = WordBuffer(trace: trace)
+    var place = 0
+    while place < text.count {
+      let byte = text[place]
+      let action = actions[Int(byte)]
+      buffer.place = place
+      if action >= ByteAction.firstWordByte {
+        place += buffer.append(text, from: place, actions)
+        continue
       }
+      if action == ByteAction.beyondASCII {
+        place += scanScalar(text, at: place, &buffer, word)
+        continue
+      }
+      if action != ByteAction.remove, buffer.count > 0 {
+        word(buffer)
+        buffer.clear()
+      }
+      if action == ByteAction.bracket, let token = specialToken(in: text, at: place) {
+        special(token.id, place)
+        place += token.bytes.count
+        continue
+      }
+      if action == ByteAction.isolate || action == ByteAction.bracket {
+        buffer.append(byte)
+        word(buffer)
+        buffer.clear()
+      }
+      place += 1
     }
+    if buffer.count > 0 { word(buffer) }
   }
 
-  private func specialToken(
-    _ bytes: UnsafePointer<UInt8>, _ available: Int
-  ) -> (bytes: [UInt8], id: Int32)? {
+  private func specialToken(in text: Span<UInt8>, at place: Int) -> (bytes: [UInt8], id: Int32)? {
     specialTokens.first { token in
-      token.bytes.count <= available && token.bytes.indices.allSatisfy { bytes[$0] == token.bytes[$0] }
+      token.bytes.count <= text.count - place
+        && token.bytes.indices.allSatisfy { text[place + $0] == token.bytes[$0] }
     }
   }
 
-  /// Treats the scalar at `bytes`, which is not ASCII, and returns how many bytes it took.
+  /// Treats the scalar at a place, which is not ASCII, and returns how many bytes it took.
   @inline(never)
   private func scanScalar(
-    _ bytes: UnsafePointer<UInt8>, _ available: Int, _ buffer: inout WordBuffer,
-    _ word: (_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Void
+    _ text: Span<UInt8>, at place: Int, _ buffer: inout WordBuffer, _ word: (borrowing WordBuffer) -> Void
   ) -> Int {
     var length = 1
     // One byte of a malformed sequence is dropped; those after it are looked at anew, and dropped as well.
-    guard let scalar = decodeScalar(bytes, available, &length) else { return 1 }
+    guard let scalar = decodeScalar(text, place..<text.count, &length) else { return 1 }
     func endWord() {
       if buffer.count > 0 {
-        word(buffer.bytes, buffer.count)
+        word(buffer)
         buffer.clear()
       }
     }

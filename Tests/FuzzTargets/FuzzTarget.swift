@@ -116,7 +116,7 @@ package struct FuzzTarget: Sendable {
     // Most damage is to be behind the header's length.
     let end = bytes.lastIndex(of: UInt8(ascii: "}")) ?? 0
     if end > 8, bytes.count % 3 > 0 {
-      bytes.replaceSubrange(0..<8, with: withUnsafeBytes(of: UInt64(end - 7).littleEndian, Array.init))
+      bytes.replaceSubrange(0..<8, with: (0..<8).map { UInt8(truncatingIfNeeded: (end - 7) >> (8 * $0)) })
     }
     try Data(bytes).write(to: file)
     let reader = try SafetensorsReader(file)

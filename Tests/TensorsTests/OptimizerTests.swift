@@ -100,7 +100,7 @@ import Testing
       ([[1, -2], [10, 0.5]], [-0.002, 0]), ([[0.5, -1], [5, 0.25]], [-0.003_864_359_3, 0]),
     ]
     for step in steps {
-      for slot in 0..<2 { _ = gradients.floats(of: entry, slot: slot).update(from: step.gradients[slot]) }
+      for slot in 0..<2 { gradients.floats(of: entry, slot: slot).update(from: step.gradients[slot]) }
       let norm = optimizer.step(gradients, tasks: (0..<2).map { .init(slot: $0, scale: 1) }) { _, _ in 0.001 }
       let sum = zip(step.gradients[0], step.gradients[1]).map { Double($0 + $1) }
       #expect(abs(norm - (sum[0] * sum[0] + sum[1] * sum[1]).squareRoot()) < 1e-6)
@@ -112,7 +112,7 @@ import Testing
     // A task without a part in a step: only the other moves anything.
     let before = Array(parameters.floats(of: entry))
     let moments = Array(optimizer.allMoments[2].floats)
-    _ = gradients.floats(of: entry, slot: 0).update(from: [1, 1])
+    gradients.floats(of: entry, slot: 0).update(from: [1, 1])
     optimizer.step(gradients, tasks: [.init(slot: 0, scale: 1, rateFactor: 2)]) { _, _ in 0.001 }
     #expect(Array(parameters.floats(of: entry)) != before)
     #expect(Array(optimizer.allMoments[2].floats) == moments)

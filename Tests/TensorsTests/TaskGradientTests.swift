@@ -37,7 +37,7 @@ import Testing
       tape.addGradient(draws.floats(output.count), to: output)
       tape.backward(from: [])
       for entry in layout.entries where entry.name != "encoder.words" {
-        _ = gradients.floats(of: entry, slot: slot).update(from: draws.floats(entry.count))
+        gradients.floats(of: entry, slot: slot).update(from: draws.floats(entry.count))
       }
     }
     gradients.gatherTouchedRows()

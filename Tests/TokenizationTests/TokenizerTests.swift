@@ -110,7 +110,7 @@ struct TokenizerTests {
     var ids: [Int32] = [-7]
     tokenizer.appendIDs(of: "the man", to: &ids)
     tokenizer.appendIDs(of: "[MASK]".utf8, to: &ids)
-    Array("the".utf8).withUnsafeBufferPointer { tokenizer.appendIDs(of: $0, to: &ids) }
+    tokenizer.appendIDs(of: Array("the".utf8).span, to: &ids)
     let words = ["the", "man", "[MASK]", "the"].compactMap(tokenizer.vocabulary.id(of:))
     #expect(ids == [-7] + words)
   }

@@ -30,5 +30,5 @@ struct UnpooledHead: Head {
     return tape.softmaxCrossEntropy(outputs, labels: tape.indices(classes))
   }
 
-  func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] { probabilities(outputs) }
+  func prediction(_ outputs: Numbers) -> [Float] { probabilities(outputs) }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import CommandLineOptions
 import Evaluation
 import Foundation
@@ -36,9 +37,7 @@ enum ReportCommand {
       throw UsageError.other("--text writes no page: give --text or --output, not both")
     }
     let folder = URL(fileURLWithPath: invocation[run])
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue
-    else {
+    guard FileStatus(folder.path)?.isFolder == true else {
       throw CommandError("\(invocation[run]): there is no such folder")
     }
     let report = try read(folder)

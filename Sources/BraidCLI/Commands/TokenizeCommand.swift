@@ -1,3 +1,4 @@
+import Bytes
 import CommandLineOptions
 import Foundation
 import Tokenization
@@ -55,8 +56,7 @@ enum TokenizeCommand {
 
   private static func tokenizer(_ path: String, isCased: Bool) throws -> Tokenizer {
     let url = URL(fileURLWithPath: path)
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    if FileStatus(path)?.isFolder == true {
       guard !isCased else {
         throw UsageError.other("--cased is for a vocabulary file; the folder says it itself")
       }

@@ -1,3 +1,4 @@
+import Bytes
 import CommandLineOptions
 import Evaluation
 import Foundation
@@ -130,8 +131,7 @@ final class SpooledInput {
     if source == "-" {
       (name, input) = ("standard input", .standardInput)
     } else {
-      var status = stat()
-      guard stat(source, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT),
+      guard let status = FileStatus(source), !status.isFile, !status.isFolder,
         let handle = FileHandle(forReadingAtPath: source)
       else { return nil }
       (name, input) = (source, handle)

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Tasks
 import Wording
@@ -14,33 +15,37 @@ enum JudgementObjects {
   ///
   /// - Throws: `TRECFileError`.
   static func lines(of text: TextBytes) throws(TRECFileError) -> TextBytes? {
-    let bytes = UnsafeBufferPointer(start: text.start, count: text.count)
     let blank: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
-    guard bytes.first(where: { !blank.contains($0) }) == UInt8(ascii: "{") else { return nil }
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count / 2)
-    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    var line = 1
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-      if !bytes[start..<end].allSatisfy(blank.contains) {
-        let value: JSONValue
-        do { value = try JSONReader.readStrictly(Array(bytes[start..<end])) } catch {
-          throw TRECFileError(
-            file: text.name, line: line, found: error.found, expected: "\(error.expected) (an object a line)")
+    return try text.withBytes { bytes throws(TRECFileError) -> TextBytes? in
+      guard let first = (0..<bytes.count).first(where: { !blank.contains(bytes[$0]) }),
+        bytes[first] == UInt8(ascii: "{")
+      else { return nil }
+      var result: [UInt8] = []
+      result.reserveCapacity(bytes.count / 2)
+      var start = bytes.markLength
+      var line = 1
+      while start < bytes.count {
+        let end = bytes.firstIndex(of: 0x0A, in: start..<bytes.count) ?? bytes.count
+        let object = (start..<end).map { bytes[$0] }
+        if !object.allSatisfy(blank.contains) {
+          result += try judgement(object, file: text.name, line: line).utf8
         }
-        result += try judgement(value, file: text.name, line: line).utf8
+        result.append(0x0A)
+        start = end + 1
+        line += 1
       }
-      result.append(0x0A)
-      start = end + 1
-      line += 1
+      return TextBytes(result, name: text.name)
     }
-    return TextBytes(result, name: text.name)
   }
 
   private static func judgement(
-    _ value: JSONValue, file: String, line: Int
+    _ object: [UInt8], file: String, line: Int
   ) throws(TRECFileError) -> String {
+    let value: JSONValue
+    do { value = try JSONReader.readStrictly(object) } catch {
+      throw TRECFileError(
+        file: file, line: line, found: error.found, expected: "\(error.expected) (an object a line)")
+    }
     func member(_ names: [String]) throws(TRECFileError) -> String {
       guard let found = names.lazy.compactMap({ value[$0] }).first else {
         throw TRECFileError(

@@ -18,9 +18,9 @@ struct TRECLines {
     }
   }
 
-  func write(_ query: RankedQuery, _ queryID: UnsafeBufferPointer<UInt8>, _ values: ArraySlice<Double>) {
+  func write(_ query: RankedQuery, _ queryID: [UInt8], _ values: ArraySlice<Double>) {
     var bytes: [UInt8] = []
-    let id = Array(queryID) + [0x09]
+    let id = queryID + [0x09]
     var place = values.startIndex
     for (measure, names) in zip(selection.measures, names) {
       for name in names {

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Tasks
 import Wording
@@ -48,9 +49,9 @@ struct IdentifiedTexts {
       }
       return
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = System.open(path, O_RDONLY)
     guard descriptor >= 0 else {
-      throw CommandError("\(path): \(errno == ENOENT ? "no such file" : String(cString: strerror(errno)))")
+      throw CommandError("\(path): \(errno == ENOENT ? "no such file" : System.errorText)")
     }
     defer { close(descriptor) }
     try read(RecordReader(descriptor: descriptor, name: path), format: format)
@@ -167,22 +168,22 @@ struct IdentifiedTexts {
   }
 
   /// The id at the beginning of an object, `{"_id": "…"`, where it stands without escapes; nil to look closer.
-  private static func leadingID(_ bytes: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>>? {
-    var position = 0
+  private static func leadingID(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    var position = bytes.startIndex
     func skip(_ wanted: UInt8) -> Bool {
-      while position < bytes.count, bytes[position] == 0x20 { position += 1 }
-      guard position < bytes.count, bytes[position] == wanted else { return false }
+      while position < bytes.endIndex, bytes[position] == 0x20 { position += 1 }
+      guard position < bytes.endIndex, bytes[position] == wanted else { return false }
       position += 1
       return true
     }
-    func word() -> Slice<UnsafeBufferPointer<UInt8>>? {
+    func word() -> ArraySlice<UInt8>? {
       guard skip(UInt8(ascii: "\"")) else { return nil }
       let start = position
-      while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+      while position < bytes.endIndex, bytes[position] != UInt8(ascii: "\"") {
         if bytes[position] == UInt8(ascii: "\\") { return nil }
         position += 1
       }
-      guard position < bytes.count else { return nil }
+      guard position < bytes.endIndex else { return nil }
       position += 1
       return bytes[start..<position - 1]
     }
@@ -194,7 +195,7 @@ struct IdentifiedTexts {
 
   // MARK: Taking
 
-  private func isWanted(_ id: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+  private func isWanted(_ id: ArraySlice<UInt8>) -> Bool {
     places[String(decoding: id, as: UTF8.self)] != nil
   }
 

@@ -1,11 +1,12 @@
+import Bytes
 import Foundation
 
 /// The records of a file one after the other: lines, or rows of a CSV file, which may hold line breaks between quotation
 /// marks. No more is kept than the record and what was read with it.
 final class RecordReader {
   struct Record {
-    /// Without the line's end. Valid until the next record is asked for.
-    let bytes: UnsafeBufferPointer<UInt8>
+    /// Without the line's end.
+    let bytes: ArraySlice<UInt8>
     /// The number, from 1, of the line on which it begins.
     let line: Int
   }
@@ -13,8 +14,7 @@ final class RecordReader {
   /// What messages call the input.
   let name: String
   private let descriptor: Int32
-  private var memory: UnsafeMutablePointer<UInt8>
-  private var capacity = 1 << 20
+  private var memory = [UInt8](repeating: 0, count: 1 << 20)
   /// Where the next record begins, and how much has been read.
   private var start = 0
   private var end = 0
@@ -27,10 +27,7 @@ final class RecordReader {
   init(descriptor: Int32, name: String) {
     self.descriptor = descriptor
     self.name = name
-    memory = .allocate(capacity: capacity)
   }
-
-  deinit { memory.deallocate() }
 
   /// The first byte, behind a byte order mark; nil of an empty file.
   func firstByte() throws -> UInt8? {
@@ -66,7 +63,7 @@ final class RecordReader {
           searched += 1
         }
       } else {
-        stop = memchr(memory + searched, 0x0A, end - searched).map { $0 - UnsafeMutableRawPointer(memory) }
+        stop = memory.span.firstIndex(of: 0x0A, in: searched..<end)
         searched = end
       }
       if stop == nil, isAtEnd, start < end {
@@ -75,8 +72,7 @@ final class RecordReader {
       }
       if let stop {
         let length = stop > start && memory[stop - 1] == 0x0D ? stop - 1 - start : stop - start
-        let record = Record(
-          bytes: UnsafeBufferPointer(start: memory + start, count: length), line: line)
+        let record = Record(bytes: memory[start..<start + length], line: line)
         start = min(stop + 1, end)
         line += 1 + breaks
         return record
@@ -91,32 +87,21 @@ final class RecordReader {
   /// Reads what there is, once, behind what has not been used.
   private func read() throws {
     if start > 0 {
-      memory.update(from: memory + start, count: end - start)
+      memory.removeFirst(start)
+      memory.append(contentsOf: repeatElement(0, count: start))
       end -= start
       start = 0
     }
-    if end == capacity {
-      guard capacity < Self.longest else {
+    if end == memory.count {
+      guard end < Self.longest else {
         throw CommandError(
           "\(name):\(line): found more than \(Self.longest >> 20) MB, expected the end of the record")
       }
-      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * capacity)
-      larger.update(from: memory, count: end)
-      memory.deallocate()
-      memory = larger
-      capacity *= 2
+      memory.append(contentsOf: repeatElement(0, count: end))
     }
-    while true {
-      let count = systemRead(descriptor, memory + end, capacity - end)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw CommandError("cannot read \(name): \(String(cString: strerror(errno)))") }
-      end += count
-      isAtEnd = count == 0
-      return
-    }
+    let count = System.read(descriptor, into: &memory, from: end)
+    guard count >= 0 else { throw CommandError("cannot read \(name): \(System.errorText)") }
+    end += count
+    isAtEnd = count == 0
   }
-}
-
-private func systemRead(_ descriptor: Int32, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
-  read(descriptor, target, count)
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -36,8 +38,8 @@ public final class LineReader {
       self.init(descriptor: STDIN_FILENO, name: "standard input")
       return
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw InputError(input: path, reason: String(cString: strerror(errno))) }
+    let descriptor = System.open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw InputError(input: path, reason: System.errorText) }
     self.init(descriptor: descriptor, name: path, closesDescriptor: true)
   }
 
@@ -90,23 +92,15 @@ public final class LineReader {
     start = 0
     let held = buffer.count
     buffer.append(contentsOf: repeatElement(0, count: Self.chunk))
-    while true {
-      let (count, code) = buffer.withUnsafeMutableBytes { bytes in
-        let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[held...])
-        let count = systemRead(descriptor, rest)
-        return (count, errno)
-      }
-      if count < 0, code == EINTR { continue }
-      buffer.removeLast(Self.chunk - max(count, 0))
-      guard count >= 0 else { throw InputError(input: name, reason: String(cString: strerror(code))) }
-      isAtEnd = count == 0
-      return
+    let count = System.read(descriptor, into: &buffer, from: held)
+    guard count >= 0 else {
+      let reason = System.errorText
+      buffer.removeLast(Self.chunk)
+      throw InputError(input: name, reason: reason)
     }
+    buffer.removeLast(Self.chunk - count)
+    isAtEnd = count == 0
   }
-}
-
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
-  read(descriptor, bytes.baseAddress, bytes.count)
 }
 
 /// Input that cannot be read.

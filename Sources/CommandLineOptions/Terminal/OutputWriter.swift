@@ -1,3 +1,5 @@
+import Bytes
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -75,25 +77,9 @@ public final class OutputWriter {
   private static func writeAll(
     _ bytes: [UInt8], to descriptor: Int32, name: String
   ) throws(OutputError) {
-    var start = 0
-    while start < bytes.count {
-      let (count, code) = bytes.withUnsafeBytes { pointer in
-        let written = systemWrite(descriptor, UnsafeRawBufferPointer(rebasing: pointer[start...]))
-        return (written, errno)
-      }
-      if count >= 0 {
-        start += count
-      } else if code == EPIPE {
-        throw .closedPipe
-      } else if code != EINTR {
-        throw .failed(output: name, reason: String(cString: strerror(code)))
-      }
-    }
+    guard !System.write(bytes.span, to: descriptor) else { return }
+    throw errno == EPIPE ? .closedPipe : .failed(output: name, reason: System.errorText)
   }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-  write(descriptor, bytes.baseAddress, bytes.count)
 }
 
 /// Results that could not be delivered.

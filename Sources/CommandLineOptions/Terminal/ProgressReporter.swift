@@ -89,9 +89,9 @@ public final class ProgressReporter {
     isLineDrawn = false
   }
 
+  private static let firstInstant = ContinuousClock.now
+
   private static func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    (ContinuousClock.now - firstInstant) / .seconds(1)
   }
 }

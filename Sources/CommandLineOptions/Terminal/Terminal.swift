@@ -19,7 +19,8 @@ public enum Terminal {
   /// Columns of the terminal, nil when the descriptor is none.
   public static func width(of descriptor: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    // The system fills in the structure that this request is for.
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
@@ -39,6 +40,7 @@ public enum Terminal {
   }
 
   static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
+    // The environment's text ends in a zero, and nobody changes it while it is copied.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Bytes
 
 extension EntryTable {
   /// Reads judgements: lines of query, iteration, document and level with blanks between them, or a table with
@@ -12,9 +6,15 @@ extension EntryTable {
   ///
   /// - Throws: `TRECFileError`.
   package static func judgements(in bytes: TextBytes) throws(TRECFileError) -> EntryTable {
-    let columns = try JudgementColumns(headerOf: bytes)
-    return try EntryReader.read(bytes) { reader, line throws(TRECFileError) in
-      if let columns { try reader.addRow(line, columns) } else { try reader.addJudgement(line) }
+    let columns = try bytes.withBytes { text throws(TRECFileError) in
+      try JudgementColumns(headerOf: bytes, text)
+    }
+    return try EntryReader.read(bytes) { reader, line, text throws(TRECFileError) in
+      if let columns {
+        try reader.addRow(line, columns, in: text)
+      } else {
+        try reader.addJudgement(line, in: text)
+      }
     }
   }
 
@@ -23,17 +23,16 @@ extension EntryTable {
   ///
   /// - Throws: `TRECFileError`.
   package static func run(in bytes: TextBytes) throws(TRECFileError) -> EntryTable {
-    try EntryReader.read(bytes) { reader, line throws(TRECFileError) in try reader.addResult(line) }
+    try EntryReader.read(bytes) { reader, line, text throws(TRECFileError) in
+      try reader.addResult(line, in: text)
+    }
   }
 }
 
 /// Goes through the lines of a file and gathers its entries.
 struct EntryReader {
-  /// The bytes of a line without its line end.
-  struct Line {
-    let start: UnsafePointer<UInt8>
-    let end: UnsafePointer<UInt8>
-  }
+  /// Where a line is, without its line end.
+  typealias Line = Range<Int>
 
   private let bytes: TextBytes
   private var entries: [EntryTable.Entry] = []
@@ -48,34 +47,33 @@ struct EntryReader {
 
   static func read(
     _ bytes: TextBytes,
-    each add: (inout EntryReader, Line) throws(TRECFileError) -> Void
+    each add: (inout EntryReader, Line, _ text: Span<UInt8>) throws(TRECFileError) -> Void
   ) throws(TRECFileError) -> EntryTable {
     var reader = EntryReader(bytes)
-    try reader.checkText()
-    let end = bytes.start + bytes.count
-    var position = bytes.start + bytes.markLength
-    while position < end {
-      let found = memchr(position, 0x0A, end - position)
-      let stop = found.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
-      try add(&reader, Line(start: position, end: stop))
-      position = stop + 1
+    return try bytes.withBytes { text throws(TRECFileError) in
+      try reader.checkText(text)
+      var start = text.markLength
+      while start < text.count {
+        let end = text.firstIndex(of: 0x0A, in: start..<text.count) ?? text.count
+        try add(&reader, start..<end, text)
+        start = end + 1
+      }
+      guard !reader.entries.isEmpty else {
+        throw TRECFileError(file: bytes.name, found: "no lines", expected: "at least one")
+      }
+      return EntryTable(
+        bytes: bytes, text, entries: reader.entries, queries: reader.queries.queries,
+        runName: reader.runName?.bytes(in: text) ?? [])
     }
-    guard !reader.entries.isEmpty else {
-      throw TRECFileError(file: bytes.name, found: "no lines", expected: "at least one")
-    }
-    return EntryTable(
-      bytes: bytes, entries: reader.entries, queries: reader.queries.queries,
-      runName: reader.runName?.bytes ?? [])
   }
 
-  private func checkText() throws(TRECFileError) {
-    let first = (0..<min(bytes.count, 2)).map { bytes.start[$0] }
+  private func checkText(_ text: Span<UInt8>) throws(TRECFileError) {
+    let first = (0..<min(text.count, 2)).map { text[$0] }
     if first == [0x1F, 0x8B] {
       throw TRECFileError(
         file: bytes.name, found: "gzip-compressed bytes", expected: "text; 'gzip -dc' gives it")
     }
-    guard let found = memchr(bytes.start, 0, bytes.count) else { return }
-    let offset = found - UnsafeMutableRawPointer(mutating: bytes.start)
+    guard let offset = text.firstIndex(of: 0, in: 0..<text.count) else { return }
     let isWide = first == [0xFF, 0xFE] || first == [0xFE, 0xFF]
     throw TRECFileError(
       file: bytes.name, line: bytes.line(at: offset), found: isWide ? "text in UTF-16" : "a NUL byte",
@@ -83,22 +81,24 @@ struct EntryReader {
   }
 
   /// `query iteration document level`
-  mutating func addJudgement(_ line: Line) throws(TRECFileError) {
-    var position = line.start
-    guard let query = ByteField.next(&position, before: line.end) else { return }
-    guard ByteField.next(&position, before: line.end) != nil,
-      let document = ByteField.next(&position, before: line.end),
-      let level = ByteField.next(&position, before: line.end),
-      ByteField.next(&position, before: line.end) == nil
-    else { throw wrongCount(line, "4: query, iteration, document, level") }
-    try add(query, document, level: level, line)
+  mutating func addJudgement(_ line: Line, in text: Span<UInt8>) throws(TRECFileError) {
+    var rest = line
+    guard let query = ByteField.next(of: &rest, in: text) else { return }
+    guard ByteField.next(of: &rest, in: text) != nil,
+      let document = ByteField.next(of: &rest, in: text),
+      let level = ByteField.next(of: &rest, in: text),
+      ByteField.next(of: &rest, in: text) == nil
+    else { throw wrongCount(line, in: text, "4: query, iteration, document, level") }
+    try add(query, document, level: level, line, in: text)
   }
 
   /// A row of a table with a header.
-  mutating func addRow(_ line: Line, _ columns: JudgementColumns) throws(TRECFileError) {
+  mutating func addRow(
+    _ line: Line, _ columns: JudgementColumns, in text: Span<UInt8>
+  ) throws(TRECFileError) {
     // The header itself is the first line that is not blank.
-    guard let fields = columns.fields(of: line) else { return }
-    guard line.start > columns.header else { return }
+    guard let fields = columns.fields(of: line, in: text) else { return }
+    guard line.lowerBound > columns.header else { return }
     guard fields.count == columns.count else {
       throw error(
         line, "\(fields.count) columns", "\(columns.count) with TABs between them, as in the header")
@@ -107,65 +107,58 @@ struct EntryReader {
     guard query.count > 0, document.count > 0 else {
       throw error(line, "an empty \(query.count > 0 ? "document" : "query") id", "an id")
     }
-    try add(query, document, level: fields[columns.level], line)
+    try add(query, document, level: fields[columns.level], line, in: text)
   }
 
   private mutating func add(
-    _ query: ByteField, _ document: ByteField, level: ByteField, _ line: Line
+    _ query: ByteField, _ document: ByteField, level: ByteField, _ line: Line, in text: Span<UInt8>
   ) throws(TRECFileError) {
-    guard let value = level.wholeNumber else {
-      throw error(line, "the level \(level.quoted)", "a whole number")
+    guard let value = level.wholeNumber(in: text) else {
+      throw error(line, "the level \(level.quoted(in: text))", "a whole number")
     }
-    try add(query, document, bits: UInt32(bitPattern: value), line)
+    try add(query, document, bits: UInt32(bitPattern: value), line, in: text)
   }
 
   /// `query Q0 document rank score name`
-  mutating func addResult(_ line: Line) throws(TRECFileError) {
-    var position = line.start
-    guard let query = ByteField.next(&position, before: line.end) else { return }
-    guard ByteField.next(&position, before: line.end) != nil,
-      let document = ByteField.next(&position, before: line.end),
-      ByteField.next(&position, before: line.end) != nil,
-      let score = ByteField.next(&position, before: line.end),
-      let name = ByteField.next(&position, before: line.end)
-    else { throw wrongCount(line, "6: query, Q0, document, rank, score, run name") }
-    guard let number = score.number, !number.isNaN else {
-      throw error(line, "the score \(score.quoted)", "a number")
+  mutating func addResult(_ line: Line, in text: Span<UInt8>) throws(TRECFileError) {
+    var rest = line
+    guard let query = ByteField.next(of: &rest, in: text) else { return }
+    guard ByteField.next(of: &rest, in: text) != nil,
+      let document = ByteField.next(of: &rest, in: text),
+      ByteField.next(of: &rest, in: text) != nil,
+      let score = ByteField.next(of: &rest, in: text),
+      let name = ByteField.next(of: &rest, in: text)
+    else { throw wrongCount(line, in: text, "6: query, Q0, document, rank, score, run name") }
+    guard let number = score.number(in: text), !number.isNaN else {
+      throw error(line, "the score \(score.quoted(in: text))", "a number")
     }
     // Of the two zeros one, so that equal scores have equal bits.
-    try add(query, document, bits: (Float(number) + 0).bitPattern, line)
+    try add(query, document, bits: (Float(number) + 0).bitPattern, line, in: text)
     runName = name
   }
 
   private mutating func add(
-    _ query: ByteField, _ document: ByteField, bits: UInt32, _ line: Line
+    _ query: ByteField, _ document: ByteField, bits: UInt32, _ line: Line, in text: Span<UInt8>
   ) throws(TRECFileError) {
     guard document.count <= UInt32.max, entries.count < UInt32.max else {
       throw error(line, "more than 4 billion bytes or lines", "fewer")
     }
     entries.append(
       EntryTable.Entry(
-        offset: document.start - bytes.start, length: UInt32(document.count), hash: document.hash,
-        query: queries.place(of: query, in: bytes.start), bits: bits))
+        offset: document.start, length: UInt32(document.count), hash: document.hash(in: text),
+        query: queries.place(of: query, in: text), bits: bits))
   }
 
-  private func wrongCount(_ line: Line, _ expected: String) -> TRECFileError {
-    var position = line.start
+  private func wrongCount(_ line: Line, in text: Span<UInt8>, _ expected: String) -> TRECFileError {
+    var rest = line
     var count = 0
-    while ByteField.next(&position, before: line.end) != nil { count += 1 }
+    while ByteField.next(of: &rest, in: text) != nil { count += 1 }
     return error(line, "\(count) field\(count == 1 ? "" : "s")", expected)
   }
 
   private func error(_ line: Line, _ found: String, _ expected: String) -> TRECFileError {
     TRECFileError(
-      file: bytes.name, line: bytes.line(at: line.start - bytes.start), found: found, expected: expected)
-  }
-}
-
-extension TextBytes {
-  /// How long the byte order mark at the beginning is.
-  var markLength: Int {
-    count >= 3 && start[0] == 0xEF && start[1] == 0xBB && start[2] == 0xBF ? 3 : 0
+      file: bytes.name, line: bytes.line(at: line.lowerBound), found: found, expected: expected)
   }
 }
 
@@ -176,21 +169,21 @@ private struct QueryIndex {
   private var slots = [UInt32](repeating: 0, count: 64)
   private var last: UInt32 = 0
 
-  mutating func place(of query: ByteField, in bytes: UnsafePointer<UInt8>) -> UInt32 {
+  mutating func place(of query: ByteField, in text: Span<UInt8>) -> UInt32 {
     // Most lines go on with the query of the line above.
-    if !queries.isEmpty, isSame(query, Int(last), bytes) { return last }
-    let hash = query.hash
+    if !queries.isEmpty, isSame(query, Int(last), text) { return last }
+    let hash = query.hash(in: text)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let place = Int(slots[slot]) - 1
-      if hashes[place] == hash, isSame(query, place, bytes) {
+      if hashes[place] == hash, isSame(query, place, text) {
         last = UInt32(place)
         return last
       }
       slot = (slot + 1) & (slots.count - 1)
     }
     last = UInt32(queries.count)
-    queries.append(.init(offset: query.start - bytes, length: query.count, entries: 0..<0))
+    queries.append(.init(id: query.range, entries: 0..<0))
     hashes.append(hash)
     slots[slot] = last + 1
     if queries.count * 2 > slots.count { grow() }
@@ -198,8 +191,8 @@ private struct QueryIndex {
   }
 
   @inline(__always)
-  private func isSame(_ query: ByteField, _ place: Int, _ bytes: UnsafePointer<UInt8>) -> Bool {
-    query.equals(bytes + queries[place].offset, queries[place].length)
+  private func isSame(_ query: ByteField, _ place: Int, _ text: Span<UInt8>) -> Bool {
+    text.order(query.range, text, queries[place].id) == 0
   }
 
   private mutating func grow() {

@@ -1,3 +1,5 @@
+import Bytes
+
 extension EntryTable {
   /// The places of the queries, in the order in which the file has them first.
   package var queriesInFileOrder: [Int] {
@@ -13,24 +15,17 @@ extension EntryTable {
   package func rankedDocumentIDs(of query: Int, _ range: Range<Int> = 0..<Int.max) -> [String] {
     let places = rankedPlaces(queries[query].entries)
     return places[range.clamped(to: 0..<places.count)].map { place in
-      let entry = entries[Int(place)]
-      return bytes.text(entry.offset, Int(entry.length))
+      bytes.text(entries[Int(place)].id)
     }
   }
 
   /// Places of a run's entries, best ranked first.
   func rankedPlaces(_ range: Range<Int>) -> [UInt64] {
     // A whole number that is smaller for a higher score, and the place below it.
-    var keys = [UInt64](unsafeUninitializedCapacity: range.count) { keys, count in
-      entries.withUnsafeBufferPointer { entries in
-        for place in range {
-          let bits = entries[place].bits
-          let rising = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
-          keys.initializeElement(
-            at: place - range.lowerBound, to: UInt64(~rising) << 32 | UInt64(place))
-        }
-      }
-      count = range.count
+    var keys = range.map { place in
+      let bits = entries[place].bits
+      let rising = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+      return UInt64(~rising) << 32 | UInt64(place)
     }
     keys.sort()
     var start = 0
@@ -46,12 +41,9 @@ extension EntryTable {
 
   /// Equal scores: by document id, the last first.
   private func sortTies(_ keys: inout ArraySlice<UInt64>) {
-    let start = bytes.start
-    entries.withUnsafeBufferPointer { entries in
+    bytes.withBytes { text in
       keys.sort { left, right in
-        let a = entries[Int(left & 0xFFFF_FFFF)]
-        let b = entries[Int(right & 0xFFFF_FFFF)]
-        return precedes(start + b.offset, Int(b.length), start + a.offset, Int(a.length))
+        text.order(entries[Int(right & 0xFFFF_FFFF)].id, text, entries[Int(left & 0xFFFF_FFFF)].id) < 0
       }
     }
   }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a file of judgements or of results says: for each query its documents, each with a level or a score.
 ///
 /// Ids stay bytes of the file; no text is made of them before it is shown.
@@ -13,13 +15,15 @@ package struct EntryTable: Sendable {
     /// A score's bits, or a level's.
     var bits: UInt32
 
+    /// The document's id.
+    var id: Range<Int> { offset..<offset + Int(length) }
     var score: Float { Float(bitPattern: bits) }
     var level: Int { Int(Int32(bitPattern: bits)) }
   }
 
   struct Query: Sendable {
-    var offset: Int
-    var length: Int
+    /// Where in the bytes its id is.
+    var id: Range<Int>
     /// Its entries, in the order of the file.
     var entries: Range<Int>
   }
@@ -37,9 +41,10 @@ package struct EntryTable: Sendable {
   package var entryCount: Int { entries.count }
 
   /// - Parameters:
+  ///   - text: the content of `bytes`.
   ///   - entries: in any order, their `query` the place in `queries`.
   ///   - queries: in the order in which they were seen; their `entries` are not looked at.
-  init(bytes: TextBytes, entries: [Entry], queries: [Query], runName: [UInt8]) {
+  init(bytes: TextBytes, _ text: Span<UInt8>, entries: [Entry], queries: [Query], runName: [UInt8]) {
     self.bytes = bytes
     self.runName = runName
     var counts = [Int](repeating: 0, count: queries.count)
@@ -60,26 +65,18 @@ package struct EntryTable: Sendable {
       self.entries = entries
     } else {
       var places = queries.map(\.entries.lowerBound)
-      self.entries = [Entry](unsafeUninitializedCapacity: entries.count) { sorted, count in
-        for entry in entries {
-          sorted.initializeElement(at: places[Int(entry.query)], to: entry)
-          places[Int(entry.query)] += 1
-        }
-        count = entries.count
+      var sorted = entries
+      for entry in entries {
+        sorted[places[Int(entry.query)]] = entry
+        places[Int(entry.query)] += 1
       }
+      self.entries = sorted
     }
-    let start0 = bytes.start
-    self.queries = queries.sorted {
-      precedes(start0 + $0.offset, $0.length, start0 + $1.offset, $1.length)
-    }
+    self.queries = queries.sorted { text.order($0.id, text, $1.id) < 0 }
   }
 
   /// The id of the query at a place in the order of the ids.
-  package func queryID(_ index: Int) -> String { bytes.text(queries[index].offset, queries[index].length) }
-
-  func queryIDBytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: bytes.start + queries[index].offset, count: queries[index].length)
-  }
+  package func queryID(_ index: Int) -> String { bytes.text(queries[index].id) }
 
   /// Relevant documents of all queries, with a level above 0.
   package var relevantCount: Int { entries.count { $0.level > 0 } }
@@ -88,11 +85,12 @@ package struct EntryTable: Sendable {
   package func checkDuplicates() throws(TRECFileError) {
     var index = DocumentIndex()
     for query in queries {
-      guard let (first, second) = index.fill(from: self, query.entries) else { continue }
+      let found = bytes.withBytes { index.fill(from: self, $0, query.entries) }
+      guard let (first, second) = found else { continue }
       throw TRECFileError(
         file: name, line: bytes.line(at: entries[second].offset),
-        duplicateOf: "'\(bytes.text(entries[second].offset, Int(entries[second].length)))'",
-        in: "'\(bytes.text(query.offset, query.length))'", firstLine: bytes.line(at: entries[first].offset))
+        duplicateOf: "'\(bytes.text(entries[second].id))'",
+        in: "'\(bytes.text(query.id))'", firstLine: bytes.line(at: entries[first].offset))
     }
   }
 }
@@ -104,56 +102,55 @@ struct DocumentIndex {
 
   /// Takes in a query's entries.
   ///
+  /// - Parameter text: the table's bytes.
   /// - Returns: the places of two entries of one document, if there are any.
-  mutating func fill(from table: EntryTable, _ range: Range<Int>) -> (first: Int, second: Int)? {
+  mutating func fill(
+    from table: EntryTable, _ text: Span<UInt8>, _ range: Range<Int>
+  ) -> (first: Int, second: Int)? {
     var capacity = 16
     while capacity < range.count * 2 { capacity *= 2 }
     if slots.count < capacity { slots = Array(repeating: 0, count: capacity) }
+    for slot in 0..<capacity { slots[slot] = 0 }
     mask = capacity - 1
-    let mask = mask
-    return slots.withUnsafeMutableBufferPointer { slots in
-      table.entries.withUnsafeBufferPointer { entries in
-        slots[0..<capacity].update(repeating: 0)
-        for place in range {
-          let entry = entries[place]
-          var slot = Int(entry.hash) & mask
-          while slots[slot] != 0 {
-            let other = range.lowerBound + Int(slots[slot]) - 1
-            if Self.isSame(entry, in: table, entries[other], in: table) { return (other, place) }
-            slot = (slot + 1) & mask
-          }
-          slots[slot] = UInt32(truncatingIfNeeded: place - range.lowerBound + 1)
-        }
-        return nil
+    let entries = table.entries.span
+    for place in range {
+      let entry = entries[place]
+      var slot = Int(entry.hash) & mask
+      while slots[slot] != 0 {
+        let other = range.lowerBound + Int(slots[slot]) - 1
+        if Self.isSame(entry, text, entries[other], text) { return (other, place) }
+        slot = (slot + 1) & mask
       }
+      slots[slot] = UInt32(truncatingIfNeeded: place - range.lowerBound + 1)
     }
+    return nil
   }
 
-  /// The place in `table`, from the start of the range taken in, of an entry of another table.
+  /// The place in the table that was taken in of an entry of another table.
+  ///
+  /// - Parameters:
+  ///   - otherText: the other table's bytes.
+  ///   - entries: the table's own.
+  ///   - text: the table's bytes.
+  ///   - range: as `fill` had it.
   @inline(__always)
   func find(
-    _ entry: EntryTable.Entry, of other: EntryTable, in table: EntryTable, _ range: Range<Int>,
-    _ entries: UnsafeBufferPointer<EntryTable.Entry>, _ slots: UnsafeBufferPointer<UInt32>
+    _ entry: EntryTable.Entry, _ otherText: Span<UInt8>, in entries: Span<EntryTable.Entry>,
+    _ text: Span<UInt8>, _ range: Range<Int>
   ) -> Int? {
     var slot = Int(entry.hash) & mask
     while slots[slot] != 0 {
       let place = range.lowerBound + Int(slots[slot]) - 1
-      if Self.isSame(entry, in: other, entries[place], in: table) { return place }
+      if Self.isSame(entry, otherText, entries[place], text) { return place }
       slot = (slot + 1) & mask
     }
     return nil
   }
 
-  func withSlots<Result>(_ body: (UnsafeBufferPointer<UInt32>) -> Result) -> Result {
-    slots.withUnsafeBufferPointer(body)
-  }
-
   @inline(__always)
   private static func isSame(
-    _ entry: EntryTable.Entry, in table: EntryTable, _ other: EntryTable.Entry, in otherTable: EntryTable
+    _ entry: EntryTable.Entry, _ text: Span<UInt8>, _ other: EntryTable.Entry, _ otherText: Span<UInt8>
   ) -> Bool {
-    entry.hash == other.hash
-      && ByteField(start: table.bytes.start + entry.offset, count: Int(entry.length))
-        .equals(otherTable.bytes.start + other.offset, Int(other.length))
+    entry.hash == other.hash && text.order(entry.id, otherText, other.id) == 0
   }
 }

@@ -1,12 +1,5 @@
+import Bytes
 import Wording
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Where a table of judgements with TABs and a header, as BEIR's are, has what is needed.
 struct JudgementColumns {
@@ -15,7 +8,7 @@ struct JudgementColumns {
   let level: Int
   let count: Int
   /// Where the header begins.
-  let header: UnsafePointer<UInt8>
+  let header: Int
 
   static let queryNames = ["query-id", "query_id", "qid", "query", "topic"]
   static let documentNames = [
@@ -26,52 +19,42 @@ struct JudgementColumns {
   /// Nil when the first line that is not blank is no header: it has no TAB, or ends in a whole number.
   ///
   /// - Throws: `TRECFileError` when it is a header that lacks a column.
-  init?(headerOf bytes: TextBytes) throws(TRECFileError) {
-    let end = bytes.start + bytes.count
-    var position = bytes.start + bytes.markLength
-    while position < end, ByteField.isBlank(position.pointee) { position += 1 }
-    let found = memchr(position, 0x0A, end - position)
-    let stop = found.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
-    guard let fields = Self.fields(from: position, to: stop), fields.count >= 3,
-      let last = fields.last, last.wholeNumber == nil
+  init?(headerOf bytes: TextBytes, _ text: Span<UInt8>) throws(TRECFileError) {
+    var start = text.markLength
+    while start < text.count, ByteField.isBlank(text[start]) { start += 1 }
+    let end = text.firstIndex(of: 0x0A, in: start..<text.count) ?? text.count
+    guard let fields = Self.fields(of: start..<end, in: text), fields.count >= 3,
+      let last = fields.last, last.wholeNumber(in: text) == nil
     else { return nil }
-    let names = fields.map { $0.text.lowercased() }
+    let names = fields.map { $0.text(in: text).lowercased() }
     func place(_ known: [String]) throws(TRECFileError) -> Int {
       if let place = names.firstIndex(where: { known.contains($0) }) { return place }
       throw TRECFileError(
-        file: bytes.name, line: bytes.line(at: position - bytes.start),
+        file: bytes.name, line: bytes.line(at: start),
         found: "a header with \(listed(names, conjunction: "and"))", expected: "a column \(listed(known))")
     }
     query = try place(Self.queryNames)
     document = try place(Self.documentNames)
     level = try place(Self.levelNames)
     count = fields.count
-    header = position
+    header = start
   }
 
   /// The fields of a line, nil for a blank one.
-  func fields(of line: EntryReader.Line) -> [ByteField]? {
-    var start = line.start
-    while start < line.end, ByteField.isBlank(start.pointee) { start += 1 }
-    return start == line.end ? nil : Self.fields(from: line.start, to: line.end)
+  func fields(of line: Range<Int>, in text: Span<UInt8>) -> [ByteField]? {
+    line.allSatisfy { ByteField.isBlank(text[$0]) } ? nil : Self.fields(of: line, in: text)
   }
 
-  private static func fields(
-    from start: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>
-  ) -> [ByteField]? {
-    var stop = end
-    if stop > start, stop[-1] == 0x0D { stop -= 1 }
+  /// Nil for a line without TABs.
+  private static func fields(of line: Range<Int>, in text: Span<UInt8>) -> [ByteField]? {
+    var end = line.upperBound
+    if !line.isEmpty, text[end - 1] == 0x0D { end -= 1 }
     var fields: [ByteField] = []
-    var first = start
-    var position = start
-    while position < stop {
-      if position.pointee == 0x09 {
-        fields.append(ByteField(start: first, count: position - first))
-        first = position + 1
-      }
-      position += 1
+    var first = line.lowerBound
+    for place in line.lowerBound..<end where text[place] == 0x09 {
+      fields.append(ByteField(first..<place))
+      first = place + 1
     }
-    guard first > start || !fields.isEmpty else { return nil }
-    return fields + [ByteField(start: first, count: stop - first)]
+    return fields.isEmpty ? nil : fields + [ByteField(first..<end)]
   }
 }

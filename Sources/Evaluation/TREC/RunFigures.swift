@@ -39,7 +39,7 @@ package struct RunFigures: Sendable {
   package init<Failure>(
     of run: EntryTable, _ judgements: EntryTable, _ selection: MeasureSelection, _ options: Options,
     keepsQueries: Bool = false,
-    eachQuery: (RankedQuery, UnsafeBufferPointer<UInt8>, ArraySlice<Double>) throws(Failure) -> Void
+    eachQuery: (RankedQuery, _ id: [UInt8], ArraySlice<Double>) throws(Failure) -> Void
   ) throws(Failure) {
     let join = RunJoin(judgements, run)
     runNameBytes = run.runName

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Bytes
 
 /// A run beside the judgements of its queries.
 struct RunJoin: Sendable {
@@ -24,24 +18,25 @@ struct RunJoin: Sendable {
     self.run = run
     var pairs: [(Int, Int)] = []
     var missing: [Int] = []
-    var place = 0
-    for judged in judgements.queries.indices {
-      let query = judgements.queries[judged]
-      let id = judgements.bytes.start + query.offset
-      while place < run.queries.count,
-        precedes(
-          run.bytes.start + run.queries[place].offset, run.queries[place].length, id, query.length)
-      {
-        place += 1
-      }
-      if place < run.queries.count,
-        ByteField(start: id, count: query.length)
-          .equals(run.bytes.start + run.queries[place].offset, run.queries[place].length)
-      {
-        pairs.append((judged, place))
-        place += 1
-      } else {
-        missing.append(judged)
+    judgements.bytes.withBytes { text in
+      run.bytes.withBytes { runText in
+        var place = 0
+        for judged in judgements.queries.indices {
+          // Both are in the order of the ids.
+          let id = judgements.queries[judged].id
+          var order = -1
+          while place < run.queries.count {
+            order = text.order(id, runText, run.queries[place].id)
+            if order <= 0 { break }
+            place += 1
+          }
+          if order == 0, place < run.queries.count {
+            pairs.append((judged, place))
+            place += 1
+          } else {
+            missing.append(judged)
+          }
+        }
       }
     }
     self.pairs = pairs
@@ -69,33 +64,35 @@ struct RunJoin: Sendable {
   ///   - body: is handed the query, and its id as the file has it, which need not be UTF-8.
   func forEachQuery<Failure>(
     limit: Int = .max, judgedOnly: Bool = false,
-    _ body: (RankedQuery, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    _ body: (RankedQuery, _ id: [UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     var index = DocumentIndex()
     for pair in pairs {
       let judged = judgements.queries[pair.judged].entries
-      // Duplicates have been looked for when the table was read.
-      _ = index.fill(from: judgements, judged)
       let order = run.rankedPlaces(run.queries[pair.retrieved].entries).prefix(limit)
-      var levels = self.levels(of: order, judged, index)
+      var levels = self.levels(of: order, judged, &index)
       if judgedOnly { levels.removeAll { $0 < 0 } }
       let (ideal, nonrelevant) = idealLevels(judged)
       try body(
         RankedQuery(
           id: judgements.queryID(pair.judged), levels: levels, idealLevels: ideal,
-          nonrelevantCount: nonrelevant), judgements.queryIDBytes(pair.judged))
+          nonrelevantCount: nonrelevant),
+        judgements.bytes.withBytes { ByteField(judgements.queries[pair.judged].id).bytes(in: $0) })
     }
   }
 
-  private func levels(of places: ArraySlice<UInt64>, _ judged: Range<Int>, _ index: DocumentIndex) -> [Int] {
-    judgements.entries.withUnsafeBufferPointer { judgedEntries in
-      run.entries.withUnsafeBufferPointer { entries in
-        index.withSlots { slots in
-          places.map { key -> Int in
-            let entry = entries[Int(truncatingIfNeeded: key)]
-            let found = index.find(entry, of: run, in: judgements, judged, judgedEntries, slots)
-            return found.map { judgedEntries[$0].level } ?? RankedQuery.unjudged
-          }
+  private func levels(
+    of places: ArraySlice<UInt64>, _ judged: Range<Int>, _ index: inout DocumentIndex
+  ) -> [Int] {
+    judgements.bytes.withBytes { text in
+      run.bytes.withBytes { runText in
+        // Duplicates have been looked for when the table was read.
+        _ = index.fill(from: judgements, text, judged)
+        let (index, entries, runEntries) = (index, judgements.entries.span, run.entries.span)
+        return places.map { key in
+          let entry = runEntries[Int(truncatingIfNeeded: key)]
+          let found = index.find(entry, runText, in: entries, text, judged)
+          return found.map { entries[$0].level } ?? RankedQuery.unjudged
         }
       }
     }
@@ -106,12 +103,8 @@ struct RunJoin: Sendable {
     let few = 64
     var counts = [Int](repeating: 0, count: few)
     var high: [Int] = []
-    judgements.entries.withUnsafeBufferPointer { entries in
-      for place in range {
-        let level = entries[place].level
-        guard level >= 0 else { continue }
-        if level < few { counts[level] += 1 } else { high.append(level) }
-      }
+    for entry in judgements.entries[range] where entry.level >= 0 {
+      if entry.level < few { counts[entry.level] += 1 } else { high.append(entry.level) }
     }
     high.sort(by: >)
     for level in (1..<few).reversed() where counts[level] > 0 {

@@ -22,5 +22,5 @@ public struct ClassificationHead: Head {
     return tape.softmaxCrossEntropy(outputs, labels: tape.indices(classes))
   }
 
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] { probabilities(outputs) }
+  public func prediction(_ outputs: Numbers) -> [Float] { probabilities(outputs) }
 }

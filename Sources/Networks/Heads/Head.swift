@@ -27,7 +27,7 @@ public protocol Head: Sendable {
   func loss(_ outputs: Matrix, targets: Targets, on tape: Tape) -> Matrix
 
   /// What people are shown, from the rows of raw outputs of one sequence: the probability of each class, or one score.
-  func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float]
+  func prediction(_ outputs: Numbers) -> [Float]
 }
 
 /// The part of an encoded batch that belongs to one task.

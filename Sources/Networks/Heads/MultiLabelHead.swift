@@ -30,5 +30,5 @@ public struct MultiLabelHead: Head {
   }
 
   /// The probability of each label, apart from the others.
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] { outputs.map(probability) }
+  public func prediction(_ outputs: Numbers) -> [Float] { outputs.map(probability) }
 }

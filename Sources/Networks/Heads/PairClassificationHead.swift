@@ -21,5 +21,5 @@ public struct PairClassificationHead: Head {
     head.loss(outputs, targets: targets, on: tape)
   }
 
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] { head.prediction(outputs) }
+  public func prediction(_ outputs: Numbers) -> [Float] { head.prediction(outputs) }
 }

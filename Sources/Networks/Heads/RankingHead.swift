@@ -23,5 +23,5 @@ public struct RankingHead: Head {
     return tape.listwiseCrossEntropy(outputs, gains: tape.numbers(gains), starts: tape.indices(starts))
   }
 
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] { Array(outputs) }
+  public func prediction(_ outputs: Numbers) -> [Float] { Array(outputs) }
 }

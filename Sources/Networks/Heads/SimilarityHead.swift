@@ -25,7 +25,7 @@ public struct SimilarityHead: Head {
     return tape.squaredError(outputs, targets: tape.numbers(scores))
   }
 
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] {
+  public func prediction(_ outputs: Numbers) -> [Float] {
     outputs.map { min(max($0, range.lowerBound), range.upperBound) }
   }
 }

@@ -39,7 +39,7 @@ public struct SpanExtractionHead: Head {
   }
 
   /// For each marked token the logarithms of the probabilities that the answer begins, and ends, with it.
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] {
+  public func prediction(_ outputs: Numbers) -> [Float] {
     var result = Array(outputs)
     for column in 0..<2 {
       let places = stride(from: column, to: result.count, by: 2)

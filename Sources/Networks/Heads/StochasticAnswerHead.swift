@@ -80,5 +80,5 @@ public struct StochasticAnswerHead: Head {
     return tape.negativeLogLikelihood(outputs, labels: tape.indices(classes))
   }
 
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] { probabilities(outputs) }
+  public func prediction(_ outputs: Numbers) -> [Float] { probabilities(outputs) }
 }

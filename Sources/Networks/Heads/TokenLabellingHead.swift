@@ -29,9 +29,9 @@ public struct TokenLabellingHead: Head {
   }
 
   /// The probability of each label, word by word.
-  public func prediction(_ outputs: UnsafeBufferPointer<Float>) -> [Float] {
+  public func prediction(_ outputs: Numbers) -> [Float] {
     stride(from: 0, to: outputs.count, by: labels).flatMap { word in
-      probabilities(UnsafeBufferPointer(rebasing: outputs[word..<word + labels]))
+      probabilities(outputs[word..<word + labels])
     }
   }
 }

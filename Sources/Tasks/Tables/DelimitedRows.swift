@@ -56,14 +56,12 @@ struct DelimitedRows {
   private mutating func readPlain() {
     var start = position
     var end = position
-    bytes.withUnsafeBufferPointer { bytes in
-      while end < bytes.count, bytes[end] != 0x0A {
-        if bytes[end] == separator || bytes[end] == otherSeparator, fields.count + 1 < maximumFields {
-          fields.append(start..<end)
-          start = end + 1
-        }
-        end += 1
+    while end < bytes.count, bytes[end] != 0x0A {
+      if bytes[end] == separator || bytes[end] == otherSeparator, fields.count + 1 < maximumFields {
+        fields.append(start..<end)
+        start = end + 1
       }
+      end += 1
     }
     position = end + 1
     nextLine += 1

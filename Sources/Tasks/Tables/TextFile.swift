@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// The bytes of files.
@@ -8,18 +9,14 @@ package enum TextFile {
   }
 
   package static func bytes(of path: String) throws(ReadError) -> [UInt8] {
-    guard let file = fopen(path, "rb") else {
-      throw ReadError(found: errno == ENOENT ? "no such file" : reason())
+    let descriptor = System.open(path, O_RDONLY)
+    guard descriptor >= 0 else {
+      throw ReadError(found: errno == ENOENT ? "no such file" : System.errorText)
     }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      bytes += chunk[..<count]
-      if count < chunk.count { break }
+    defer { close(descriptor) }
+    guard let bytes = System.readToEnd(descriptor) else {
+      throw ReadError(found: errno == EISDIR ? "a folder" : System.errorText)
     }
-    guard ferror(file) == 0 else { throw ReadError(found: errno == EISDIR ? "a folder" : reason()) }
     return bytes
   }
 
@@ -55,6 +52,4 @@ package enum TextFile {
     }
     return result
   }
-
-  private static func reason() -> String { String(cString: strerror(errno)) }
 }

@@ -1,4 +1,3 @@
-import Kernels
 import Randomness
 
 /// Times the matrix products of a linear layer against the peak that the same machine shows in the same moment.
@@ -59,36 +58,28 @@ package struct ProductBenchmark: Sendable {
     let output = try Memory(count: shape.rows * shape.outputs)
     var generator = SplitMix64(seed: 2)
     for memory in [input, output] {
-      for index in 0..<memory.count { memory.base[index] = Float(generator.nextUniform() - 0.5) }
+      for index in 0..<memory.count { memory.floats[index] = Float(generator.nextUniform() - 0.5) }
     }
-    let rows = Int64(shape.rows)
-    let inputs = Int64(shape.inputs)
-    let outputs = Int64(shape.outputs)
-    let forward = braid_product_arguments(
-      left: input.base, left_stride: inputs, right: parameters.packed(layer), right_stride: 0, rows: rows,
-      columns: outputs, depth: inputs, output: output.base, output_stride: outputs, accumulate: false,
-      bias: parameters.pointer(layer.bias), activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-    let isPacked = parameters.usesBfloat16(layer)
-    let backward = braid_product_arguments(
-      left: output.base, left_stride: outputs,
-      right: isPacked ? parameters.packedForBackward(layer) : UnsafePointer(parameters.pointer(layer.weight)),
-      right_stride: isPacked ? 0 : inputs, rows: rows, columns: inputs, depth: outputs,
-      output: input.base, output_stride: inputs, accumulate: false, bias: nil,
-      activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-    let transposed = braid_transposed_product_arguments(
-      left: output.base, left_stride: outputs, right: input.base, right_stride: inputs, first_row: 0,
-      last_row: rows, output_rows: outputs, output_columns: inputs,
-      output: gradients.pointer(layer.weight, slot: 0))
-
-    let product = isPacked ? braid_product_bfloat16 : braid_product
-    let transposedProduct = isPacked ? braid_transposed_product_bfloat16 : braid_transposed_product
+    let (rows, inputs, outputs) = (shape.rows, shape.inputs, shape.outputs)
+    let forward = parameters.forwardSide(of: layer)
+    let backward = parameters.backwardSide(of: layer)
+    let bias = parameters.numbers(of: layer.bias)
     let peakBefore = device.peak(seconds: seconds)
     let times = Form.allCases.map { form in
       bestTime(seconds: seconds) {
         switch form {
-        case .forward: withUnsafePointer(to: forward) { product(device.handle, $0) }
-        case .inputGradient: withUnsafePointer(to: backward) { product(device.handle, $0) }
-        case .weightGradient: withUnsafePointer(to: transposed) { transposedProduct(device.handle, $0) }
+        case .forward:
+          device.product(
+            input.floats, forward, rows: rows, depth: inputs, columns: outputs, into: output.floats,
+            bias: bias)
+        case .inputGradient:
+          device.product(
+            output.floats, backward, rows: rows, depth: outputs, columns: inputs, into: input.floats)
+        case .weightGradient:
+          device.addTransposedProduct(
+            output.floats, leftWidth: outputs, columns: 0..<outputs, input.floats, rightWidth: inputs,
+            rows: RowRange(0..<rows, slot: 0), bfloat16: parameters.usesBfloat16(layer),
+            to: gradients.gradient(of: layer.weight, slot: 0))
         }
       }
     }

@@ -19,34 +19,35 @@ public struct MatrixBlock: BitwiseCopyable {
 
 /// output = Σ of blocks, each times its factor and at its place; zero where there is none
 struct Assembly: Operation {
-  let blocks: UnsafeMutablePointer<MatrixBlock>
-  let count: Int
+  let blocks: Values<MatrixBlock>
   let output: Matrix
 
   func forward(on tape: Tape) {
-    var rest = 0..<count
+    var rest = blocks[...]
     // Most often something is added to a whole.
-    if let first = rest.first, isWhole(blocks[first]) {
-      output.values.update(from: blocks[first].matrix.values, count: output.count)
-      rest = 1..<count
+    if let first = rest.first, isWhole(first) {
+      output.values.update(from: first.matrix.values)
+      rest.removeFirst()
     } else {
-      output.values.update(repeating: 0, count: output.count)
+      output.values.update(repeating: 0)
     }
-    for index in rest {
-      forEachStretch(of: blocks[index]) { place, outer, count in
+    for block in rest {
+      forEachStretch(of: block) { place, outer, count in
         addScaled(
-          blocks[index].matrix.values + place, by: blocks[index].factor, to: output.values + outer,
-          count: count)
+          block.matrix.values.part(from: place, count: count), by: block.factor,
+          to: output.values.part(from: outer, count: count))
       }
     }
   }
 
   func backward(on tape: Tape) {
     let gradient = tape.gradient(of: output)
-    for index in 0..<count {
-      guard let target = tape.gradientToSum(for: blocks[index].matrix) else { continue }
-      forEachStretch(of: blocks[index]) { place, outer, count in
-        addScaled(gradient + outer, by: blocks[index].factor, to: target + place, count: count)
+    for block in blocks {
+      guard let target = tape.gradientToSum(for: block.matrix) else { continue }
+      forEachStretch(of: block) { place, outer, count in
+        addScaled(
+          gradient.part(from: outer, count: count), by: block.factor,
+          to: target.part(from: place, count: count))
       }
     }
   }
@@ -79,7 +80,7 @@ extension Tape {
     }
     let output = matrix(
       rows: rows, columns: columns, in: space, needsGradient: blocks.contains { $0.matrix.needsGradient })
-    return perform(Assembly(blocks: copy(of: blocks), count: blocks.count, output: output))
+    return perform(Assembly(blocks: copy(of: blocks), output: output))
   }
 
   /// The sum of matrices of one size.

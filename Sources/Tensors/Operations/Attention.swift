@@ -4,32 +4,22 @@ import Kernels
 struct Attention: Operation {
   /// Query, key and value side by side: [tokens, 3 · hidden].
   let projections: Matrix
-  /// Where sequences start, and the end of the last: sequences + 1.
-  let starts: Indices
-  let heads: Int
+  let shape: Device.AttentionShape
   let dropout: braid_dropout
-  let logSums: UnsafeMutablePointer<Float>?
+  let logSums: Numbers?
   let output: Matrix
 
-  private var headSize: Int { output.columns / heads }
-
   func forward(on tape: Tape) {
-    var arguments = braid_attention_arguments(
-      projections: projections.values, sequence_starts: starts.values, sequences: Int64(starts.count - 1),
-      heads: Int64(heads), head_size: Int64(headSize), output: output.values, log_sums: logSums,
-      dropout: dropout)
-    braid_attention(tape.device.handle, &arguments)
+    tape.device.attention(projections.values, shape, dropout: dropout, into: output.values, logSums: logSums)
   }
 
   func backward(on tape: Tape) {
     guard let logSums, projections.needsGradient else { return }
     let target = tape.gradientToAdd(to: projections)
     precondition(!target.accumulates, "the projections of an attention feed nothing else")
-    var arguments = braid_attention_backward_arguments(
-      projections: projections.values, output: output.values, log_sums: logSums,
-      gradient: tape.gradient(of: output), sequence_starts: starts.values, sequences: Int64(starts.count - 1),
-      heads: Int64(heads), head_size: Int64(headSize), projections_gradient: target.base, dropout: dropout)
-    braid_attention_backward(tape.device.handle, &arguments)
+    tape.device.attentionBackward(
+      tape.gradient(of: output), projections: projections.values, output: output.values, logSums: logSums,
+      shape, dropout: dropout, into: target.values)
   }
 }
 
@@ -43,16 +33,14 @@ extension Tape {
   ///   - rate: dropout of the attention probabilities.
   public func attention(_ projections: Matrix, starts: Indices, heads: Int, dropout rate: Float) -> Matrix {
     precondition(projections.columns % (3 * heads) == 0, "hidden size is a multiple of the number of heads")
-    precondition(
-      starts.count > 0 && starts[0] == 0 && starts[starts.count - 1] == projections.rows
-        && (1..<starts.count).allSatisfy { (0..<1 << 16).contains(starts[$0] - starts[$0 - 1]) },
-      "sequences follow each other from the first row to the last, each shorter than 2¹⁶ tokens")
     let output = matrix(
       rows: projections.rows, columns: projections.columns / 3, in: projections.rowSpace,
       needsGradient: projections.needsGradient)
     return perform(
       Attention(
-        projections: projections, starts: starts, heads: heads, dropout: dropout(rate: rate),
-        logSums: isTraining ? floats(projections.rows * heads) : nil, output: output))
+        projections: projections,
+        shape: Device.AttentionShape(starts: starts, heads: heads, headSize: output.columns / heads),
+        dropout: dropout(rate: rate), logSums: isTraining ? floats(projections.rows * heads) : nil,
+        output: output))
   }
 }

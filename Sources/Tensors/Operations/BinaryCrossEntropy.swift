@@ -17,12 +17,12 @@ struct BinaryCrossEntropy: Operation {
       // log(1 + exp(x)), with an exponential that can't overflow.
       total += Double(max(logit, 0) + log1p(exp(-abs(logit))) - targets[index] * logit)
     }
-    output.values.pointee = Float(total / Double(logits.count))
+    output.values[0] = Float(total / Double(logits.count))
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: logits) else { return }
-    let scale = tape.gradient(of: output).pointee / Float(logits.count)
+    let scale = tape.gradient(of: output)[0] / Float(logits.count)
     for index in 0..<logits.count {
       target[index] += scale * (1 / (1 + exp(-logits.values[index])) - targets[index])
     }

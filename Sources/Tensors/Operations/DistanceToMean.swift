@@ -23,8 +23,7 @@ extension ParameterScope {
 /// The gradient with respect to θₜ is that of the sum of this over all copies, 2 · factor · (θₜ − θ̄): what the mean moves by
 /// cancels out in that sum.
 struct DistanceToMean: Operation {
-  let copies: UnsafeMutablePointer<ParameterStretch>
-  let count: Int
+  let copies: Values<ParameterStretch>
   /// The number of the copy whose distance this is.
   let copy: Int
   let factor: Float
@@ -32,30 +31,30 @@ struct DistanceToMean: Operation {
 
   func forward(on tape: Tape) {
     var total = 0.0
-    let values = tape.parameters.memory.base
+    let values = tape.parameters.memory.floats
     forEachTrained(on: tape) { range in
       for index in range {
         let difference = Double(self.difference(values, index))
         total += difference * difference
       }
     }
-    output.values.pointee = Float(Double(factor) * total)
+    output.values[0] = Float(Double(factor) * total)
   }
 
   func backward(on tape: Tape) {
     guard let gradients = tape.gradients, let range = tape.ranges(of: output).first else { return }
-    let values = tape.parameters.memory.base
-    let scale = 2 * factor * tape.gradient(of: output).pointee
-    let target = gradients.slots[range.slot].base + copies[copy].first
+    let values = tape.parameters.memory.floats
+    let scale = 2 * factor * tape.gradient(of: output)[0]
+    let target = gradients.slots[range.slot].floats.part(from: copies[copy].first, count: copies[copy].count)
     forEachTrained(on: tape) { range in
       for index in range { target[index] += scale * difference(values, index) }
     }
   }
 
-  private func difference(_ values: UnsafeMutablePointer<Float>, _ index: Int) -> Float {
+  private func difference(_ values: Numbers, _ index: Int) -> Float {
     var sum: Float = 0
-    for other in 0..<count { sum += values[copies[other].first + index] }
-    return values[copies[copy].first + index] - sum / Float(count)
+    for other in copies { sum += values[other.first + index] }
+    return values[copies[copy].first + index] - sum / Float(copies.count)
   }
 
   /// Ranges within the copy.
@@ -83,6 +82,6 @@ extension Tape {
     let output = matrix(rows: 1, columns: 1, in: space)
     return perform(
       DistanceToMean(
-        copies: self.copy(of: copies), count: copies.count, copy: copy, factor: factor, output: output))
+        copies: self.copy(of: copies), copy: copy, factor: factor, output: output))
   }
 }

@@ -13,7 +13,7 @@ struct Distillation: Operation {
   let starts: Indices
   let temperature: Float
   /// softmax(logits / T) − softmax(teacher / T): kept for backward.
-  let differences: UnsafeMutablePointer<Float>
+  let differences: Numbers
   let output: Matrix
 
   private var distributions: Int { starts.count - 1 }
@@ -24,14 +24,14 @@ struct Distillation: Operation {
     for distribution in 0..<distributions {
       let place = starts[distribution]
       let count = starts[distribution + 1] - place
-      let found = differences + place
-      let expected = expectations + place
+      let found = differences.part(from: place, count: count)
+      let expected = expectations.part(from: place, count: count)
       for index in 0..<count {
         found[index] = logits.values[place + index] / temperature
         expected[index] = teacher[place + index] / temperature
       }
-      let foundSum = softmax(found, count: count)
-      let expectedSum = softmax(expected, count: count)
+      let foundSum = softmax(found)
+      let expectedSum = softmax(expected)
       for index in 0..<count {
         let logRatio =
           (teacher[place + index] - logits.values[place + index]) / temperature - expectedSum + foundSum
@@ -39,13 +39,13 @@ struct Distillation: Operation {
         found[index] -= expected[index]
       }
     }
-    output.values.pointee = Float(total / Double(distributions)) * temperature * temperature
+    output.values[0] = Float(total / Double(distributions)) * temperature * temperature
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: logits) else { return }
-    let scale = tape.gradient(of: output).pointee * temperature / Float(distributions)
-    addScaled(differences, by: scale, to: target, count: logits.count)
+    let scale = tape.gradient(of: output)[0] * temperature / Float(distributions)
+    addScaled(differences, by: scale, to: target)
   }
 }
 

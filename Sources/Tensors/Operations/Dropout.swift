@@ -6,21 +6,15 @@ struct Dropout: Operation {
   let dropout: braid_dropout
   let output: Matrix
 
-  func forward(on tape: Tape) { apply(to: input.values, into: output.values, accumulates: false, on: tape) }
+  func forward(on tape: Tape) {
+    tape.device.apply(dropout, to: input.values, into: output.values, accumulates: false)
+  }
 
   func backward(on tape: Tape) {
     guard input.needsGradient else { return }
     let target = tape.gradientToAdd(to: input)
-    apply(to: tape.gradient(of: output), into: target.base, accumulates: target.accumulates, on: tape)
-  }
-
-  private func apply(
-    to source: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>, accumulates: Bool,
-    on tape: Tape
-  ) {
-    var arguments = braid_dropout_arguments(
-      input: source, output: target, count: Int64(input.count), accumulate: accumulates, dropout: dropout)
-    braid_dropout_apply(tape.device.handle, &arguments)
+    tape.device.apply(
+      dropout, to: tape.gradient(of: output), into: target.values, accumulates: target.accumulates)
   }
 }
 

@@ -1,5 +1,3 @@
-import Kernels
-
 /// output[row] = Σ over up to three tables of table[ids[row]]
 struct Embedding: Operation {
   typealias Lookup = (table: Parameter, ids: Indices)
@@ -10,18 +8,11 @@ struct Embedding: Operation {
   let output: Matrix
 
   func forward(on tape: Tape) {
-    let store = tape.parameters
-    var arguments = braid_embedding_arguments(
-      tables: (
-        UnsafePointer(store.pointer(first.table)), second.map { UnsafePointer(store.pointer($0.table)) },
-        third.map { UnsafePointer(store.pointer($0.table)) }
-      ),
-      ids: (
-        UnsafePointer(first.ids.values), second.map { UnsafePointer($0.ids.values) },
-        third.map { UnsafePointer($0.ids.values) }
-      ),
-      output: output.values, rows: Int64(output.rows), columns: Int64(output.columns))
-    braid_embedding(tape.device.handle, &arguments)
+    func rows(_ lookup: Lookup) -> Device.TableRows {
+      (tape.parameters.numbers(of: lookup.table), lookup.ids)
+    }
+    tape.device.embedding(
+      rows(first), second.map(rows), third.map(rows), columns: output.columns, into: output.values)
   }
 
   func backward(on tape: Tape) {
@@ -33,13 +24,10 @@ struct Embedding: Operation {
   private func backward(to lookup: Lookup, on tape: Tape) {
     guard let gradients = tape.gradients, tape.parameters.isTrainable(lookup.table) else { return }
     for range in tape.ranges(of: output) {
-      let ids = UnsafeBufferPointer(start: lookup.ids.values + range.first, count: range.last - range.first)
-      gradients.touch(ids, of: lookup.table, slot: range.slot)
-      var arguments = braid_embedding_backward_arguments(
-        gradient: tape.gradient(of: output), ids: lookup.ids.values,
-        table_gradient: gradients.pointer(lookup.table, slot: range.slot),
-        first_row: Int64(range.first), last_row: Int64(range.last), columns: Int64(output.columns))
-      braid_embedding_backward(tape.device.handle, &arguments)
+      gradients.touch(lookup.ids.values.part(range.first..<range.last), of: lookup.table, slot: range.slot)
+      tape.device.addEmbeddingGradient(
+        tape.gradient(of: output), ids: lookup.ids, columns: output.columns, rows: range,
+        toTable: gradients.gradient(of: lookup.table, slot: range.slot))
     }
   }
 }
@@ -47,17 +35,14 @@ struct Embedding: Operation {
 extension Tape {
   /// The sum of the rows that `ids` pick from one to three tables of the same width.
   ///
-  /// Every id is checked against its table, since an id out of range would read foreign memory.
+  /// Every id must be a row of its table.
   public func embedding(_ lookups: [(table: Parameter, ids: Indices)], in space: RowSpace) -> Matrix {
     precondition((1...3).contains(lookups.count), "an embedding sums one to three tables")
     for lookup in lookups {
       precondition(
         lookup.ids.count == lookups[0].ids.count && lookup.table.columns == lookups[0].table.columns,
         "the tables of an embedding have the same width, and each has an id a row")
-      for position in 0..<lookup.ids.count {
-        precondition(
-          (0..<lookup.table.rows).contains(lookup.ids[position]), "an id is outside its embedding table")
-      }
+      precondition(lookup.ids.allAre(in: 0..<lookup.table.rows), "an id is outside its embedding table")
       parameters.rowsBehind?.catchUp(lookup.table, rows: lookup.ids)
     }
     let output = matrix(

@@ -13,17 +13,17 @@ struct GatedRecurrentUnit: Operation {
   let fromState: Matrix
   let state: Matrix
   /// r, z and n side by side: kept for backward.
-  let gates: UnsafeMutablePointer<Float>
+  let gates: Numbers
   let output: Matrix
 
   func forward(on tape: Tape) {
     let size = state.columns
     for row in 0..<state.rows {
-      let a = fromInput.values + row * 3 * size
-      let b = fromState.values + row * 3 * size
-      let gate = gates + row * 3 * size
-      let old = state.values + row * size
-      let new = output.values + row * size
+      let a = fromInput.row(row)
+      let b = fromState.row(row)
+      let gate = gates.part(from: row * 3 * size, count: 3 * size)
+      let old = state.row(row)
+      let new = output.row(row)
       for i in 0..<size {
         let r = 1 / (1 + exp(-(a[i] + b[i])))
         let z = 1 / (1 + exp(-(a[size + i] + b[size + i])))
@@ -43,8 +43,8 @@ struct GatedRecurrentUnit: Operation {
     let stateMapTarget = tape.gradientToSum(for: fromState)
     let stateTarget = tape.gradientToSum(for: state)
     for row in 0..<state.rows {
-      let gate = gates + row * 3 * size
-      let b = fromState.values + row * 3 * size
+      let gate = gates.part(from: row * 3 * size, count: 3 * size)
+      let b = fromState.row(row)
       for i in 0..<size {
         let d = gradient[row * size + i]
         let r = gate[i]
@@ -53,12 +53,12 @@ struct GatedRecurrentUnit: Operation {
         let newSlope = d * (1 - z) * (1 - n * n)
         let updateSlope = d * (state.values[row * size + i] - n) * z * (1 - z)
         let resetSlope = newSlope * b[2 * size + i] * r * (1 - r)
-        if let target = inputTarget.map({ $0 + row * 3 * size }) {
+        if let target = inputTarget?.part(from: row * 3 * size, count: 3 * size) {
           target[i] += resetSlope
           target[size + i] += updateSlope
           target[2 * size + i] += newSlope
         }
-        if let target = stateMapTarget.map({ $0 + row * 3 * size }) {
+        if let target = stateMapTarget?.part(from: row * 3 * size, count: 3 * size) {
           target[i] += resetSlope
           target[size + i] += updateSlope
           target[2 * size + i] += newSlope * r

@@ -5,10 +5,7 @@ struct Gather: Operation {
   let output: Matrix
 
   func forward(on tape: Tape) {
-    let columns = input.columns
-    for row in 0..<rows.count {
-      (output.values + row * columns).update(from: input.values + rows[row] * columns, count: columns)
-    }
+    for row in 0..<rows.count { output.row(row).update(from: input.row(rows[row])) }
   }
 
   func backward(on tape: Tape) {
@@ -16,7 +13,9 @@ struct Gather: Operation {
     let columns = input.columns
     let gradient = tape.gradient(of: output)
     for row in 0..<rows.count {
-      addScaled(gradient + row * columns, by: 1, to: target + rows[row] * columns, count: columns)
+      addScaled(
+        gradient.part(from: row * columns, count: columns), by: 1,
+        to: target.part(from: rows[row] * columns, count: columns))
     }
   }
 }

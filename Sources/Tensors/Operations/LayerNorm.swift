@@ -22,33 +22,28 @@ struct LayerNorm: Operation {
   let residual: Matrix?
   let parameters: LayerNormParameters
   let dropout: braid_dropout
-  /// residual + dropout(input), and mean and inverse deviation a row: kept for backward.
-  let sum: UnsafeMutablePointer<Float>?
-  let statistics: UnsafeMutablePointer<Float>?
+  let record: Device.NormRecord?
   let output: Matrix
 
   func forward(on tape: Tape) {
-    var arguments = braid_layer_norm_arguments(
-      input: input.values, residual: residual?.values,
-      weight: tape.parameters.pointer(parameters.weight), bias: tape.parameters.pointer(parameters.bias),
-      sum: sum, statistics: statistics, output: output.values,
-      rows: Int64(input.rows), columns: Int64(input.columns), epsilon: parameters.epsilon, dropout: dropout)
-    braid_layer_norm(tape.device.handle, &arguments)
+    let store = tape.parameters
+    tape.device.layerNorm(
+      input.values, residual: residual?.values, weight: store.numbers(of: parameters.weight),
+      bias: store.numbers(of: parameters.bias), epsilon: parameters.epsilon, dropout: dropout,
+      into: output.values, keeping: record)
   }
 
   func backward(on tape: Tape) {
-    guard let sum, let statistics else { return }
+    guard let record else { return }
     let gradient = tape.gradient(of: output)
     let trainsWeight = tape.parameters.isTrainable(parameters.weight)
     let trainsBias = tape.parameters.isTrainable(parameters.bias)
     if let gradients = tape.gradients, trainsWeight || trainsBias {
       for range in tape.ranges(of: input) {
-        var arguments = braid_layer_norm_parameters_arguments(
-          gradient: gradient, sum: sum, statistics: statistics, columns: Int64(input.columns),
-          first_row: Int64(range.first), last_row: Int64(range.last),
-          weight_gradient: trainsWeight ? gradients.pointer(parameters.weight, slot: range.slot) : nil,
-          bias_gradient: trainsBias ? gradients.pointer(parameters.bias, slot: range.slot) : nil)
-        braid_layer_norm_parameters(tape.device.handle, &arguments)
+        tape.device.addLayerNormParameterGradients(
+          gradient, record, columns: input.columns, rows: range,
+          weight: trainsWeight ? gradients.gradient(of: parameters.weight, slot: range.slot) : nil,
+          bias: trainsBias ? gradients.gradient(of: parameters.bias, slot: range.slot) : nil)
       }
     }
     guard input.needsGradient || residual?.needsGradient == true else { return }
@@ -56,14 +51,12 @@ struct LayerNorm: Operation {
     let residualTarget = residual.flatMap { $0.needsGradient ? tape.gradientToAdd(to: $0) : nil }
     // An input that wants none is rare (a frozen lexicon under a trained norm); its gradient goes to scratch memory.
     let unwanted = input.needsGradient ? nil : tape.scratch(input.count)
-    let target = unwanted.map { (base: $0.base, accumulates: false) } ?? tape.gradientToAdd(to: input)
-    var arguments = braid_layer_norm_backward_arguments(
-      gradient: gradient, sum: sum, statistics: statistics,
-      weight: tape.parameters.pointer(parameters.weight),
-      input_gradient: target.base, input_accumulate: target.accumulates,
-      residual_gradient: residualTarget?.base, residual_accumulate: residualTarget?.accumulates ?? false,
-      rows: Int64(input.rows), columns: Int64(input.columns), dropout: dropout)
-    braid_layer_norm_backward(tape.device.handle, &arguments)
+    let target =
+      unwanted.map { Tape.GradientTarget(values: $0.part(0..<input.count), accumulates: false) }
+      ?? tape.gradientToAdd(to: input)
+    tape.device.layerNormBackward(
+      gradient, record, weight: tape.parameters.numbers(of: parameters.weight), dropout: dropout,
+      input: target, residual: residualTarget)
     if let unwanted { tape.release(unwanted) }
   }
 }
@@ -81,7 +74,8 @@ extension Tape {
     return perform(
       LayerNorm(
         input: input, residual: residual, parameters: parameters, dropout: dropout(rate: rate),
-        sum: isTraining ? floats(input.count) : nil, statistics: isTraining ? floats(input.rows * 2) : nil,
+        record: isTraining
+          ? Device.NormRecord(sum: floats(input.count), statistics: floats(input.rows * 2)) : nil,
         output: output))
   }
 }

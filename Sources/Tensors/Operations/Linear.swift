@@ -27,26 +27,17 @@ struct Linear: Operation {
   let parameters: LinearParameters
   let activation: Activation
   /// Kept for backward when there is an activation.
-  let beforeActivation: UnsafeMutablePointer<Float>?
+  let beforeActivation: Numbers?
   let output: Matrix
 
   func forward(on tape: Tape) {
     let store = tape.parameters
-    var arguments = braid_product_arguments(
-      left: input.values, left_stride: Int64(input.columns),
-      right: store.packed(parameters), right_stride: 0,
-      rows: Int64(input.rows), columns: Int64(parameters.outputs), depth: Int64(parameters.inputs),
-      output: output.values, output_stride: Int64(output.columns), accumulate: false,
-      bias: parameters.bias.rows > 0 ? store.pointer(parameters.bias) : nil,
-      activation: activation.code, before_activation: beforeActivation)
-    timeProduct("forward", on: tape) { product(&arguments, on: tape) }
-  }
-
-  private func product(_ arguments: UnsafePointer<braid_product_arguments>, on tape: Tape) {
-    if tape.parameters.usesBfloat16(parameters) {
-      braid_product_bfloat16(tape.device.handle, arguments)
-    } else {
-      braid_product(tape.device.handle, arguments)
+    let right = store.forwardSide(of: parameters)
+    let bias = parameters.bias.rows > 0 ? store.numbers(of: parameters.bias) : nil
+    timeProduct("forward", on: tape) {
+      tape.device.product(
+        input.values, right, rows: input.rows, depth: parameters.inputs, columns: parameters.outputs,
+        into: output.values, bias: bias, activation: activation, beforeActivation: beforeActivation)
     }
   }
 
@@ -61,9 +52,9 @@ struct Linear: Operation {
   func backward(on tape: Tape) {
     let gradient = tape.gradient(of: output)
     if let beforeActivation {
-      var arguments = braid_activation_backward_arguments(
-        activation: activation.code, count: Int64(output.count), before: beforeActivation, gradient: gradient)
-      tape.timed("Linear activation gradient") { braid_activation_backward(tape.device.handle, &arguments) }
+      tape.timed("Linear activation gradient") {
+        tape.device.activationBackward(activation, before: beforeActivation, gradient: gradient)
+      }
     }
     if let gradients = tape.gradients {
       tape.timed("Linear bias gradient") { addBiasGradient(gradient, to: gradients, on: tape) }
@@ -71,49 +62,34 @@ struct Linear: Operation {
     }
     guard input.needsGradient else { return }
     let target = tape.gradientToAdd(to: input)
-    let store = tape.parameters
-    let isPacked = store.usesBfloat16(parameters)
-    var arguments = braid_product_arguments(
-      left: gradient, left_stride: Int64(output.columns),
-      right: isPacked
-        ? store.packedForBackward(parameters) : UnsafePointer(store.pointer(parameters.weight)),
-      right_stride: isPacked ? 0 : Int64(parameters.inputs),
-      rows: Int64(input.rows), columns: Int64(parameters.inputs), depth: Int64(parameters.outputs),
-      output: target.base, output_stride: Int64(input.columns), accumulate: target.accumulates,
-      bias: nil, activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-    timeProduct("input gradient", on: tape) { product(&arguments, on: tape) }
+    let right = tape.parameters.backwardSide(of: parameters)
+    timeProduct("input gradient", on: tape) {
+      tape.device.product(
+        gradient, right, rows: input.rows, depth: parameters.outputs, columns: parameters.inputs,
+        into: target.values, accumulates: target.accumulates)
+    }
   }
 
-  private func addBiasGradient(
-    _ gradient: UnsafeMutablePointer<Float>, to gradients: GradientBuffers, on tape: Tape
-  ) {
+  private func addBiasGradient(_ gradient: Numbers, to gradients: GradientBuffers, on tape: Tape) {
     tape.parameters.forEachTrainedStretch(of: parameters.bias, outputs: output.columns) { outputs in
       for range in tape.ranges(of: input) {
-        var sums = braid_column_sums_arguments(
-          matrix: gradient + outputs.lowerBound, stride: Int64(output.columns), columns: Int64(outputs.count),
-          first_row: Int64(range.first), last_row: Int64(range.last),
-          sums: gradients.pointer(parameters.bias, slot: range.slot) + outputs.lowerBound)
-        braid_column_sums(tape.device.handle, &sums)
+        tape.device.addColumnSums(
+          gradient, width: output.columns, columns: outputs, rows: range,
+          to: gradients.gradient(of: parameters.bias, slot: range.slot).part(outputs))
       }
     }
   }
 
-  private func addWeightGradient(
-    _ gradient: UnsafeMutablePointer<Float>, to gradients: GradientBuffers, on tape: Tape
-  ) {
-    let columns = Int64(input.columns)
+  private func addWeightGradient(_ gradient: Numbers, to gradients: GradientBuffers, on tape: Tape) {
+    let columns = input.columns
     tape.parameters.forEachTrainedStretch(of: parameters.weight, outputs: output.columns) { outputs in
       for range in tape.ranges(of: input) {
-        var product = braid_transposed_product_arguments(
-          left: gradient + outputs.lowerBound, left_stride: Int64(output.columns), right: input.values,
-          right_stride: columns, first_row: Int64(range.first), last_row: Int64(range.last),
-          output_rows: Int64(outputs.count), output_columns: columns,
-          output: gradients.pointer(parameters.weight, slot: range.slot) + outputs.lowerBound * input.columns)
-        if tape.parameters.usesBfloat16(parameters) {
-          braid_transposed_product_bfloat16(tape.device.handle, &product)
-        } else {
-          braid_transposed_product(tape.device.handle, &product)
-        }
+        tape.device.addTransposedProduct(
+          gradient, leftWidth: output.columns, columns: outputs, input.values, rightWidth: columns,
+          rows: range,
+          bfloat16: tape.parameters.usesBfloat16(parameters),
+          to: gradients.gradient(of: parameters.weight, slot: range.slot)
+            .part(from: outputs.lowerBound * columns, count: outputs.count * columns))
       }
     }
   }

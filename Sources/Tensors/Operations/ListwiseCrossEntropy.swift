@@ -5,7 +5,7 @@ struct ListwiseCrossEntropy: Operation {
   let gains: Numbers
   let starts: Indices
   /// Kept for backward.
-  let probabilities: UnsafeMutablePointer<Float>
+  let probabilities: Numbers
   let output: Matrix
 
   private var queries: Int { starts.count - 1 }
@@ -34,7 +34,7 @@ struct ListwiseCrossEntropy: Operation {
         for candidate in candidates {
           probabilities[candidate] = scores.values[place(candidate, column: column)]
         }
-        let logSum = softmax(probabilities + candidates.lowerBound, count: candidates.count)
+        let logSum = softmax(probabilities.part(candidates))
         let sum = gainSum(candidates)
         for candidate in candidates {
           total += Double(
@@ -42,12 +42,12 @@ struct ListwiseCrossEntropy: Operation {
         }
       }
     }
-    output.values.pointee = Float(total / Double(queries * scores.columns))
+    output.values[0] = Float(total / Double(queries * scores.columns))
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: scores) else { return }
-    let scale = tape.gradient(of: output).pointee / Float(queries * scores.columns)
+    let scale = tape.gradient(of: output)[0] / Float(queries * scores.columns)
     for column in 0..<scores.columns {
       for query in 0..<queries {
         let candidates = candidates(of: query, column: column)

@@ -7,9 +7,9 @@ struct MatchFeatures: Operation {
   func forward(on tape: Tape) {
     let size = first.columns
     for row in 0..<first.rows {
-      let a = first.values + row * size
-      let b = second.values + row * size
-      let target = output.values + row * 4 * size
+      let a = first.row(row)
+      let b = second.row(row)
+      let target = output.row(row)
       for i in 0..<size {
         target[i] = a[i]
         target[size + i] = b[i]
@@ -25,9 +25,9 @@ struct MatchFeatures: Operation {
     let firstTarget = tape.gradientToSum(for: first)
     let secondTarget = tape.gradientToSum(for: second)
     for row in 0..<first.rows {
-      let a = first.values + row * size
-      let b = second.values + row * size
-      let d = gradient + row * 4 * size
+      let a = first.row(row)
+      let b = second.row(row)
+      let d = gradient.part(from: row * 4 * size, count: 4 * size)
       for i in 0..<size {
         let sign: Float = a[i] > b[i] ? 1 : a[i] < b[i] ? -1 : 0
         firstTarget?[row * size + i] += d[i] + sign * d[2 * size + i] + b[i] * d[3 * size + i]

@@ -8,11 +8,11 @@
 /// (Liu, Duh & Gao 2018, eq. 7 and 8: the average that stochastic prediction dropout thins out in training)
 struct MeanProbability: Operation {
   /// One [rows, classes] matrix a step.
-  let steps: MatrixList
+  let steps: Values<Matrix>
   /// 1 where a row keeps a step and 0 where it does not, [rows, steps].
   let kept: Numbers
   /// Softmax of every step, one after the other: kept for backward.
-  let probabilities: UnsafeMutablePointer<Float>
+  let probabilities: Numbers
   let output: Matrix
 
   private func keptCount(_ row: Int) -> Float {
@@ -23,15 +23,14 @@ struct MeanProbability: Operation {
 
   func forward(on tape: Tape) {
     let classes = output.columns
-    output.values.update(repeating: 0, count: output.count)
+    output.values.update(repeating: 0)
     for step in 0..<steps.count {
-      let probability = probabilities + step * output.count
-      probability.update(from: steps[step].values, count: output.count)
+      let first = step * output.count
+      probabilities.part(from: first, count: output.count).update(from: steps[step].values)
       for row in 0..<output.rows {
-        softmax(probability + row * classes, count: classes)
-        let share = kept[row * steps.count + step] / keptCount(row)
-        addScaled(
-          probability + row * classes, by: share, to: output.values + row * classes, count: classes)
+        let probability = probabilities.part(from: first + row * classes, count: classes)
+        softmax(probability)
+        addScaled(probability, by: kept[row * steps.count + step] / keptCount(row), to: output.row(row))
       }
     }
     for index in 0..<output.count {
@@ -49,7 +48,7 @@ struct MeanProbability: Operation {
         let share = kept[row * steps.count + step] / keptCount(row)
         guard share > 0 else { continue }
         let place = row * classes
-        let probability = probabilities + step * output.count + place
+        let probability = probabilities.part(from: step * output.count + place, count: classes)
         var mean: Float = 0
         for c in 0..<classes {
           mean += probability[c] * gradient[place + c] / exp(output.values[place + c])
@@ -73,6 +72,7 @@ extension Tape {
       needsGradient: steps.contains(where: \.needsGradient))
     return perform(
       MeanProbability(
-        steps: list(steps), kept: kept, probabilities: floats(output.count * steps.count), output: output))
+        steps: copy(of: steps), kept: kept, probabilities: floats(output.count * steps.count), output: output)
+    )
   }
 }

@@ -1,18 +1,16 @@
 /// output[row] = Σᵢ weights[row, i] · inputs[i][row]
 struct Mixture: Operation {
-  let inputs: MatrixList
+  let inputs: Values<Matrix>
   /// [rows, inputs]
   let weights: Matrix
   let output: Matrix
 
   func forward(on tape: Tape) {
-    let columns = output.columns
-    output.values.update(repeating: 0, count: output.count)
+    output.values.update(repeating: 0)
     for row in 0..<output.rows {
       for index in 0..<inputs.count {
         addScaled(
-          inputs[index].values + row * columns, by: weights.values[row * inputs.count + index],
-          to: output.values + row * columns, count: columns)
+          inputs[index].row(row), by: weights.values[row * inputs.count + index], to: output.row(row))
       }
     }
   }
@@ -24,12 +22,13 @@ struct Mixture: Operation {
     for index in 0..<inputs.count {
       let inputTarget = tape.gradientToSum(for: inputs[index])
       for row in 0..<output.rows {
-        let slope = gradient + row * columns
+        let slope = gradient.part(from: row * columns, count: columns)
         let place = row * inputs.count + index
         if let inputTarget, weights.values[place] != 0 {
-          addScaled(slope, by: weights.values[place], to: inputTarget + row * columns, count: columns)
+          addScaled(
+            slope, by: weights.values[place], to: inputTarget.part(from: row * columns, count: columns))
         }
-        weightTarget?[place] += dotProduct(slope, inputs[index].values + row * columns, count: columns)
+        weightTarget?[place] += dotProduct(slope, inputs[index].row(row))
       }
     }
   }
@@ -48,6 +47,6 @@ extension Tape {
     let output = matrix(
       rows: weights.rows, columns: inputs[0].columns, in: weights.rowSpace,
       needsGradient: weights.needsGradient || inputs.contains(where: \.needsGradient))
-    return perform(Mixture(inputs: list(inputs), weights: weights, output: output))
+    return perform(Mixture(inputs: copy(of: inputs), weights: weights, output: output))
   }
 }

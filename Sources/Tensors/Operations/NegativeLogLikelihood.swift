@@ -9,12 +9,12 @@ struct NegativeLogLikelihood: Operation {
     for row in 0..<labels.count {
       total -= Double(logProbabilities.values[row * logProbabilities.columns + labels[row]])
     }
-    output.values.pointee = Float(total / Double(labels.count))
+    output.values[0] = Float(total / Double(labels.count))
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: logProbabilities) else { return }
-    let scale = tape.gradient(of: output).pointee / Float(labels.count)
+    let scale = tape.gradient(of: output)[0] / Float(labels.count)
     for row in 0..<labels.count { target[row * logProbabilities.columns + labels[row]] -= scale }
   }
 }

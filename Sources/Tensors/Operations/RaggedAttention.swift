@@ -6,27 +6,21 @@ struct RaggedAttention: Operation {
   let firsts: Indices
   let lasts: Indices
   /// The weights of every stretch, one after the other: kept for backward.
-  let weights: UnsafeMutablePointer<Float>
+  let weights: Numbers
   let output: Matrix
 
   func forward(on tape: Tape) {
-    let columns = memory.columns
-    var weight = weights
-    output.values.update(repeating: 0, count: output.count)
+    var place = 0
+    output.values.update(repeating: 0)
     for row in 0..<query.rows {
       let first = firsts[row]
-      let count = lasts[row] - first
-      let question = query.values + row * columns
-      for index in 0..<count {
-        weight[index] = dotProduct(question, memory.values + (first + index) * columns, count: columns)
+      let weight = weights.part(from: place, count: lasts[row] - first)
+      for index in 0..<weight.count { weight[index] = dotProduct(query.row(row), memory.row(first + index)) }
+      softmax(weight)
+      for index in 0..<weight.count {
+        addScaled(memory.row(first + index), by: weight[index], to: output.row(row))
       }
-      softmax(weight, count: count)
-      for index in 0..<count {
-        addScaled(
-          memory.values + (first + index) * columns, by: weight[index], to: output.values + row * columns,
-          count: columns)
-      }
-      weight += count
+      place += weight.count
     }
   }
 
@@ -36,24 +30,24 @@ struct RaggedAttention: Operation {
     let gradient = tape.gradient(of: output)
     let queryTarget = tape.gradientToSum(for: query)
     let memoryTarget = tape.gradientToSum(for: memory)
-    var weight = weights
+    var place = 0
     for row in 0..<query.rows {
       let first = firsts[row]
-      let count = lasts[row] - first
-      let slope = gradient + row * columns
-      let question = query.values + row * columns
-      let mean = dotProduct(slope, output.values + row * columns, count: columns)
-      for index in 0..<count {
-        let place = (first + index) * columns
-        let key = memory.values + place
-        let score = weight[index] * (dotProduct(slope, key, count: columns) - mean)
-        if let queryTarget { addScaled(key, by: score, to: queryTarget + row * columns, count: columns) }
-        if let memoryTarget {
-          addScaled(slope, by: weight[index], to: memoryTarget + place, count: columns)
-          addScaled(question, by: score, to: memoryTarget + place, count: columns)
+      let weight = weights.part(from: place, count: lasts[row] - first)
+      let slope = gradient.part(from: row * columns, count: columns)
+      let mean = dotProduct(slope, output.row(row))
+      for index in 0..<weight.count {
+        let key = memory.row(first + index)
+        let score = weight[index] * (dotProduct(slope, key) - mean)
+        if let queryTarget {
+          addScaled(key, by: score, to: queryTarget.part(from: row * columns, count: columns))
+        }
+        if let target = memoryTarget?.part(from: (first + index) * columns, count: columns) {
+          addScaled(slope, by: weight[index], to: target)
+          addScaled(query.row(row), by: score, to: target)
         }
       }
-      weight += count
+      place += weight.count
     }
   }
 }

@@ -8,7 +8,8 @@ struct RowSlice: Operation {
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: input) else { return }
-    addScaled(tape.gradient(of: output), by: 1, to: target + first * input.columns, count: output.count)
+    addScaled(
+      tape.gradient(of: output), by: 1, to: target.part(from: first * input.columns, count: output.count))
   }
 }
 
@@ -23,8 +24,8 @@ extension Tape {
   public func rows(_ range: Range<Int>, of input: Matrix, in space: RowSpace) -> Matrix {
     precondition(0 <= range.lowerBound && range.upperBound <= input.rows, "a slice ends beyond its matrix")
     let output = view(
-      of: input.values + range.lowerBound * input.columns, rows: range.count, columns: input.columns,
-      in: space, needsGradient: input.needsGradient)
+      of: input.values(ofRows: range), rows: range.count, columns: input.columns, in: space,
+      needsGradient: input.needsGradient)
     return perform(RowSlice(input: input, first: range.lowerBound, output: output))
   }
 }

@@ -4,24 +4,24 @@ struct RowSoftmax: Operation {
   let output: Matrix
 
   func forward(on tape: Tape) {
-    output.values.update(from: input.values, count: input.count)
-    for row in 0..<input.rows { softmax(output.values + row * input.columns, count: input.columns) }
+    output.values.update(from: input.values)
+    for row in 0..<input.rows { softmax(output.row(row)) }
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: input) else { return }
     addSoftmaxGradient(
-      tape.gradient(of: output), probabilities: output.values, scale: 1, rows: input.rows,
-      columns: input.columns, to: target)
+      tape.gradient(of: output), probabilities: output.values, scale: 1, columns: input.columns, to: target)
   }
 }
 
 /// target += scale · p ∘ (gradient − Σ p ∘ gradient), row by row.
 func addSoftmaxGradient(
-  _ gradient: Row, probabilities: Row, scale: Float, rows: Int, columns: Int, to target: Row
+  _ gradient: Numbers, probabilities: Numbers, scale: Float, columns: Int, to target: Numbers
 ) {
-  for place in stride(from: 0, to: rows * columns, by: columns) {
-    let mean = dotProduct(gradient + place, probabilities + place, count: columns)
+  for place in stride(from: 0, to: target.count, by: columns) {
+    let mean = dotProduct(
+      gradient.part(from: place, count: columns), probabilities.part(from: place, count: columns))
     for index in place..<place + columns {
       target[index] += scale * probabilities[index] * (gradient[index] - mean)
     }

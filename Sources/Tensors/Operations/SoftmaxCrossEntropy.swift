@@ -3,25 +3,25 @@ struct SoftmaxCrossEntropy: Operation {
   let logits: Matrix
   let labels: Indices
   /// Kept for backward.
-  let probabilities: UnsafeMutablePointer<Float>
+  let probabilities: Numbers
   let output: Matrix
 
   func forward(on tape: Tape) {
     let classes = logits.columns
     var total = 0.0
-    probabilities.update(from: logits.values, count: logits.count)
+    probabilities.update(from: logits.values)
     for row in 0..<logits.rows {
-      let logSum = softmax(probabilities + row * classes, count: classes)
+      let logSum = softmax(probabilities.part(from: row * classes, count: classes))
       total += Double(logSum - logits.values[row * classes + labels[row]])
     }
-    output.values.pointee = Float(total / Double(logits.rows))
+    output.values[0] = Float(total / Double(logits.rows))
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: logits) else { return }
-    let scale = tape.gradient(of: output).pointee / Float(logits.rows)
+    let scale = tape.gradient(of: output)[0] / Float(logits.rows)
     let classes = logits.columns
-    addScaled(probabilities, by: scale, to: target, count: logits.count)
+    addScaled(probabilities, by: scale, to: target)
     for row in 0..<logits.rows { target[row * classes + labels[row]] -= scale }
   }
 }

@@ -10,11 +10,11 @@ struct SquaredDifference: Operation {
       let difference = Double(first.values[row]) - Double(second.values[row])
       total += difference * difference
     }
-    output.values.pointee = Float(total / Double(first.rows))
+    output.values[0] = Float(total / Double(first.rows))
   }
 
   func backward(on tape: Tape) {
-    let scale = 2 * tape.gradient(of: output).pointee / Float(first.rows)
+    let scale = 2 * tape.gradient(of: output)[0] / Float(first.rows)
     for (side, other) in [(first, second), (second, first)] {
       guard let target = tape.gradientToSum(for: side) else { continue }
       for row in 0..<side.rows { target[row] += scale * (side.values[row] - other.values[row]) }

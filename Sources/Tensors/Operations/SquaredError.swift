@@ -10,12 +10,12 @@ struct SquaredError: Operation {
       let difference = Double(scores.values[row] - targets[row])
       total += difference * difference
     }
-    output.values.pointee = Float(total / Double(scores.rows))
+    output.values[0] = Float(total / Double(scores.rows))
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: scores) else { return }
-    let scale = 2 * tape.gradient(of: output).pointee / Float(scores.rows)
+    let scale = 2 * tape.gradient(of: output)[0] / Float(scores.rows)
     for row in 0..<scores.rows { target[row] += scale * (scores.values[row] - targets[row]) }
   }
 }

@@ -6,12 +6,12 @@ struct StraightThroughChoice: Operation {
   let noise: Numbers
   let temperature: Float
   /// The softmax: kept for backward.
-  let probabilities: UnsafeMutablePointer<Float>
+  let probabilities: Numbers
   let output: Matrix
 
   func forward(on tape: Tape) {
     let columns = logits.columns
-    output.values.update(repeating: 0, count: output.count)
+    output.values.update(repeating: 0)
     for place in stride(from: 0, to: logits.count, by: columns) {
       var best = 0
       for index in 0..<columns {
@@ -19,14 +19,14 @@ struct StraightThroughChoice: Operation {
         if probabilities[place + index] > probabilities[place + best] { best = index }
       }
       output.values[place + best] = 1
-      softmax(probabilities + place, count: columns)
+      softmax(probabilities.part(from: place, count: columns))
     }
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: logits) else { return }
     addSoftmaxGradient(
-      tape.gradient(of: output), probabilities: probabilities, scale: 1 / temperature, rows: logits.rows,
+      tape.gradient(of: output), probabilities: probabilities, scale: 1 / temperature,
       columns: logits.columns, to: target)
   }
 }

@@ -6,38 +6,38 @@ struct SymmetricDivergence: Operation {
   /// Where each distribution begins among the logits, and the end of the last.
   let starts: Indices
   /// p and q: kept for backward.
-  let firstProbabilities: UnsafeMutablePointer<Float>
-  let secondProbabilities: UnsafeMutablePointer<Float>
+  let firstProbabilities: Numbers
+  let secondProbabilities: Numbers
   let output: Matrix
 
   private var distributions: Int { starts.count - 1 }
 
   func forward(on tape: Tape) {
-    firstProbabilities.update(from: first.values, count: first.count)
-    secondProbabilities.update(from: second.values, count: second.count)
+    firstProbabilities.update(from: first.values)
+    secondProbabilities.update(from: second.values)
     var total = 0.0
     for distribution in 0..<distributions {
-      let place = starts[distribution]
-      let count = starts[distribution + 1] - place
-      softmax(firstProbabilities + place, count: count)
-      softmax(secondProbabilities + place, count: count)
-      for index in place..<place + count {
+      let range = starts[distribution]..<starts[distribution + 1]
+      softmax(firstProbabilities.part(range))
+      softmax(secondProbabilities.part(range))
+      for index in range {
         let difference = Double(first.values[index]) - Double(second.values[index])
         total += (Double(firstProbabilities[index]) - Double(secondProbabilities[index])) * difference
       }
     }
-    output.values.pointee = Float(total / Double(distributions))
+    output.values[0] = Float(total / Double(distributions))
   }
 
   func backward(on tape: Tape) {
-    let scale = tape.gradient(of: output).pointee / Float(distributions)
+    let scale = tape.gradient(of: output)[0] / Float(distributions)
     add(scale, to: first, probabilities: firstProbabilities, other: second, secondProbabilities, on: tape)
     add(scale, to: second, probabilities: secondProbabilities, other: first, firstProbabilities, on: tape)
   }
 
   /// With d = a − b: the gradient of a is p − q + p ∘ (d − Σ p d); b's is the same with the sides exchanged.
   private func add(
-    _ scale: Float, to side: Matrix, probabilities: Row, other: Matrix, _ otherProbabilities: Row,
+    _ scale: Float, to side: Matrix, probabilities: Numbers, other: Matrix,
+    _ otherProbabilities: Numbers,
     on tape: Tape
   ) {
     guard let target = tape.gradientToSum(for: side) else { return }

@@ -81,9 +81,7 @@ final class Adversary {
     return values
   }
 
-  private func ascend(
-    _ values: inout [Float], along gradient: UnsafeMutablePointer<Float>, columns: Int
-  ) {
+  private func ascend(_ values: inout [Float], along gradient: Numbers, columns: Int) {
     let (rate, radius) = (Float(options.rate), Float(options.radius))
     for place in stride(from: 0, to: values.count, by: columns) {
       var largest: Float = 0

@@ -54,7 +54,7 @@ extension Trainer {
     }
     store.pack()
     defer {
-      _ = store.values.floats.update(from: kept)
+      store.values.floats.update(from: kept)
       store.pack()
     }
     return try body()

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Writes a file so that a reader sees the old content or the new, never a part, and a crash leaves the old one.
@@ -7,13 +8,13 @@ package enum AtomicFile {
     fileprivate let descriptor: Int32
     fileprivate let path: String
 
-    package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws {
-      guard Durability.write(bytes, to: descriptor) else {
-        throw FileWritingError(path: path, problem: "can't be written: \(systemErrorText())")
+    package borrowing func write(_ bytes: Span<UInt8>) throws {
+      guard System.write(bytes, to: descriptor) else {
+        throw FileWritingError(path: path, problem: "can't be written: \(System.errorText)")
       }
     }
 
-    package borrowing func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+    package borrowing func write(_ bytes: [UInt8]) throws { try write(bytes.span) }
 
     package borrowing func write(_ text: String) throws { try write(Array(text.utf8)) }
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Writes a folder so that it appears complete or not at all.
@@ -20,8 +21,8 @@ package enum AtomicFolder {
     defer { try? manager.removeItem(at: temporary) }
     try body(temporary)
     try synchronizeContents(of: temporary)
-    guard rename(temporary.path, url.path) == 0 else {
-      throw failure("can't be named: \(systemErrorText())")
+    guard System.rename(temporary.path, to: url.path) else {
+      throw failure("can't be named: \(System.errorText)")
     }
     Durability.synchronizeFolder(parent.path)
   }
@@ -29,9 +30,9 @@ package enum AtomicFolder {
   private static func create(beside url: URL) throws -> URL {
     for attempt in 0..<100 {
       let candidate = PendingFile.temporarySibling(of: url, attempt: attempt)
-      if mkdir(candidate.path, 0o755) == 0 { return candidate }
+      if System.makeFolder(candidate.path) { return candidate }
       if errno != EEXIST {
-        throw FileWritingError(path: url.path, problem: "can't be created: \(systemErrorText())")
+        throw FileWritingError(path: url.path, problem: "can't be created: \(System.errorText)")
       }
     }
     throw FileWritingError(path: url.path, problem: "too many unfinished folders of this name beside it")
@@ -41,12 +42,12 @@ package enum AtomicFolder {
     guard let entries = FileManager.default.enumerator(atPath: folder.path) else { return }
     for case let entry as String in entries {
       let path = folder.appendingPathComponent(entry).path
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = System.open(path, O_RDONLY)
       guard descriptor >= 0 else {
-        throw FileWritingError(path: path, problem: "can't be opened: \(systemErrorText())")
+        throw FileWritingError(path: path, problem: "can't be opened: \(System.errorText)")
       }
       let isThere = Durability.synchronize(descriptor)
-      let problem = systemErrorText()
+      let problem = System.errorText
       close(descriptor)
       guard isThere else {
         throw FileWritingError(path: path, problem: "can't be brought to the disk: \(problem)")

@@ -8,17 +8,18 @@ package struct CRC32C {
 
   package init() {}
 
-  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    guard let base = bytes.baseAddress else { return }
-    state =
-      Self.hasInstructions
-      ? braid_crc32c_with_instructions(state, base, bytes.count)
-      : braid_crc32c_with_tables(state, base, bytes.count)
+  package mutating func update(_ numbers: Span<some BitwiseCopyable & Numeric>) {
+    // Both functions read just these bytes; numbers have none that mean nothing.
+    state = unsafe numbers.withUnsafeBytes { bytes in
+      unsafe Self.hasInstructions
+        ? braid_crc32c_with_instructions(state, bytes.baseAddress, bytes.count)
+        : braid_crc32c_with_tables(state, bytes.baseAddress, bytes.count)
+    }
   }
 
   package var value: UInt32 { ~state }
 
-  package static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func checksum(of bytes: Span<UInt8>) -> UInt32 {
     var checksum = CRC32C()
     checksum.update(bytes)
     return checksum.value

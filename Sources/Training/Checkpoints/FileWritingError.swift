@@ -9,6 +9,3 @@ public struct FileWritingError: Error, CustomStringConvertible, Sendable, Equata
 
   public var description: String { "\(path): \(problem)" }
 }
-
-/// The system's words for the last call that failed.
-func systemErrorText() -> String { String(cString: strerror(errno)) }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// A file that is being written: under a hidden name in the same folder, until it is complete and gets its own.
@@ -19,9 +20,9 @@ package final class PendingFile {
     case .stream:
       target = nil
       temporary = ""
-      descriptor = open(url.path, O_WRONLY | O_CLOEXEC)
+      descriptor = System.open(url.path, O_WRONLY)
       guard descriptor >= 0 else {
-        throw FileWritingError(path: url.path, problem: "can't be opened: \(systemErrorText())")
+        throw FileWritingError(path: url.path, problem: "can't be opened: \(System.errorText)")
       }
     case .file(let target):
       self.target = target
@@ -32,7 +33,7 @@ package final class PendingFile {
   deinit {
     guard isOpen else { return }
     close(descriptor)
-    if target != nil { unlink(temporary) }
+    if target != nil { _ = System.unlink(temporary) }
   }
 
   /// Waits until the content is on the disk, and gives the file its name.
@@ -41,14 +42,14 @@ package final class PendingFile {
   package func complete() throws(FileWritingError) {
     guard let target else { return }
     guard Durability.synchronize(descriptor) else { throw failure("can't be brought to the disk") }
-    guard rename(temporary, target.path) == 0 else { throw failure("can't be replaced") }
+    guard System.rename(temporary, to: target.path) else { throw failure("can't be replaced") }
     isOpen = false
     close(descriptor)
     Durability.synchronizeFolder(target.deletingLastPathComponent().path)
   }
 
   private func failure(_ problem: String) -> FileWritingError {
-    FileWritingError(path: path, problem: "\(problem): \(systemErrorText())")
+    FileWritingError(path: path, problem: "\(problem): \(System.errorText)")
   }
 
   private static func create(
@@ -56,10 +57,10 @@ package final class PendingFile {
   ) throws(FileWritingError) -> (descriptor: Int32, path: String) {
     for attempt in 0..<100 {
       let temporary = temporarySibling(of: url, attempt: attempt).path
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      let descriptor = System.open(temporary, O_WRONLY | O_CREAT | O_EXCL)
       if descriptor >= 0 { return (descriptor, temporary) }
       if errno != EEXIST {
-        throw FileWritingError(path: path, problem: "can't be created: \(systemErrorText())")
+        throw FileWritingError(path: path, problem: "can't be created: \(System.errorText)")
       }
     }
     throw FileWritingError(path: path, problem: "too many unfinished files of this name beside it")
@@ -82,17 +83,15 @@ private enum Destination {
   case stream
 
   init(_ path: String) {
-    var status = stat()
     self = .file(URL(fileURLWithPath: path))
-    guard stat(path, &status) == 0 else { return }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG:
-      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(path, nil)
-      else { return }
-      defer { free(real) }
-      self = .file(URL(fileURLWithPath: String(cString: real)))
-    case S_IFDIR: return
-    default: self = .stream
+    guard let status = FileStatus(path) else { return }
+    if status.isFile {
+      guard FileStatus(path, followsLinks: false)?.isLink == true, let real = System.realPath(path) else {
+        return
+      }
+      self = .file(URL(fileURLWithPath: real))
+    } else if !status.isFolder {
+      self = .stream
     }
   }
 }

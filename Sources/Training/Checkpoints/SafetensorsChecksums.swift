@@ -90,6 +90,6 @@ struct SafetensorsChecksums: Sendable {
   private static func checksum(of bytes: [UInt8], digits: Range<Int>) -> UInt32 {
     var blank = bytes
     for index in digits { blank[index] = UInt8(ascii: "0") }
-    return blank.withUnsafeBytes { CRC32C.checksum(of: $0) }
+    return CRC32C.checksum(of: blank.span)
   }
 }

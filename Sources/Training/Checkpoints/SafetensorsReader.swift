@@ -1,4 +1,6 @@
+import Bytes
 import Foundation
+import Tensors
 
 /// Reads single tensors of a safetensors file as `Float`, straight into the caller's memory. Only the header is kept;
 /// the file stays open until the reader goes. Safe to use from several threads.
@@ -60,7 +62,7 @@ package final class SafetensorsReader: Sendable {
   /// Reads a tensor, row-major, into memory of exactly its number of elements. F32 is copied, F16 and BF16 are widened.
   /// - Throws: `SafetensorsError` when there is no such tensor, the count differs, the type is another, the file can't be
   ///   read, or the data are not what the file's checksums say.
-  package func read(_ name: String, into target: UnsafeMutableBufferPointer<Float>) throws {
+  package func read(_ name: String, into target: Numbers) throws {
     let position = try position(of: name)
     let tensor = tensors[position]
     guard target.count == tensor.count else {
@@ -91,9 +93,11 @@ package final class SafetensorsReader: Sendable {
     let tensor = try tensor(name)
     // Of other types the header's count is not bound to the file's size.
     guard Self.readableTypes.contains(tensor.elementType) else { throw unsupported(tensor) }
-    var values = [Float](repeating: 0, count: tensor.count)
-    try values.withUnsafeMutableBufferPointer { try read(name, into: $0) }
-    return values
+    let memory = try Memory(count: tensor.count)
+    return try withExtendedLifetime(memory) {
+      try read(name, into: memory.floats)
+      return Array(memory.floats)
+    }
   }
 
   /// Where the elements of tensors are if they can be used as they stand in the file, one tensor behind the other: of type
@@ -102,7 +106,7 @@ package final class SafetensorsReader: Sendable {
   /// - Throws: `SafetensorsError` when the data are not what the file's checksums say.
   package func mapped(
     _ names: [String]
-  ) throws(SafetensorsError) -> (values: UnsafePointer<Float>, owner: any AnyObject & Sendable)? {
+  ) throws(SafetensorsError) -> (values: Numbers, owner: any AnyObject & Sendable)? {
     #if _endian(big)
       return nil
     #else
@@ -114,17 +118,17 @@ package final class SafetensorsReader: Sendable {
         if let before = range, before.upperBound != tensor.bytes.lowerBound { return nil }
         range = (range?.lowerBound ?? tensor.bytes.lowerBound)..<tensor.bytes.upperBound
       }
-      guard let range, range.lowerBound % MemoryLayout<Float>.alignment == 0, let mapping = file.mapping
+      guard let range, range.lowerBound % MemoryLayout<Float>.alignment == 0, let mapping = file.mapping,
+        let values = file.floats(range)
       else { return nil }
       if checksums != nil {
         for position in names.compactMap({ positions[$0] }) {
           let bytes = tensors[position].bytes
-          var checksum = CRC32C()
-          checksum.update(UnsafeRawBufferPointer(start: mapping.start + bytes.lowerBound, count: bytes.count))
-          try check(checksum.value, ofTensorAt: position)
+          let checksum = mapping.withBytes { CRC32C.checksum(of: $0.extracting(bytes)) }
+          try check(checksum, ofTensorAt: position)
         }
       }
-      return ((mapping.start + range.lowerBound).assumingMemoryBound(to: Float.self), mapping)
+      return (values, mapping)
     #endif
   }
 
@@ -150,16 +154,15 @@ package final class SafetensorsReader: Sendable {
 
   /// - Returns: the checksum of the tensor's bytes; nil in a file without any.
   private func copy(
-    _ tensor: SafetensorsHeader.Tensor, into target: UnsafeMutableBufferPointer<Float>
+    _ tensor: SafetensorsHeader.Tensor, into target: Numbers
   ) throws -> UInt32? {
-    let bytes = UnsafeMutableRawBufferPointer(target)
     var checksum = CRC32C()
-    for start in stride(from: 0, to: bytes.count, by: Self.piece) {
-      let piece = UnsafeMutableRawBufferPointer(
-        rebasing: bytes[start..<min(start + Self.piece, bytes.count)])
-      let first = tensor.bytes.lowerBound + start
-      try file.read(first..<first + piece.count, into: piece)
-      if checksums != nil { checksum.update(UnsafeRawBufferPointer(piece)) }
+    for start in stride(from: 0, to: target.count, by: Self.piece / 4) {
+      let piece = target.part(start..<min(start + Self.piece / 4, target.count))
+      try piece.withMutableBytes { bytes in
+        try file.read(from: tensor.bytes.lowerBound + 4 * start, into: &bytes)
+        if checksums != nil { checksum.update(bytes.span) }
+      }
     }
     #if _endian(big)
       for index in target.indices {
@@ -171,21 +174,17 @@ package final class SafetensorsReader: Sendable {
 
   /// - Returns: as `copy`.
   private func widen(
-    _ tensor: SafetensorsHeader.Tensor, into target: UnsafeMutableBufferPointer<Float>,
-    _ convert: (UInt16) -> Float
+    _ tensor: SafetensorsHeader.Tensor, into target: Numbers, _ convert: (UInt16) -> Float
   ) throws -> UInt32? {
     let piece = Self.piece / 2
     var checksum = CRC32C()
-    var bits = [UInt16](repeating: 0, count: min(piece, tensor.count))
     for start in stride(from: 0, to: tensor.count, by: piece) {
-      let count = min(piece, tensor.count - start)
       let first = tensor.bytes.lowerBound + 2 * start
-      try bits.withUnsafeMutableBytes {
-        let part = UnsafeMutableRawBufferPointer(rebasing: $0[..<(2 * count)])
-        try file.read(first..<first + 2 * count, into: part)
-        if checksums != nil { checksum.update(UnsafeRawBufferPointer(part)) }
+      let bytes = try file.bytes(first..<first + 2 * min(piece, tensor.count - start))
+      if checksums != nil { checksum.update(bytes.span) }
+      for index in 0..<bytes.count / 2 {
+        target[start + index] = convert(UInt16(bytes[2 * index]) | UInt16(bytes[2 * index + 1]) << 8)
       }
-      for index in 0..<count { target[start + index] = convert(UInt16(littleEndian: bits[index])) }
     }
     return checksums.map { _ in checksum.value }
   }
@@ -201,55 +200,39 @@ private final class InputFile: Sendable {
 
   init(_ url: URL) throws {
     path = url.path
-    let opened = open(path, O_RDONLY | O_CLOEXEC)
-    guard opened >= 0 else { throw SafetensorsError(file: path, "can't be opened: \(systemErrorText())") }
-    var status = stat()
-    guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    let opened = System.open(path, O_RDONLY)
+    guard opened >= 0 else { throw SafetensorsError(file: path, "can't be opened: \(System.errorText)") }
+    guard let status = FileStatus(descriptor: opened), status.isFile else {
       close(opened)
       throw SafetensorsError(file: path, "is not a file")
     }
     descriptor = opened
-    size = Int(status.st_size)
-    mapping = FileMapping(descriptor: opened, size: size)
+    size = status.size
+    mapping = FileMapping(descriptor: opened, count: size)
   }
 
   deinit { close(descriptor) }
 
   func bytes(_ range: Range<Int>) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
-    try bytes.withUnsafeMutableBytes { try read(range, into: $0) }
+    var span = bytes.mutableSpan
+    try read(from: range.lowerBound, into: &span)
     return bytes
   }
 
-  func read(_ range: Range<Int>, into target: UnsafeMutableRawBufferPointer) throws {
-    precondition(range.count == target.count)
-    var done = 0
-    while done < target.count {
-      // One call reads at most 2 GiB on every system.
-      let wanted = min(target.count - done, 1 << 30)
-      let count = pread(
-        descriptor, target.baseAddress?.advanced(by: done), wanted, off_t(range.lowerBound + done))
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw SafetensorsError(file: path, "can't be read: \(systemErrorText())")
-      }
-      guard count > 0 else { throw SafetensorsError(file: path, "became shorter while it was being read") }
-      done += count
+  func read(from offset: Int, into target: inout MutableSpan<UInt8>) throws {
+    let count = System.read(descriptor, at: offset, into: &target)
+    guard count >= 0 else { throw SafetensorsError(file: path, "can't be read: \(System.errorText)") }
+    guard count == target.count else {
+      throw SafetensorsError(file: path, "became shorter while it was being read")
     }
   }
-}
 
-/// A file in memory, to read. It costs nothing before it is looked at.
-private final class FileMapping: Sendable {
-  nonisolated(unsafe) let start: UnsafeRawPointer
-  private let size: Int
-
-  init?(descriptor: Int32, size: Int) {
-    guard size > 0, let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
-    else { return nil }
-    self.start = UnsafeRawPointer(start)
-    self.size = size
+  /// The numbers of a stretch of the file; nil if it can't be mapped. Valid as long as `mapping` lives.
+  func floats(_ bytes: Range<Int>) -> Numbers? {
+    guard let mapping else { return nil }
+    // Whoever gets them gets the mapping with them, and only reads.
+    let floats = unsafe mapping.numbers(bytes, as: Float.self)
+    return unsafe floats.baseAddress.map { unsafe Numbers(base: $0, count: floats.count) }
   }
-
-  deinit { munmap(UnsafeMutableRawPointer(mutating: start), size) }
 }

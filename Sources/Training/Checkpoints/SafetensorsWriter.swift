@@ -1,5 +1,6 @@
 import Foundation
 import Tasks
+import Tensors
 
 /// Writes safetensors files, with checksums in their metadata. The same tensors give the same bytes.
 package enum SafetensorsWriter {
@@ -7,9 +8,9 @@ package enum SafetensorsWriter {
   package struct Tensor {
     package var name: String
     package var shape: [Int]
-    package var values: UnsafeBufferPointer<Float>
+    package var values: Numbers
 
-    package init(name: String, shape: [Int], values: UnsafeBufferPointer<Float>) {
+    package init(name: String, shape: [Int], values: Numbers) {
       self.name = name
       self.shape = shape
       self.values = values
@@ -27,7 +28,7 @@ package enum SafetensorsWriter {
       tensors: tensors.map { tensor in withBytes(of: tensor) { CRC32C.checksum(of: $0) } })
     let header = try header(
       tensors, metadata: metadata.merging(checksums.metadata) { $1 }, file: url.path)
-    var start = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + header.utf8
+    var start = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) } + header.utf8
     SafetensorsChecksums.seal(&start)
     try AtomicFile.write(to: url) { output in
       try output.write(start)
@@ -37,12 +38,15 @@ package enum SafetensorsWriter {
 
   /// A tensor's values as they are in the file.
   private static func withBytes<Result>(
-    of tensor: Tensor, _ body: (UnsafeRawBufferPointer) throws -> Result
+    of tensor: Tensor, _ body: (Span<UInt8>) throws -> Result
   ) rethrows -> Result {
     #if _endian(big)
-      return try tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes(body)
+      let bytes = tensor.values.flatMap { value in
+        (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
+      }
+      return try body(bytes.span)
     #else
-      return try body(UnsafeRawBufferPointer(tensor.values))
+      return try tensor.values.withBytes(body)
     #endif
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Foundation
 import Tasks
@@ -99,7 +100,7 @@ public struct Calibration: Sendable, Equatable {
 
   static func remove(from folder: URL) throws {
     let file = Self.file(in: folder)
-    guard unlink(file.path) != 0, errno != ENOENT, errno != ENOTDIR else { return }
-    throw FileWritingError(path: file.path, problem: "can't be removed: \(systemErrorText())")
+    guard !System.unlink(file.path), errno != ENOENT, errno != ENOTDIR else { return }
+    throw FileWritingError(path: file.path, problem: "can't be removed: \(System.errorText)")
   }
 }

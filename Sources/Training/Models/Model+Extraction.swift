@@ -23,7 +23,7 @@ extension Model {
       guard let found = parameters.layout.entries.first(where: { $0.name == source }) else {
         throw ModelError("the model lacks \(source), which the model of one task needs")
       }
-      _ = model.parameters.floats(of: entry).update(from: parameters.floats(of: found))
+      model.parameters.floats(of: entry).update(from: parameters.floats(of: found))
     }
     model.parameters.pack()
     model.calibration[name] = calibration[name]

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Networks
 import Tasks
@@ -22,8 +23,7 @@ public struct ModelFolder: Sendable {
   /// - Throws: a typed error that names the file at fault.
   public init(_ url: URL) throws {
     self.url = url
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
+    guard FileStatus(url.path)?.isFolder == true else {
       throw ModelError("\(url.path): there is no such folder")
     }
     configuration = try HuggingFaceConfiguration(folder: url)
@@ -109,14 +109,14 @@ public struct ModelFolder: Sendable {
       found[index] = source
     }
     // Copies first, as they write.
-    var borrowed: [(entries: Range<Int>, values: UnsafePointer<Float>, owner: any AnyObject & Sendable)] = []
+    var borrowed: [(entries: Range<Int>, values: Numbers, owner: any AnyObject & Sendable)] = []
     for group in model.parameters.entriesOfParameters {
       let names = found[group].compactMap { $0 }
       if isBorrowing, names.count == group.count, let (values, owner) = try reader.mapped(names) {
-        var place = values
+        var place = 0
         for (index, name) in zip(group, names) {
           let count = entries[index].count
-          try Self.checkFinite(UnsafeBufferPointer(start: place, count: count), name, of: reader)
+          try Self.checkFinite(values.part(from: place, count: count), name, of: reader)
           place += count
         }
         borrowed.append((group, values, owner))
@@ -126,7 +126,7 @@ public struct ModelFolder: Sendable {
         if let source = found[index] {
           let values = model.parameters.floats(of: entries[index])
           try reader.read(source, into: values)
-          try Self.checkFinite(UnsafeBufferPointer(values), source, of: reader)
+          try Self.checkFinite(values, source, of: reader)
         }
       }
     }
@@ -138,7 +138,7 @@ public struct ModelFolder: Sendable {
 
   /// - Throws: `SafetensorsError` for values from which nothing can be computed.
   private static func checkFinite(
-    _ values: UnsafeBufferPointer<Float>, _ tensor: String, of reader: SafetensorsReader
+    _ values: Numbers, _ tensor: String, of reader: SafetensorsReader
   ) throws(SafetensorsError) {
     // Branchless, so that compilers make vector code of it.
     let exponent: UInt32 = 0x7F80_0000

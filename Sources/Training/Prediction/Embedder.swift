@@ -43,17 +43,14 @@ public final class Embedder {
   }
 
   private func vector(of sequence: Int, in encoded: EncodedPart, pooling: Pooling) -> [Float] {
-    func row(_ matrix: Matrix, _ row: Int) -> UnsafeBufferPointer<Float> {
-      UnsafeBufferPointer(start: matrix.values + row * matrix.columns, count: matrix.columns)
-    }
     let rows = Int(batch.sequenceStarts[sequence])..<Int(batch.sequenceStarts[sequence + 1])
     switch pooling {
-    case .cls: return Array(row(encoded.states, rows.lowerBound))
-    case .pooler: return Array(row(encoded.pooled, sequence))
+    case .cls: return Array(encoded.states.row(rows.lowerBound))
+    case .pooler: return Array(encoded.pooled.row(sequence))
     case .mean:
       var sum = [Float](repeating: 0, count: encoded.states.columns)
       for token in rows {
-        let state = row(encoded.states, token)
+        let state = encoded.states.row(token)
         for column in sum.indices { sum[column] += state[column] }
       }
       return sum.map { $0 / Float(rows.count) }

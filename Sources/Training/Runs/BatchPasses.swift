@@ -61,7 +61,7 @@ final class BatchPasses {
     parts = outputs.map { outputs in
       let task = outputs.part.task
       let terms = lossTerms(of: outputs)
-      let loss = terms.reduce(0) { $0 + $1.factor * Double($1.matrix.values.pointee) }
+      let loss = terms.reduce(0) { $0 + $1.factor * Double($1.matrix.values[0]) }
       let penalty = model.network.encoder.sharing.penalty(
         ofTask: task, slot: separates ? task : 0, on: tape)
       return Part(loss: loss, outputs: outputs, terms: terms + (penalty.map { [Term(matrix: $0)] } ?? []))

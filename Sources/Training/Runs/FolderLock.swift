@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Keeps a second process from working in a run's folder. The system lets go of it when the process ends, however it ends.
@@ -6,7 +7,7 @@ final class FolderLock: Sendable {
 
   /// - Throws: `ModelError` when another process has the folder.
   init(_ folder: URL) throws(ModelError) {
-    descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
+    descriptor = System.open(folder.path, O_RDONLY)
     // File systems without locks, and folders that can't be opened, are left to the calls that follow.
     if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw ModelError("\(folder.path): another process is training in this folder")

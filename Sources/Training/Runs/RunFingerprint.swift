@@ -38,7 +38,7 @@ extension Trainer {
     var start = CRC32C()
     for entry in model.parameters.layout.entries {
       start.update("\(entry.name) \(entry.shape)\n")
-      start.update(UnsafeRawBufferPointer(model.parameters.floats(of: entry)))
+      model.parameters.floats(of: entry).withBytes { start.update($0) }
     }
     return RunFingerprint(options: options.value, data: dataChecksum, start: start.value)
   }
@@ -53,29 +53,29 @@ extension Trainer {
           continue
         }
         for numbers in [examples.ids, examples.segments, examples.pairStarts] {
-          numbers.withUnsafeBytes { checksum.update($0) }
+          checksum.update(numbers.span)
         }
         for numbers in [examples.starts, examples.queryStarts] {
-          numbers.withUnsafeBytes { checksum.update($0) }
+          checksum.update(numbers.span)
         }
         switch examples.targets {
-        case .classes(let classes): classes.withUnsafeBytes { checksum.update($0) }
-        case .scores(let values), .gains(let values): values.withUnsafeBytes { checksum.update($0) }
+        case .classes(let classes): checksum.update(classes.span)
+        case .scores(let values), .gains(let values): checksum.update(values.span)
         case .tags(let lists), .labelSets(let lists):
-          lists.starts.withUnsafeBytes { checksum.update($0) }
-          lists.values.withUnsafeBytes { checksum.update($0) }
+          checksum.update(lists.starts.span)
+          checksum.update(lists.values.span)
         case .answers(let answers):
           for texts in answers.texts { checksum.update(texts.joined(separator: "\n") + "\n") }
           for marks in answers.marks { checksum.update("\(marks.map { "\($0)" } ?? "none")\n") }
         case .none: break
         }
       }
-      data.teachers[task]?.values.withUnsafeBytes { checksum.update($0) }
+      if let teacher = data.teachers[task] { checksum.update(teacher.values.span) }
     }
     return checksum.value
   }
 }
 
 extension CRC32C {
-  fileprivate mutating func update(_ text: String) { Array(text.utf8).withUnsafeBytes { update($0) } }
+  fileprivate mutating func update(_ text: String) { update(Array(text.utf8).span) }
 }

@@ -29,7 +29,7 @@ extension RunFolder {
     let logLength = try log.synchronize()
     let count = trainer.model.parameters.layout.count
     let tensors = Self.state(of: trainer).compactMap { name, memory -> SafetensorsWriter.Tensor? in
-      let values = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory.floats)[..<count])
+      let values = memory.floats.part(0..<count)
       guard values.contains(where: { $0.bitPattern != 0 }) else { return nil }
       return SafetensorsWriter.Tensor(name: name, shape: [count], values: values)
     }
@@ -59,7 +59,7 @@ extension RunFolder {
     let count = trainer.model.parameters.layout.count
     for (name, memory) in Self.state(of: trainer) {
       if reader.contains(name) {
-        try reader.read(name, into: UnsafeMutableBufferPointer(rebasing: memory.floats[..<count]))
+        try reader.read(name, into: memory.floats.part(0..<count))
       } else {
         memory.floats.update(repeating: 0)
       }

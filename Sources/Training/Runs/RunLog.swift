@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Tasks
 
@@ -16,8 +17,8 @@ struct RunLog: Sendable {
     let descriptor = try opened(O_WRONLY | O_CREAT | O_APPEND)
     defer { close(descriptor) }
     let length = try self.length(of: descriptor)
-    guard line.withUnsafeBytes({ Durability.write($0, to: descriptor) }) else {
-      let problem = systemErrorText()
+    guard System.write(line.span, to: descriptor) else {
+      let problem = System.errorText
       ftruncate(descriptor, off_t(length))
       throw FileWritingError(path: file.path, problem: "can't be written: \(problem)")
     }
@@ -30,7 +31,7 @@ struct RunLog: Sendable {
     let descriptor = try opened(O_WRONLY | O_CREAT)
     defer { close(descriptor) }
     guard Durability.synchronize(descriptor) else {
-      throw FileWritingError(path: file.path, problem: "can't be brought to the disk: \(systemErrorText())")
+      throw FileWritingError(path: file.path, problem: "can't be brought to the disk: \(System.errorText)")
     }
     return try length(of: descriptor)
   }
@@ -44,23 +45,22 @@ struct RunLog: Sendable {
     let descriptor = try opened(O_WRONLY | O_CREAT)
     defer { close(descriptor) }
     guard ftruncate(descriptor, off_t(length)) == 0, Durability.synchronize(descriptor) else {
-      throw FileWritingError(path: file.path, problem: "can't be cut: \(systemErrorText())")
+      throw FileWritingError(path: file.path, problem: "can't be cut: \(System.errorText)")
     }
   }
 
   private func opened(_ flags: Int32) throws(FileWritingError) -> Int32 {
-    let descriptor = open(file.path, flags | O_CLOEXEC, 0o644)
+    let descriptor = System.open(file.path, flags)
     guard descriptor >= 0 else {
-      throw FileWritingError(path: file.path, problem: "can't be opened: \(systemErrorText())")
+      throw FileWritingError(path: file.path, problem: "can't be opened: \(System.errorText)")
     }
     return descriptor
   }
 
   private func length(of descriptor: Int32) throws(FileWritingError) -> Int {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw FileWritingError(path: file.path, problem: "can't be measured: \(systemErrorText())")
+    guard let status = FileStatus(descriptor: descriptor) else {
+      throw FileWritingError(path: file.path, problem: "can't be measured: \(System.errorText)")
     }
-    return Int(status.st_size)
+    return status.size
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Tasks
 import Tensors
@@ -9,11 +10,10 @@ enum Teacher {
 
   /// - Throws: `TeacherError`; what `ModelFolder` throws.
   init(_ source: TeacherSource, on device: Device) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder) else {
+    guard let status = FileStatus(source.path) else {
       throw TeacherError("\(source.path): there is no such checkpoint or file of predictions to learn from")
     }
-    if isFolder.boolValue {
+    if status.isFolder {
       let model = try ModelFolder(URL(fileURLWithPath: source.path)).model(on: device)
       self = .model(Predictor(model), path: source.path)
     } else {

@@ -26,7 +26,7 @@ import Testing
 
     func set(_ name: String, to values: some Collection<Float>) throws {
       let entry = try #require(parameters.layout.entries.first { $0.name == name })
-      _ = parameters.floats(of: entry).update(from: values)
+      parameters.floats(of: entry).update(from: values)
       parameters.pack()
     }
 
@@ -42,7 +42,7 @@ import Testing
     }
 
     func gradient(of matrix: Matrix) -> [Float] {
-      Array(UnsafeBufferPointer(start: tape.gradient(of: matrix), count: matrix.count))
+      Array(tape.gradient(of: matrix))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 import Training
 
@@ -42,9 +43,9 @@ import Training
       #expect(error?.file.hasSuffix("types.safetensors") == true)
     }
     #expect(throws: SafetensorsError.self) { try reader.read("matrices") }
-    var values = [Float](repeating: 0, count: 5)
+    let target = try Memory(count: 5)
     let error = #expect(throws: SafetensorsError.self) {
-      try values.withUnsafeMutableBufferPointer { try reader.read("matrix", into: $0) }
+      try reader.read("matrix", into: target.floats)
     }
     #expect(
       error?.description.hasSuffix("it has the shape [2, 3] with 6 elements, expected 5 elements") == true)
@@ -57,18 +58,23 @@ import Training
     let all = shapes.enumerated().map { index, item in
       (0..<item.1.reduce(1, *)).map { Float(index) * 1000 + Float($0) / 8 }
     }
-    let flat = all.flatMap { $0 }
-    try flat.withUnsafeBufferPointer { flat in
-      var start = 0
-      let tensors = zip(shapes, all).map { item, values in
-        defer { start += values.count }
-        return SafetensorsWriter.Tensor(
-          name: item.0, shape: item.1,
-          values: UnsafeBufferPointer(rebasing: flat[start..<start + values.count]))
-      }
-      try SafetensorsWriter.write(tensors, metadata: metadata, to: url)
-    }
+    try write(zip(shapes, all).map { ($0.0, $0.1, $1) }, metadata: metadata, to: url)
     return all
+  }
+
+  /// Writes tensors whose values are in arrays.
+  static func write(
+    _ tensors: [(name: String, shape: [Int], values: [Float])], metadata: [String: String] = [:], to url: URL
+  ) throws {
+    let memory = try Memory(count: tensors.reduce(0) { $0 + $1.values.count })
+    var start = 0
+    let all = tensors.map { name, shape, values in
+      let place = memory.floats.part(from: start, count: values.count)
+      place.update(from: values)
+      start += values.count
+      return SafetensorsWriter.Tensor(name: name, shape: shape, values: place)
+    }
+    try withExtendedLifetime(memory) { try SafetensorsWriter.write(all, metadata: metadata, to: url) }
   }
 
   @Test("What is written is read back, in the order given, and twice the same bytes")
@@ -104,9 +110,7 @@ import Training
       let values = [0, 0x8000_0000, 1, 0x7F80_0000, 0xFF80_0000, 0x7FC0_1234, 0x7F7F_FFFF].map {
         Float(bitPattern: $0)
       }
-      try values.withUnsafeBufferPointer {
-        try SafetensorsWriter.write([.init(name: "bits", shape: [7], values: $0)], to: url)
-      }
+      try Self.write([("bits", [7], values)], to: url)
       #expect(try SafetensorsReader(url).read("bits").map(\.bitPattern) == values.map(\.bitPattern))
     }
   }
@@ -116,15 +120,11 @@ import Training
     try FixtureFiles.withScratchFolder { folder in
       let url = folder.appendingPathComponent("model.safetensors")
       let values: [Float] = [1, 2]
-      values.withUnsafeBufferPointer { values in
-        for tensors: [SafetensorsWriter.Tensor] in [
-          [.init(name: "a", shape: [2], values: values), .init(name: "a", shape: [2], values: values)],
-          [.init(name: "a", shape: [3], values: values)],
-          [.init(name: "a", shape: [-1, -2], values: values)],
-          [.init(name: "__metadata__", shape: [2], values: values)],
-        ] {
-          #expect(throws: SafetensorsError.self) { try SafetensorsWriter.write(tensors, to: url) }
-        }
+      for tensors: [(name: String, shape: [Int], values: [Float])] in [
+        [("a", [2], values), ("a", [2], values)], [("a", [3], values)], [("a", [-1, -2], values)],
+        [("__metadata__", [2], values)],
+      ] {
+        #expect(throws: SafetensorsError.self) { try Self.write(tensors, to: url) }
       }
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(left.isEmpty)

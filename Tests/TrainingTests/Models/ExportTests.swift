@@ -38,7 +38,7 @@ import Training
       device: Device(threads: 1))
     let initial = try ParityNetwork.tensors("initial")
     for entry in model.parameters.layout.entries {
-      _ = model.parameters.floats(of: entry).update(from: try #require(initial[entry.name]))
+      model.parameters.floats(of: entry).update(from: try #require(initial[entry.name]))
     }
     model.parameters.pack()
     return model

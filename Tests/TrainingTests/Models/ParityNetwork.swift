@@ -52,7 +52,7 @@ struct ParityNetwork {
       }
       let values = try #require(found, "\(entry.name) is not in the fixture")
       try #require(values.count == entry.count)
-      _ = parameters.floats(of: entry).update(from: values)
+      parameters.floats(of: entry).update(from: values)
     }
     parameters.pack()
   }

@@ -1,0 +1,95 @@
+import Kernels
+
+/// The right side of a product, [depth, columns], in the layout that it is read in.
+enum ProductSide {
+  /// Row-major.
+  case rows(Numbers)
+  /// In panels of single precision.
+  case packed(Numbers)
+  /// In tiles of bfloat16.
+  case packedBfloat16(Numbers)
+}
+
+extension Device {
+  /// Floats that a packed [depth, columns] matrix takes.
+  func packedCount(depth: Int, columns: Int, bfloat16: Bool) -> Int {
+    // Reads what the device knows of itself.
+    unsafe Int(
+      bfloat16
+        ? braid_packed_count_bfloat16(handle, Int64(depth), Int64(columns))
+        : braid_packed_count(handle, Int64(depth), Int64(columns)))
+  }
+
+  /// Packs a row-major matrix of `rows` and `columns`, or its transpose, to be the right side of a product.
+  func pack(
+    _ matrix: Numbers, rows: Int, columns: Int, transposed: Bool, bfloat16: Bool, into packed: Numbers
+  ) {
+    let (depth, width) = transposed ? (columns, rows) : (rows, columns)
+    precondition(matrix.count == rows * columns, "a matrix of another size")
+    precondition(
+      packed.count == packedCount(depth: depth, columns: width, bfloat16: bfloat16),
+      "a packed matrix of another size")
+    // Strides stay within the matrix, and the packed one has as many floats as are written.
+    unsafe run(
+      bfloat16 ? braid_pack_bfloat16 : braid_pack,
+      braid_pack_arguments(
+        source: matrix.base, depth: Int64(depth), columns: Int64(width),
+        depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(columns) : 1,
+        packed: packed.base))
+  }
+
+  /// output[rows, columns] = activation(left[rows, depth] · right[depth, columns] + bias).
+  ///
+  /// - Parameters:
+  ///   - accumulates: adds to what output holds; only without bias and activation.
+  ///   - beforeActivation: gets what the activation is applied to.
+  func product(
+    _ left: Numbers, _ right: ProductSide, rows: Int, depth: Int, columns: Int, into output: Numbers,
+    accumulates: Bool = false, bias: Numbers? = nil, activation: Activation = .none,
+    beforeActivation: Numbers? = nil
+  ) {
+    precondition(left.count == rows * depth && output.count == rows * columns, "matrices of other sizes")
+    precondition(bias.map { $0.count == columns } ?? true, "a bias of another width")
+    precondition(beforeActivation.map { $0.count == output.count } ?? true, "a matrix of another size")
+    let (values, stride, expected, isBfloat16) =
+      switch right {
+      case .rows(let values): (values, columns, depth * columns, false)
+      case .packed(let values):
+        (values, 0, packedCount(depth: depth, columns: columns, bfloat16: false), false)
+      case .packedBfloat16(let values):
+        (values, 0, packedCount(depth: depth, columns: columns, bfloat16: true), true)
+      }
+    precondition(values.count == expected, "a right side of another size")
+    // All five have the sizes that the kernel reads and writes, as checked above.
+    unsafe run(
+      isBfloat16 ? braid_product_bfloat16 : braid_product,
+      braid_product_arguments(
+        left: left.base, left_stride: Int64(depth), right: values.base, right_stride: Int64(stride),
+        rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
+        output_stride: Int64(columns), accumulate: accumulates, bias: bias?.base,
+        activation: activation.code, before_activation: beforeActivation?.base))
+  }
+
+  /// output[columns of left, width of right] += leftᵀ · right over some rows: the gradient of a weight, or of some of
+  /// its rows.
+  ///
+  /// - Parameters:
+  ///   - left: [rows, leftWidth], of which `columns` are multiplied.
+  ///   - right: [rows, rightWidth].
+  func addTransposedProduct(
+    _ left: Numbers, leftWidth: Int, columns: Range<Int>, _ right: Numbers, rightWidth: Int, rows: RowRange,
+    bfloat16: Bool, to output: Numbers
+  ) {
+    precondition(
+      0 <= rows.first && rows.first <= rows.last && rows.last * leftWidth <= left.count
+        && rows.last * rightWidth <= right.count && 0 <= columns.lowerBound && columns.upperBound <= leftWidth
+        && output.count == columns.count * rightWidth, "matrices of other sizes")
+    // Rows and columns are within all three, as checked above.
+    unsafe run(
+      bfloat16 ? braid_transposed_product_bfloat16 : braid_transposed_product,
+      braid_transposed_product_arguments(
+        left: left.base + columns.lowerBound, left_stride: Int64(leftWidth), right: right.base,
+        right_stride: Int64(rightWidth), first_row: Int64(rows.first), last_row: Int64(rows.last),
+        output_rows: Int64(columns.count), output_columns: Int64(rightWidth), output: output.base))
+  }
+}
