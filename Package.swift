@@ -13,7 +13,7 @@ let package = Package(
     .target(name: "Kernels"),
     .target(name: "Checksums"),
     .target(name: "Randomness"),
-    .target(name: "Tensors", dependencies: ["Kernels", "Randomness"]),
+    .target(name: "Tensors", dependencies: ["Kernels", "Randomness", "Balancing"]),
     .target(name: "Wording"),
     .target(name: "Tokenization"),
     .target(name: "Tasks", dependencies: ["Tokenization", "Randomness", "Wording"]),

@@ -148,7 +148,7 @@ public final class Tape {
   /// Runs an operation and, in training, records it when its output needs a gradient.
   @discardableResult
   func perform<O: Operation>(_ operation: O) -> Matrix {
-    timed("\(O.self) forward") { operation.forward(on: self) }
+    timed("\(O.self) forward", operations: operation.products) { operation.forward(on: self) }
     if isTraining && operation.output.needsGradient {
       let size = (MemoryLayout<O>.stride + 3) / 4
       let place = UnsafeMutableRawPointer(arena.allocate(size))

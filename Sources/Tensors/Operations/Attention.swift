@@ -13,6 +13,16 @@ struct Attention: Operation {
 
   private var headSize: Int { output.columns / heads }
 
+  /// Of each token with every token of its sequence: scores, and what they weigh.
+  var products: Double {
+    var pairs = 0.0
+    for index in 1..<starts.count {
+      let length = Double(starts[index] - starts[index - 1])
+      pairs += length * length
+    }
+    return 4 * pairs * Double(output.columns)
+  }
+
   func forward(on tape: Tape) {
     var arguments = braid_attention_arguments(
       projections: projections.values, sequence_starts: starts.values, sequences: Int64(starts.count - 1),
