@@ -15,20 +15,21 @@ let package = Package(
     .target(name: "Checksums"),
     .target(name: "Bytes"),
     .target(name: "Randomness"),
-    .target(name: "Tensors", dependencies: ["Kernels", "Randomness"]),
+    .target(name: "LinearAlgebra"),
+    .target(name: "Tensors", dependencies: ["Kernels", "LinearAlgebra", "Randomness"]),
     .target(name: "Wording"),
     .target(name: "Tokenization", dependencies: ["Bytes"]),
     .target(name: "Tasks", dependencies: ["Bytes", "Tokenization", "Randomness", "Wording"]),
     .target(
       name: "Networks", dependencies: ["Tensors", "Tasks", "Randomness", "Wording"],
       exclude: ["Sharing/README.md"]),
-    .target(name: "Balancing", dependencies: ["Randomness"], exclude: ["README.md"]),
+    .target(name: "Balancing", dependencies: ["LinearAlgebra", "Randomness"], exclude: ["README.md"]),
     .target(name: "Evaluation", dependencies: ["Bytes", "Randomness", "Wording"]),
     .target(
       name: "Training",
       dependencies: [
-        "Bytes", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing", "Evaluation",
-        "Randomness", "Wording",
+        "Bytes", "Checksums", "LinearAlgebra", "Networks", "Tensors", "Tasks", "Tokenization", "Balancing",
+        "Evaluation", "Randomness", "Wording",
       ], exclude: ["TRANSFER.md"]),
     .target(name: "CommandLineOptions", dependencies: ["Bytes", "Wording"]),
     .target(name: "Reporting", dependencies: ["CommandLineOptions", "Evaluation", "Tasks", "Wording"]),
@@ -36,8 +37,7 @@ let package = Package(
       name: "BraidCLI",
       dependencies: [
         "Bytes", "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks",
-        "Tokenization",
-        "Balancing", "Evaluation", "Wording",
+        "Tokenization", "Balancing", "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
     .testTarget(
@@ -46,11 +46,12 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Kernels", "Tensors", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Randomness"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Tokenization", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Tensors", "Tasks", "Randomness", "TestSupport"]),
     .testTarget(
-      name: "BalancingTests", dependencies: ["Balancing", "Randomness", "TestSupport"],
+      name: "BalancingTests", dependencies: ["Balancing", "LinearAlgebra", "Randomness", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"]),
@@ -65,7 +66,8 @@ let package = Package(
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "WorkedExampleTests", dependencies: ["Networks", "Tensors", "Tasks", "Balancing", "Evaluation"]),
+      name: "WorkedExampleTests",
+      dependencies: ["LinearAlgebra", "Networks", "Tensors", "Tasks", "Balancing", "Evaluation"]),
     .testTarget(name: "BraidCLITests", dependencies: ["BraidCLI", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -30,6 +30,13 @@ public struct MultiTaskNetwork: Sendable {
     var owners: [String: Int] = [:]
     for (index, task) in tasks.enumerated() {
       let type = try HeadKind.type(for: task, among: kinds)
+      if type.reads == .tokenStates, encoder.sharing.addsToPooledStatesAlone {
+        throw sharing.error(
+          "type",
+          found: "\(sharing.spelling), which adds to pooled states alone, for the task "
+            + "\(quoted(task.name)), whose head \(quoted(type.name)) reads the states of tokens",
+          expected: "a way of sharing that reaches these, or another head")
+      }
       let name = Self.headName(of: task)
       if let owner = owners[name] {
         try Self.check(task, shares: tasks[owner])

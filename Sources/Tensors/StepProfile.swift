@@ -33,14 +33,14 @@ extension Tape {
   /// Runs `body`, and where there is a `profile` enters its time there under `name`.
   @inline(__always)
   package func timed<Result>(
-    _ name: @autoclosure () -> String, operations: Double = 0, _ body: () throws -> Result
+    _ name: @autoclosure () -> String, operations: @autoclosure () -> Double = 0, _ body: () throws -> Result
   ) rethrows -> Result {
     guard profile != nil else { return try body() }
     profile?.begin()
     let begin = ContinuousClock.now
     defer {
       let seconds = (ContinuousClock.now - begin) / .seconds(1)
-      profile?.end(name(), seconds: seconds, operations: operations)
+      profile?.end(name(), seconds: seconds, operations: operations())
     }
     return try body()
   }

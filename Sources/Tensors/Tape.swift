@@ -135,7 +135,7 @@ public final class Tape {
   /// Runs an operation and, in training, records it when its output needs a gradient.
   @discardableResult
   func perform<O: Operation>(_ operation: O) -> Matrix {
-    timed("\(O.self) forward") { operation.forward(on: self) }
+    timed("\(O.self) forward", operations: operation.products) { operation.forward(on: self) }
     if isTraining && operation.output.needsGradient {
       records.append(copy(of: CollectionOfOne(operation)))
     }

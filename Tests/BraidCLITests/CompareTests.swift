@@ -10,6 +10,8 @@ import Testing
   private struct File: Decodable {
     struct Run: Decodable {
       let method: String?
+      let sharing: String?
+      let parameters: Int
       let task: String?
       let seed: Int
       let dev: [String: [String: Double?]]
@@ -37,8 +39,8 @@ import Testing
     let rows = both.output.split(separator: "\n").map { $0.split(separator: " ") }
     for name in ["equal", "rlw", "prior+pcgrad", "famo"] {
       let row = try #require(rows.first { $0.first == Substring(name) }, "\(both.output)")
-      // Four tasks and Δm, each mean ± deviation, and milliseconds.
-      #expect(row.count == 1 + 5 * 3 + 1, "\(row)")
+      // Four tasks and Δm, each mean ± deviation, parameters and milliseconds.
+      #expect(row.count == 1 + 5 * 3 + 2, "\(row)")
     }
     let accuracies = runs.filter { $0.method == "famo" }.compactMap { $0.dev["mood"]?["accuracy"] ?? nil }
     let mean = 100 * accuracies.reduce(0, +) / 2
@@ -60,6 +62,46 @@ import Testing
       alone.append(runs.filter { $0.method == nil }.map(\.dev))
     }
     #expect(alone[0].count == 4 && alone[0] == alone[1])
+  }
+
+  @Test("ways of sharing are compared with each other; one more is trained beside those that are there")
+  func sharings() throws {
+    let tasks = try TinyTasks()
+    func compare(_ sharings: String) throws -> BraidProcess {
+      try tasks.braid(
+        ["compare", "tiny.json5", "--seeds", "1", "--epochs", "1", "--output", "ways.json"] + TinyTasks.small
+          + ["--sharing", sharings])
+    }
+    let first = try compare("soft:weight=0.01,distance=mean,mmoe:experts=2,from=0")
+    #expect(first.status == 0, "\(first.messages)")
+    #expect(first.messages.contains("soft:weight=0.01,distance=mean, seed 1 (model 6 of 7)"))
+    let again = try compare("hard,soft:weight=0.01,distance=mean,mmoe:experts=2,from=0,adapters")
+    #expect(again.status == 0, "\(again.messages)")
+    #expect(again.messages.contains("adapters, seed 1 (model 8 of 8)") && !again.messages.contains("mmoe"))
+
+    let runs = try JSONDecoder().decode(File.self, from: tasks.read("ways.json")).runs
+    #expect(runs.count == 8)
+    let ways = ["hard", "soft:weight=0.01,distance=mean", "mmoe:experts=2,from=0", "adapters"]
+    #expect(runs.compactMap(\.sharing) == ways)
+    #expect(runs.allSatisfy { ($0.method == "equal") == ($0.sharing != nil) })
+    let rows = again.output.split(separator: "\n").map { $0.split(separator: " ") }
+    for way in ways {
+      let row = try #require(rows.first { $0.first == Substring(way) }, "\(again.output)")
+      #expect(row.count == 1 + 5 + 2)
+      let parameters = try #require(runs.first { $0.sharing == way }?.parameters)
+      #expect(row[row.count - 2].filter(\.isNumber) == "\(parameters)")
+    }
+    let (hard, soft) = (runs[4].parameters, runs[5].parameters)
+    #expect(soft > hard && runs[..<4].allSatisfy { $0.parameters < hard })
+
+    // What can't be is refused before anything is trained.
+    for (sharing, message) in [
+      ("hard,sofd", "found \"sofd\", expected \"soft\""),
+      ("mmoe:place=pooled,hard", "whose head \"san\" reads the states of tokens"),
+    ] {
+      let run = try compare(sharing)
+      #expect(run.status == 1 && run.messages.contains(message) && !run.messages.contains("seed 1"))
+    }
   }
 
   @Test("a file of another comparison is refused")

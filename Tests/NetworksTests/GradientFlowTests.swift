@@ -68,7 +68,8 @@ import Testing
     "A mixed batch gives every parameter a gradient, however tasks share the encoder",
     arguments: [
       "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe:from=0", "mmoe:place=pooled", "cgc",
-      "cgc:place=pooled", "ple:levels=3", "paths", "hierarchy:levels=topic:1,inputs=answers:topic",
+      "cgc:place=pooled", "ple", "ple:levels=1", "ple:place=pooled,levels=3", "paths",
+      "hierarchy:levels=topic:1,inputs=answers:topic",
       "adapters", "adapters:kind=low-rank",
     ])
   func everyWayOfSharing(spelling: String) throws {

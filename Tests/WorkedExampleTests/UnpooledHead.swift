@@ -6,6 +6,7 @@ import Tensors
 struct UnpooledHead: Head {
   static let taskType = TaskType.classification
   static let name = "unpooled"
+  static let reads = HeadReading.tokenStates
 
   private let classifier: LinearParameters
   private let dropout: Float

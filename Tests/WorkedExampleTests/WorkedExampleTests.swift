@@ -1,6 +1,7 @@
 import Balancing
 import Evaluation
 import Foundation
+import LinearAlgebra
 import Networks
 import Tasks
 import Tensors

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// What one step hands to an aggregation.
 public struct AggregationInput: Sendable {
   /// The inner products of the tasks' unweighted gradients, or of their running averages: see

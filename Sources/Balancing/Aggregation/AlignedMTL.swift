@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Aligned-MTL (Senushkin et al. 2023, "Independent component alignment for multi-task learning", algorithm
 /// 1): the system of gradients closest to the given one whose principal components are all of one length σ.
 /// With the Gramian V Λ Vᵀ that is c = σ V Λ^(−1/2) Vᵀ p for a preference p. σ² is the least eigenvalue;

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// IMTL-G (Liu et al. 2021, "Towards impartial multi-task learning", section 3.1): the direction Σ αᵢ gᵢ with
 /// Σ αᵢ = 1 whose projections onto all the gradients are equal. With K the Gramian that is α ∝ K⁻¹ (‖g₁‖ …
 /// ‖g_T‖).

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Randomness
 
 /// The order in which a task's gradient meets those of the others.

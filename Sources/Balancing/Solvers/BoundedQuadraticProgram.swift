@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// min vᵀAv over v ≥ u, for a positive semidefinite A: the dual of projecting Σ uᵢ gᵢ onto the cone of
 /// directions that conflict with no gᵢ, when A is their Gramian.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 
 /// The positive a with (K a)ᵢ = aᵢ^(−p), for a positive semidefinite K with a positive diagonal.
 ///

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// min ½ wᵀAw + bᵀw over the simplex wᵢ ≥ 0, Σ wᵢ = 1, for a positive semidefinite A. With b = 0 and a
 /// Gramian this is the point of least norm in the convex hull of the rows (Wolfe 1976, "Finding the nearest
 /// point in a polytope").

@@ -1,5 +1,6 @@
 import CommandLineOptions
 import Foundation
+import Networks
 import Tasks
 import Tensors
 import Training
@@ -29,6 +30,15 @@ enum CompareCommand {
     let methods = names.map { BalancingMethod($0) }
     return methods.contains(nil) || methods.isEmpty ? nil : methods.compactMap { $0 }
   }
+  static let sharings = CommandOption<[SharingDefinition]?>.form(
+    "sharing", "NAMES",
+    expectation: "ways of sharing such as 'hard' or 'hard,soft:weight=0.01,mmoe', separated by commas",
+    defaultShown: "hard, or as --encoder says",
+    help:
+      "How the tasks share the encoder: one way for all methods, or several, which are then what is compared, 'hard' "
+      + "always among them and with equal weights unless --methods says otherwise. Of: "
+      + SharingKind.all.map { $0.name }.joined(separator: ", ") + "."
+  ) { SharingDefinition.list($0) }
   static let seeds = CommandOption<Int>.integer(
     "seeds", in: .between(1, 1000), default: 3, help: "Models of each method, and of each task alone.")
   static let output = CommandOption<String>.path(
@@ -37,11 +47,12 @@ enum CompareCommand {
 
   static let command = Command(
     "compare",
-    summary: "Compare ways to balance tasks with each other and with learning each task alone",
+    summary:
+      "Compare ways to balance tasks, or to share the encoder, with each other and with learning each task alone",
     discussion: [
       "Trains a model of each task alone, and models of all tasks by each method, some seeds of each, and prints the dev "
-        + "figure of each task, the mean relative gain over the models of single tasks (Δm) and the time of a step. "
-        + "Every model is judged by its best evaluation.",
+        + "figure of each task, the mean relative gain over the models of single tasks (Δm), the parameters and the time "
+        + "of a step. Every model is judged by its best evaluation.",
       "Plain sums with tuned regularisation are hard to beat (Kurin et al. 2022, Xin et al. 2022): 'equal' and random "
         + "weights, 'rlw', are always in the table. A difference that is smaller than the spread over seeds is none.",
       "All options of 'braid train' that decide what is learned apply to every model.",
@@ -49,14 +60,18 @@ enum CompareCommand {
     arguments: [GivenTasks.files],
     options: [
       OptionGroup("The comparison", methods, seeds, output, TrainOptions.encoder, GivenTasks.data, threads),
-      TrainOptions.batches, TrainOptions.learning, TrainOptions.sharingGroup, TrainOptions.balancingAtAll,
+      TrainOptions.batches, TrainOptions.learning,
+      OptionGroup("Sharing", sharings, TrainOptions.groups), TrainOptions.balancingAtAll,
       TrainOptions.evaluation,
       TrainOptions.shape,
     ],
     examples: [
       .init(
         "braid compare rte.json5 mrpc.json5 --encoder minilm --methods pcgrad,famo",
-        "Four methods and two single tasks, three seeds each.")
+        "Four methods and two single tasks, three seeds each."),
+      .init(
+        "braid compare rte.json5 mrpc.json5 --encoder minilm --sharing hard,soft,mmoe:experts=2",
+        "Three ways to share the encoder."),
     ],
     run: run)
 
@@ -68,23 +83,27 @@ enum CompareCommand {
     let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let device = try Device(threads: values[threads], precision: values[precision])
+    let methods = chosen(invocation, sharing: start.sharing)
+    // What can't be is refused now, and not when its turn comes.
+    for sharing in methods.compactMap(\.sharing) {
+      _ = try MultiTaskNetwork(start.encoder, tasks: start.tasks, sharing: sharing, in: ParameterScope())
+    }
     var comparison = try MethodComparison(
-      tasks: start.tasks, methods: chosen(invocation), seeds: (1...invocation[seeds]).map { UInt64($0) },
-      options: RunRecord.comparable(values, sharing: start.sharing, taskFiles: given.paths),
+      tasks: start.tasks, methods: methods, seeds: (1...invocation[seeds]).map { UInt64($0) },
+      options: RunRecord.comparable(values, taskFiles: given.paths),
       file: URL(fileURLWithPath: invocation[output]))
 
     Interruption.listen()
     let total = comparison.runs.count
     for run in comparison.remaining {
-      invocation.say("\(run.title) (model \(total - comparison.remaining.count + 1) of \(total))")
+      invocation.say(
+        "\(comparison.title(of: run)) (model \(total - comparison.remaining.count + 1) of \(total))")
       let progress = RunProgress()
       defer { progress.finish() }
       let isDone = try comparison.take(
         run, options: options,
-        model: { tasks, seed in
-          // A task alone has nobody to share with: what it is measured by is the plain model.
-          let sharing = run.method == nil ? .hard : start.sharing
-          return try start.model(tasks, sharing: sharing, seed: seed, device: device, say: { _ in })
+        model: { tasks, sharing, seed in
+          try start.model(tasks, sharing: sharing, seed: seed, device: device, say: { _ in })
         },
         shouldStop: { Interruption.isWished }, report: progress.report)
       guard isDone else {
@@ -96,24 +115,35 @@ enum CompareCommand {
     invocation.output.write(table(comparison))
   }
 
-  private static func chosen(_ invocation: Invocation) -> [BalancingMethod] {
-    let given = invocation[methods] ?? standard.compactMap { BalancingMethod($0) }
-    let always = standard.prefix(2).compactMap { BalancingMethod($0) }
-    return always.filter { !given.contains($0) } + given
+  /// - Parameter sharing: as options and task files say, where they name one way alone.
+  private static func chosen(
+    _ invocation: Invocation, sharing: SharingDefinition?
+  ) -> [MethodComparison.Method] {
+    let standard = standard.compactMap { BalancingMethod($0) }
+    guard var sharings = invocation[sharings], sharings.count > 1 else {
+      let given = invocation[methods] ?? standard
+      let always = standard.prefix(2)
+      return (always.filter { !given.contains($0) } + given).map { .init($0, sharing: sharing) }
+    }
+    if !sharings.contains(.hard) { sharings.insert(.hard, at: 0) }
+    let given = invocation[methods] ?? Array(standard.prefix(1))
+    return sharings.flatMap { sharing in given.map { .init($0, sharing: sharing) } }
   }
 
   private static func table(_ comparison: MethodComparison) -> String {
     let tasks = comparison.tasks
     var table = TextTable(
-      ["Method"] + tasks.map { "\($0.name) \($0.mainMetric)" } + ["Δm %", "ms a step"],
-      alignments: [.left] + tasks.map { _ in .right } + [.right, .right])
-    for method in [nil] + comparison.methods.map({ Optional($0.name) }) {
+      ["Method"] + tasks.map { "\($0.name) \($0.mainMetric)" } + ["Δm %", "parameters", "ms a step"],
+      alignments: [.left] + tasks.map { _ in .right } + [.right, .right, .right])
+    for method in [nil] + comparison.methods.map({ Optional($0) }) {
       let metrics = tasks.map {
         shown(comparison.metric(of: $0.name, method: method), scale: 100, decimals: 1)
       }
       let gain = method.flatMap { comparison.gain(of: $0) }
+      let parameters = comparison.parameters(of: method).map { grouped($0) } ?? "-"
       let time = comparison.secondsAStep(of: method).map { String(format: "%.0f", 1000 * $0) } ?? "-"
-      table.add([method ?? "each task alone"] + metrics + [shown(gain, scale: 1, decimals: 2), time])
+      let name = method.map { comparison.name(of: $0) } ?? "each task alone"
+      table.add([name] + metrics + [shown(gain, scale: 1, decimals: 2), parameters, time])
     }
     return table.render()
       + "\nMeans and standard deviations over \(counted(comparison.seeds.count, "seed")); "

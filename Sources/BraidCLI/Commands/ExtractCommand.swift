@@ -13,7 +13,9 @@ enum ExtractCommand {
     discussion: [
       "Writes a checkpoint with this task alone: a plain encoder of the layers that the task goes through, and its head. It "
         + "predicts what the checkpoint predicts for the task.",
-      "There is such an encoder where tasks share it as hard, soft or paths.",
+      "There is such an encoder where tasks share it as hard, soft, paths or groups; as adapters of kind low-rank, whose "
+        + "updates go into the weights; and as hierarchy for a task that takes no other's output, up to the layer that it "
+        + "reads.",
     ],
     arguments: [checkpoint, folder], options: [OptionGroup("Options", TaskChoice.any.option)],
     examples: [.init("braid extract checkpoints/glue rte --task rte", "The model of one task.")],

@@ -68,19 +68,16 @@ enum RunRecord {
   }
 
   /// What decides the results of a comparison, but for methods, seeds and threads.
-  ///
-  /// - Parameter sharing: as the options and task files say together.
-  static func comparable(
-    _ values: OptionValues, sharing: SharingDefinition?, taskFiles: [String]
-  ) -> [(name: String, value: String)] {
+  static func comparable(_ values: OptionValues, taskFiles: [String]) -> [(name: String, value: String)] {
     let others: [any DeclaredOption] = [
       TrainOptions.seed, TrainOptions.weighting, TrainOptions.aggregation, TrainOptions.sharing,
+      TrainOptions.groups,
     ]
     let names = others.map(\.declaration.name)
     let settings = values.effective(TrainOptions.settings).compactMap { option, value in
       names.contains(option.name) ? nil : value.map { (option.name, $0.shown) }
     }
-    return [tasks(taskFiles)] + settings + (sharing.map { [("way of sharing", $0.spelling)] } ?? [])
+    return [tasks(taskFiles)] + settings
   }
 
   private static func tasks(_ paths: [String]) -> (name: String, value: String) {

@@ -11,6 +11,9 @@ public protocol Head: Sendable {
   static var taskType: TaskType { get }
   /// What `head: { type: … }` calls it among the heads of its task type.
   static var name: String { get }
+  /// What it reads of an encoded text: unless it says otherwise the states of tokens where its task's target is of tokens, and
+  /// pooled states elsewhere.
+  static var reads: HeadReading { get }
 
   /// Adds its parameters to `scope` and reads its settings.
   ///
@@ -28,6 +31,18 @@ public protocol Head: Sendable {
 
   /// What people are shown, from the rows of raw outputs of one sequence: the probability of each class, or one score.
   func prediction(_ outputs: Numbers) -> [Float]
+}
+
+extension Head {
+  public static var reads: HeadReading { taskType.target.isOfTokens ? .tokenStates : .pooledStates }
+}
+
+/// Which values of its input a head computes with.
+public enum HeadReading: Sendable {
+  /// `HeadInput.pooled`, and perhaps the states of tokens too.
+  case pooledStates
+  /// The states of tokens alone.
+  case tokenStates
 }
 
 /// The part of an encoded batch that belongs to one task.

@@ -12,6 +12,7 @@ import Tensors
 public struct StochasticAnswerHead: Head {
   public static let taskType = TaskType.pairClassification
   public static let name = "san"
+  public static let reads = HeadReading.tokenStates
 
   private let summary: Parameter
   private let attention: LinearParameters

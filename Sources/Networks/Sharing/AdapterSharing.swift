@@ -28,6 +28,8 @@ public struct AdapterSharing: Sharing {
   /// By layer and task.
   private let adapters: [[LayerAdapter]]
   private let poolers: [Pooler]
+  /// What the names of each task's parameters begin with.
+  private let ownPaths: [String]
   private let isFrozen: Bool
 
   public init(
@@ -49,6 +51,27 @@ public struct AdapterSharing: Sharing {
       }
     }
     poolers = tasks.indices.map { Pooler(encoder, in: scopes.own($0)) }
+    ownPaths = tasks.indices.map { scopes.own($0).path }
+  }
+
+  public func plainEncoder(
+    ofTask task: Int, from parameters: ParameterStore
+  ) throws(NoPlainEncoder) -> PlainEncoder {
+    guard adapters.allSatisfy({ $0[task].attention.isEmpty }) else {
+      throw NoPlainEncoder("its bottlenecks stand inside the layers, where a plain encoder has nothing")
+    }
+    let path = ownPaths[task]
+    let updates = adapters.indices.flatMap { layer in
+      adapters[layer][task].projections.map { adapter in
+        PlainEncoder.Update(
+          weight: "encoder.layer.\(layer).attention.\(adapter.name).weight",
+          up: "\(path)layer.\(layer).adapter.\(adapter.name).up.weight",
+          down: "\(path)layer.\(layer).adapter.\(adapter.name).down.weight", factor: adapter.factor)
+      }
+    }
+    return PlainEncoder(layers: layers.count, updates: updates) { name in
+      name.hasPrefix("encoder.pooler.") ? path + name.dropFirst("encoder.".count) : name
+    }
   }
 
   public func freezes(_ parameter: String) -> Bool { isFrozen && parameter.hasPrefix("encoder.") }
@@ -105,7 +128,7 @@ private struct LayerAdapter: Sendable {
 
   init(bottlenecksOf size: Int, _ encoder: EncoderConfiguration, in scope: ParameterScope) {
     func adapter(_ block: String) -> Adapter {
-      Adapter(encoder, size: size, activation: encoder.activation, bias: true, in: scope.scope(block))
+      Adapter(encoder, block, size: size, activation: encoder.activation, bias: true, in: scope)
     }
     attention = [adapter("attention")]
     feedForward = [adapter("feedForward")]
@@ -114,7 +137,7 @@ private struct LayerAdapter: Sendable {
   init(updatesOfRank rank: Int, scale: Double, _ encoder: EncoderConfiguration, in scope: ParameterScope) {
     projections = [("query", 0), ("value", 2)].map { name, place in
       Adapter(
-        encoder, size: rank, activation: .none, bias: false, in: scope.scope(name),
+        encoder, name, size: rank, activation: .none, bias: false, in: scope,
         column: place * encoder.hiddenSize, factor: Float(scale / Double(rank)))
     }
   }
@@ -122,6 +145,8 @@ private struct LayerAdapter: Sendable {
 
 /// factor · U a(D x): what is added to `hidden` columns of a matrix. U starts as zero.
 private struct Adapter: Sendable {
+  /// Of its scope: of what it adds to.
+  let name: String
   let column: Int
   let factor: Float
   private let down: LinearParameters
@@ -129,10 +154,12 @@ private struct Adapter: Sendable {
   private let activation: Activation
 
   init(
-    _ encoder: EncoderConfiguration, size: Int, activation: Activation, bias: Bool, in scope: ParameterScope,
-    column: Int = 0, factor: Float = 1
+    _ encoder: EncoderConfiguration, _ name: String, size: Int, activation: Activation, bias: Bool,
+    in scope: ParameterScope, column: Int = 0, factor: Float = 1
   ) {
     let hidden = encoder.hiddenSize
+    let scope = scope.scope(name)
+    self.name = name
     down = scope.linear(
       "down", inputs: hidden, outputs: size, deviation: encoder.initializerDeviation, bias: bias)
     up = scope.linear("up", inputs: size, outputs: hidden, deviation: 0, bias: bias)

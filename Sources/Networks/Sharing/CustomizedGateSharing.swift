@@ -20,5 +20,7 @@ public struct CustomizedGateSharing: Sharing {
       settings: &settings, encoder: encoder, tasks: tasks, shared: shared, own: own, in: scopes)
   }
 
+  public var addsToPooledStatesAlone: Bool { body.addsToPooledStatesAlone }
+
   public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] { body.forward(input, on: tape) }
 }

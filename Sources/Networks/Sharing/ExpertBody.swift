@@ -42,6 +42,8 @@ struct ExpertBody: Sendable {
         expert: { PooledExpert(encoder, in: $0.scope($1)) }) : nil
   }
 
+  var addsToPooledStatesAlone: Bool { pooledExperts != nil }
+
   func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {
     var states = tape.forward(input.states, through: lower, input.rows)
     let parts = input.parts(on: tape)

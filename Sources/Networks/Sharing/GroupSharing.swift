@@ -85,10 +85,11 @@ public struct GroupSharing: Sharing {
     }
   }
 
-  public func extraction(
+  public func plainEncoder(
     ofTask task: Int, from parameters: ParameterStore
-  ) -> (@Sendable (String) -> String)? {
-    let path = groups[places[task]].path
-    return { path + $0.dropFirst("encoder.".count) }
+  ) throws(NoPlainEncoder) -> PlainEncoder {
+    let group = groups[places[task]]
+    let path = group.path
+    return PlainEncoder(layers: group.tower.layers.count) { path + $0.dropFirst("encoder.".count) }
   }
 }

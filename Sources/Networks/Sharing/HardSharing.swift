@@ -44,9 +44,10 @@ public struct HardSharing: Sharing {
     }
   }
 
-  public func extraction(
+  public func plainEncoder(
     ofTask task: Int, from parameters: ParameterStore
-  ) -> (@Sendable (String) -> String)? {
-    if case .own(let towers) = top { towers[task].place } else { { $0 } }
+  ) throws(NoPlainEncoder) -> PlainEncoder {
+    guard case .own(let towers) = top else { return PlainEncoder(layers: trunk.count) }
+    return PlainEncoder(layers: trunk.count + towers[task].layers.count, place: towers[task].place)
   }
 }

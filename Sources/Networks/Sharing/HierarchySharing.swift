@@ -18,6 +18,8 @@ public struct HierarchySharing: Sharing {
     let map: LinearParameters
   }
 
+  /// Of the tasks.
+  private let names: [String]
   private let layers: [EncoderLayer]
   /// Layers below each task's head.
   private let levels: [Int]
@@ -32,6 +34,7 @@ public struct HierarchySharing: Sharing {
     let levels = try Self.levels(from: &settings, tasks: tasks, layers: encoder.layers)
     let sources = try Self.sources(from: &settings, tasks: tasks, levels: levels)
     self.levels = levels
+    names = tasks.map(\.name)
     layers = (0..<encoder.layers).map { EncoderLayer(encoder, in: scopes.encoder.layer($0)) }
     poolers = (0...encoder.layers).map { level in
       if level == encoder.layers { return Pooler(encoder, in: scopes.encoder) }
@@ -109,6 +112,21 @@ public struct HierarchySharing: Sharing {
   ) throws(TaskFileError) -> Int {
     if let task = tasks.firstIndex(where: { $0.name == name }) { return task }
     throw setting.error(found: "the task \(quoted(name))", expected: listed(tasks.map(\.name)))
+  }
+
+  /// The layers up to the one that the task reads, and the pooler there.
+  public func plainEncoder(
+    ofTask task: Int, from parameters: ParameterStore
+  ) throws(NoPlainEncoder) -> PlainEncoder {
+    if let source = sources[task] {
+      throw NoPlainEncoder("it takes the output of '\(names[source.task])', which a model of it alone lacks")
+    }
+    let level = levels[task]
+    guard level < layers.count else { return PlainEncoder(layers: level) }
+    return PlainEncoder(layers: level) { name in
+      name.hasPrefix("encoder.pooler.")
+        ? "sharing.layer.\(level - 1)." + name.dropFirst("encoder.".count) : name
+    }
   }
 
   public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] {

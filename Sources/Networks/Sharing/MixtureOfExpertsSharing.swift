@@ -20,5 +20,7 @@ public struct MixtureOfExpertsSharing: Sharing {
       settings: &settings, encoder: encoder, tasks: tasks, shared: experts, own: 0, in: scopes)
   }
 
+  public var addsToPooledStatesAlone: Bool { body.addsToPooledStatesAlone }
+
   public func forward(_ input: EncoderInput, on tape: Tape) -> [EncodedPart] { body.forward(input, on: tape) }
 }

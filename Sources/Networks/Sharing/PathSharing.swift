@@ -3,8 +3,9 @@ import Tasks
 import Tensors
 
 /// Each layer has a feed-forward block that all tasks share and one of each task's own; each task chooses between them, layer
-/// by layer (UFO, Xi et al. 2022). In training the choice is drawn by straight-through Gumbel-softmax; in prediction it is the
-/// likelier one, and the other is left out.
+/// by layer (UFO, Xi et al. 2022). In training the choice is drawn by straight-through Gumbel-softmax, whose gradient compares
+/// the outputs of both: both run forward, the chosen one backward. In prediction it is the likelier one, and the other is left
+/// out.
 ///
 /// Settings: `temperature` of the choice's gradient (5).
 public struct PathSharing: Sharing {
@@ -80,12 +81,12 @@ public struct PathSharing: Sharing {
     layer.prefersOwn(task, in: tape.parameters) ? layer.own[task] : layer.shared
   }
 
-  public func extraction(
+  public func plainEncoder(
     ofTask task: Int, from parameters: ParameterStore
-  ) -> (@Sendable (String) -> String)? {
+  ) throws(NoPlainEncoder) -> PlainEncoder {
     let own = layers.indices.filter { layers[$0].prefersOwn(task, in: parameters) }
     let path = ownPaths[task]
-    return { name in
+    return PlainEncoder(layers: layers.count) { name in
       let isOwn = own.contains { layer in
         let block = "encoder.layer.\(layer).feedForward."
         return name.hasPrefix(block) && !name.hasPrefix(block + "norm.")

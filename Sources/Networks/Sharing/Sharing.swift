@@ -40,11 +40,16 @@ public protocol Sharing: Sendable {
   /// Whether training leaves a parameter alone, whatever the run says.
   func freezes(_ parameter: String) -> Bool
 
-  /// Where an encoder of one task alone finds its parameters: for each name of a plain encoder the name of the parameter
-  /// that takes its place.
+  /// Whether what it adds to an encoder stands on pooled states alone, so that heads that read tokens' states have no use
+  /// for it.
+  var addsToPooledStatesAlone: Bool { get }
+
+  /// The encoder of one task alone, which makes of a text what this makes of it for the task.
   ///
-  /// - Returns: nil where there is no such encoder.
-  func extraction(ofTask task: Int, from parameters: ParameterStore) -> (@Sendable (String) -> String)?
+  /// - Throws: `NoPlainEncoder` where there is none.
+  func plainEncoder(
+    ofTask task: Int, from parameters: ParameterStore
+  ) throws(NoPlainEncoder) -> PlainEncoder
 }
 
 extension Sharing {
@@ -60,7 +65,11 @@ extension Sharing {
 
   public func freezes(_ parameter: String) -> Bool { false }
 
-  public func extraction(
+  public var addsToPooledStatesAlone: Bool { false }
+
+  public func plainEncoder(
     ofTask task: Int, from parameters: ParameterStore
-  ) -> (@Sendable (String) -> String)? { nil }
+  ) throws(NoPlainEncoder) -> PlainEncoder {
+    throw NoPlainEncoder("in '\(Self.name)' the states of a task are more than a plain encoder makes")
+  }
 }

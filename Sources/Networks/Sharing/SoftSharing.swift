@@ -2,10 +2,12 @@ import Tasks
 import Tensors
 
 /// An encoder a task above the lexicon, held together by a penalty on how far their parameters are from each other (Duong
-/// et al. 2015, section 3, there for two tasks). Each task's loss is raised by its share of α times the penalty.
+/// et al. 2015, section 3, there for two tasks), or on the ranks that their weights have together (Yang & Hospedales 2017,
+/// section 2, last axis flattened). Each task's loss is raised by its share of the penalties.
 ///
-/// Settings: `weight`, α (0.0001); `distance`: `pairs`, Σᵢ≠ⱼ ‖θᵢ − θⱼ‖² over ordered pairs, or `mean`, Σᵢ ‖θᵢ − θ̄‖². The
-/// first is 2T times the second, of T tasks.
+/// Settings: `weight`, α (0.0001), and `distance`: `pairs`, α Σᵢ≠ⱼ ‖θᵢ − θⱼ‖² over ordered pairs, or `mean`,
+/// α Σᵢ ‖θᵢ − θ̄‖². The first is 2T times the second, of T tasks. `trace`, β (0): β Σ ‖[w₁; …; w_T]‖∗ over weights, the sum
+/// of the singular values of a weight's T copies laid out as T rows.
 public struct SoftSharing: Sharing {
   public static let name = "soft"
 
@@ -18,6 +20,8 @@ public struct SoftSharing: Sharing {
   private let stretches: [ParameterStretch]
   /// Of ‖θᵢ − θ̄‖².
   private let factor: Float
+  /// Of the trace norms.
+  private let trace: Float
 
   public init(
     settings: inout SharingSettings, encoder: EncoderConfiguration, tasks: [TaskDefinition],
@@ -26,6 +30,7 @@ public struct SoftSharing: Sharing {
     let weight = Float(try settings.number("weight", default: 1e-4, in: 0...1000))
     let distance = try settings.choice("distance", default: Distance.pairs)
     factor = distance == .pairs ? weight * 2 * Float(tasks.count) : weight
+    trace = Float(try settings.number("trace", default: 0, in: 0...1000))
     let copies = tasks.indices.map { task in
       let scope = scopes.own(task)
       return scope.stretch { Tower(encoder, layers: 0..<encoder.layers, in: scope) }
@@ -42,11 +47,18 @@ public struct SoftSharing: Sharing {
   }
 
   public func penalty(ofTask task: Int, slot: Int, on tape: Tape) -> Matrix? {
-    guard factor > 0, stretches.count > 1 else { return nil }
-    return tape.distanceToMean(stretches, copy: task, factor: factor, slot: slot)
+    guard stretches.count > 1 else { return nil }
+    var penalties: [Matrix] = []
+    if factor > 0 {
+      penalties.append(tape.distanceToMean(stretches, copy: task, factor: factor, slot: slot))
+    }
+    if trace > 0 { penalties.append(tape.traceNorm(stretches, copy: task, factor: trace, slot: slot)) }
+    return penalties.isEmpty ? nil : tape.sum(penalties)
   }
 
-  public func extraction(
+  public func plainEncoder(
     ofTask task: Int, from parameters: ParameterStore
-  ) -> (@Sendable (String) -> String)? { towers[task].place }
+  ) throws(NoPlainEncoder) -> PlainEncoder {
+    PlainEncoder(layers: towers[task].layers.count, place: towers[task].place)
+  }
 }

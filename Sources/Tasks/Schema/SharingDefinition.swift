@@ -52,6 +52,21 @@ public struct SharingDefinition: Sendable, Equatable {
     self.init(type, settings: settings, file: file)
   }
 
+  /// Reads several spellings between commas, which stand between settings too: `hard,mmoe:experts=2,from=1,ple`.
+  public static func list(_ text: String, file: String = "--sharing") -> [SharingDefinition]? {
+    var spellings: [String] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      // A setting goes on with the spelling before it; the first of one stands after a colon.
+      if part.first(where: { $0 == "=" || $0 == ":" }) == "=", let last = spellings.popLast() {
+        spellings.append("\(last),\(part)")
+      } else {
+        spellings.append(String(part))
+      }
+    }
+    let list = spellings.compactMap { SharingDefinition(spelling: $0, file: file) }
+    return list.count == spellings.count ? list : nil
+  }
+
   private static func pairs(from text: String) -> String {
     text.replacing(";", with: ",").replacing(":", with: "=")
   }

@@ -9,6 +9,16 @@ struct Attention: Operation {
   let logSums: Numbers?
   let output: Matrix
 
+  /// Of each token with every token of its sequence: scores, and what they weigh.
+  var products: Double {
+    var pairs = 0.0
+    for index in 1..<shape.starts.count {
+      let length = Double(shape.starts[index] - shape.starts[index - 1])
+      pairs += length * length
+    }
+    return 4 * pairs * Double(output.columns)
+  }
+
   func forward(on tape: Tape) {
     tape.device.attention(projections.values, shape, dropout: dropout, into: output.values, logSums: logSums)
   }

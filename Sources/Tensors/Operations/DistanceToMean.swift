@@ -74,14 +74,18 @@ extension Tape {
   /// Its gradient holds for the sum of this over all copies. There are no embedding tables among them: their rows move when
   /// they are read.
   public func distanceToMean(_ copies: [ParameterStretch], copy: Int, factor: Float, slot: Int) -> Matrix {
-    precondition(copies.allSatisfy { $0.count == copies[copy].count }, "copies have the same parameters")
-    precondition(
-      !parameters.layout.tables.contains { copies[copy].contains($0.offset) },
-      "copies have no embedding tables")
+    checkCopies(copies, copy)
     let space = rowSpace([RowRange(0..<1, slot: slot)])
     let output = matrix(rows: 1, columns: 1, in: space)
     return perform(
       DistanceToMean(
         copies: self.copy(of: copies), copy: copy, factor: factor, output: output))
+  }
+
+  func checkCopies(_ copies: [ParameterStretch], _ copy: Int) {
+    precondition(copies.allSatisfy { $0.count == copies[copy].count }, "copies have the same parameters")
+    precondition(
+      !parameters.layout.tables.contains { copies[copy].contains($0.offset) },
+      "copies have no embedding tables")
   }
 }

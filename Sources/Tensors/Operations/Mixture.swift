@@ -20,7 +20,9 @@ struct Mixture: Operation {
     let gradient = tape.gradient(of: output)
     let weightTarget = tape.gradientToSum(for: weights)
     for index in 0..<inputs.count {
-      let inputTarget = tape.gradientToSum(for: inputs[index])
+      // What no row has taken gets no gradient, and what has made it then does not run backward.
+      let isTaken = (0..<output.rows).contains { weights.values[$0 * inputs.count + index] != 0 }
+      let inputTarget = isTaken ? tape.gradientToSum(for: inputs[index]) : nil
       for row in 0..<output.rows {
         let slope = gradient.part(from: row * columns, count: columns)
         let place = row * inputs.count + index

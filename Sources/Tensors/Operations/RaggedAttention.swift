@@ -9,6 +9,13 @@ struct RaggedAttention: Operation {
   let weights: Numbers
   let output: Matrix
 
+  /// Scores, and what they weigh.
+  var products: Double {
+    var total = 0.0
+    for row in 0..<query.rows { total += Double(lasts[row] - firsts[row]) }
+    return 4 * total * Double(memory.columns)
+  }
+
   func forward(on tape: Tape) {
     var place = 0
     output.values.update(repeating: 0)

@@ -1,4 +1,5 @@
 import Balancing
+import LinearAlgebra
 
 /// How the tasks' gradients of the shared parameters stand to each other in one step.
 public struct GradientStatistics: Sendable {

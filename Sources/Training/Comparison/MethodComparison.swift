@@ -5,15 +5,43 @@ import Tasks
 /// Trains each task alone and all together by several methods, some seeds of each, and keeps what came of it in a file, so
 /// that a comparison that was stopped goes on.
 public struct MethodComparison: Sendable {
+  /// A way to balance tasks and one in which they share the encoder.
+  public struct Method: Sendable, Equatable {
+    public let balancing: BalancingMethod
+    /// Nil for as what the model starts from says.
+    public let sharing: SharingDefinition?
+
+    public init(_ balancing: BalancingMethod, sharing: SharingDefinition? = nil) {
+      self.balancing = balancing
+      self.sharing = sharing
+    }
+  }
+
   /// One model to train.
   public struct Run: Sendable, Equatable {
-    /// Nil for a task by itself.
-    public let method: String?
+    /// The name of the way to balance; nil for a task by itself.
+    let balancing: String?
+    /// The spelling of the way to share.
+    let sharing: String?
     /// Nil for all tasks.
     public let task: String?
     public let seed: UInt64
 
-    public var title: String { (task.map { "\($0) alone" } ?? method ?? "") + ", seed \(seed)" }
+    init(_ method: Method, seed: UInt64) {
+      self.init(
+        balancing: method.balancing.name, sharing: method.sharing?.spelling, task: nil, seed: seed)
+    }
+
+    init(balancing: String? = nil, sharing: String? = nil, task: String?, seed: UInt64) {
+      self.balancing = balancing
+      self.sharing = sharing
+      self.task = task
+      self.seed = seed
+    }
+
+    fileprivate func isOf(_ method: Method?) -> Bool {
+      balancing == method?.balancing.name && sharing == method?.sharing?.spelling
+    }
   }
 
   public struct Outcome: Sendable, Equatable {
@@ -21,10 +49,11 @@ public struct MethodComparison: Sendable {
     /// The best evaluation.
     public let dev: [TaskEvaluation]
     public let secondsAStep: Double
+    public let parameters: Int
   }
 
   public let tasks: [TaskDefinition]
-  public let methods: [BalancingMethod]
+  public let methods: [Method]
   public let seeds: [UInt64]
   /// What decides the results, but for method and seed: outcomes of other options are not taken over.
   private let options: [(name: String, value: String)]
@@ -36,7 +65,7 @@ public struct MethodComparison: Sendable {
   ///   - file: where outcomes are kept; those that it holds already are taken over.
   /// - Throws: `ModelError` for a file of another comparison.
   public init(
-    tasks: [TaskDefinition], methods: [BalancingMethod], seeds: [UInt64],
+    tasks: [TaskDefinition], methods: [Method], seeds: [UInt64],
     options: [(name: String, value: String)], file: URL
   ) throws {
     self.tasks = tasks
@@ -50,34 +79,53 @@ public struct MethodComparison: Sendable {
   /// All runs, in their order: seeds outermost, so that a comparison that is stopped has looked at every method.
   public var runs: [Run] {
     seeds.flatMap { seed in
-      tasks.map { Run(method: nil, task: $0.name, seed: seed) }
-        + methods.map { Run(method: $0.name, task: nil, seed: seed) }
+      tasks.map { Run(task: $0.name, seed: seed) } + methods.map { Run($0, seed: seed) }
     }
   }
 
   public var remaining: [Run] { runs.filter { run in !outcomes.contains { $0.run == run } } }
 
+  /// What tells a method from the others: how it balances, how it shares, or both.
+  public func name(of method: Method) -> String {
+    let balancing = method.balancing.name
+    guard let sharing = method.sharing?.spelling, methods.contains(where: { $0.sharing != method.sharing })
+    else { return balancing }
+    return methods.allSatisfy { $0.balancing == method.balancing } ? sharing : "\(sharing) \(balancing)"
+  }
+
+  public func title(of run: Run) -> String {
+    let method = methods.first { run.isOf($0) }
+    return (run.task.map { "\($0) alone" } ?? method.map { name(of: $0) } ?? "") + ", seed \(run.seed)"
+  }
+
   /// Trains one model.
   ///
   /// - Parameters:
-  ///   - model: makes a model of tasks from a seed.
+  ///   - model: makes a model of tasks that share the encoder in some way from a seed.
   ///   - shouldStop: asked after each step; a run that is stopped leaves nothing.
   /// - Returns: false when it was stopped.
   public mutating func take(
-    _ run: Run, options: TrainingOptions, model: ([TaskDefinition], UInt64) throws -> Model,
+    _ run: Run, options: TrainingOptions,
+    model: ([TaskDefinition], SharingDefinition?, UInt64) throws -> Model,
     shouldStop: () -> Bool, report: (TrainingEvent) -> Void
   ) throws -> Bool {
     var options = options
     options.seed = run.seed
-    if let method = methods.first(where: { $0.name == run.method }) { options = method.applied(to: options) }
-    let tasks = tasks.filter { run.task == nil || $0.name == run.task }
-    let result = try Trainer(model(tasks, run.seed), options: options)
+    // A task alone has nobody to share with: what it is measured by is the plain model.
+    var sharing: SharingDefinition? = .hard
+    if let method = methods.first(where: { run.isOf($0) }) {
+      options = method.balancing.applied(to: options)
+      sharing = method.sharing
+    }
+    let model = try model(tasks.filter { run.task == nil || $0.name == run.task }, sharing, run.seed)
+    let result = try Trainer(model, options: options)
       .run(shouldStop: shouldStop, report: report)
     guard result.ending != .interrupted else { return false }
     outcomes.append(
       Outcome(
         run: run, dev: result.best?.tasks ?? [],
-        secondsAStep: result.trainingSeconds / Double(max(result.steps, 1))))
+        secondsAStep: result.trainingSeconds / Double(max(result.steps, 1)),
+        parameters: model.parameters.layout.parameterCount))
     try write()
     return true
   }
@@ -102,18 +150,18 @@ public struct MethodComparison: Sendable {
   }
 
   /// A task's main metric under a method; with nil, of the models of the task alone.
-  public func metric(of task: String, method: String?) -> Spread? {
+  public func metric(of task: String, method: Method?) -> Spread? {
     Spread(
-      outcomes.filter { $0.run.method == method && ($0.run.task ?? task) == task }
+      outcomes.filter { $0.run.isOf(method) && ($0.run.task ?? task) == task }
         .compactMap { Self.main(task, $0) })
   }
 
   /// Δm in percent of a method's models over the mean of the single-task models.
-  public func gain(of method: String) -> Spread? {
+  public func gain(of method: Method) -> Spread? {
     let single = tasks.compactMap { metric(of: $0.name, method: nil)?.mean }
     guard single.count == tasks.count else { return nil }
     return Spread(
-      outcomes.filter { $0.run.method == method }.compactMap { outcome in
+      outcomes.filter { $0.run.isOf(method) }.compactMap { outcome in
         let values = tasks.compactMap { Self.main($0.name, outcome) }
         guard values.count == tasks.count else { return nil }
         return MultiTaskGain.percent(
@@ -123,8 +171,15 @@ public struct MethodComparison: Sendable {
   }
 
   /// Seconds a step; of single-task models over all tasks.
-  public func secondsAStep(of method: String?) -> Double? {
-    Spread(outcomes.filter { $0.run.method == method }.map(\.secondsAStep))?.mean
+  public func secondsAStep(of method: Method?) -> Double? {
+    Spread(outcomes.filter { $0.run.isOf(method) }.map(\.secondsAStep))?.mean
+  }
+
+  /// Parameters of a model; of single-task models all tasks' together.
+  public func parameters(of method: Method?) -> Int? {
+    let outcomes = outcomes.filter { $0.run.isOf(method) }
+    guard let seed = outcomes.first?.run.seed else { return nil }
+    return outcomes.filter { $0.run.seed == seed }.reduce(0) { $0 + $1.parameters }
   }
 
   private static func main(_ task: String, _ outcome: Outcome) -> Double? {
@@ -138,10 +193,12 @@ extension MethodComparison {
   private func write() throws {
     let runs = outcomes.map { outcome in
       JSONValue.object([
-        .init("method", outcome.run.method.map { .text($0) } ?? JSONValue(.null)),
+        .init("method", outcome.run.balancing.map { .text($0) } ?? JSONValue(.null)),
+        .init("sharing", outcome.run.sharing.map { .text($0) } ?? JSONValue(.null)),
         .init("task", outcome.run.task.map { .text($0) } ?? JSONValue(.null)),
         .init("seed", .number(Int(outcome.run.seed))),
         .init("secondsAStep", .number(outcome.secondsAStep)),
+        .init("parameters", .number(outcome.parameters)),
         .init("dev", .object(outcome.dev.map { .init($0.task, $0.kept) })),
       ])
     }
@@ -173,8 +230,10 @@ extension MethodComparison {
         tasks.first { $0.name == member.name }.map { TaskEvaluation(member.value, of: $0) }
       }
       return Outcome(
-        run: Run(method: run["method"]?.string, task: run["task"]?.string, seed: seed),
-        dev: evaluations, secondsAStep: seconds)
+        run: Run(
+          balancing: run["method"]?.string, sharing: run["sharing"]?.string, task: run["task"]?.string,
+          seed: seed),
+        dev: evaluations, secondsAStep: seconds, parameters: run["parameters"]?.integer ?? 0)
     }
   }
 }

@@ -11,22 +11,48 @@ extension Model {
   ///   one task; else as `init`.
   public func extracted(task name: String) throws -> Model {
     let index = try task(named: name)
-    guard let place = network.encoder.sharing.extraction(ofTask: index, from: parameters) else {
-      throw ModelError(
-        "the tasks share the encoder as \(sharing.spelling) says, which leaves no plain encoder of one task")
+    let encoder: PlainEncoder
+    do { encoder = try network.encoder.sharing.plainEncoder(ofTask: index, from: parameters) } catch {
+      throw ModelError("there is no plain encoder of the task '\(name)' to cut out: \(error.reason)")
     }
+    var configuration = configuration
+    configuration.layers = encoder.layers
     let model = try Model(
       configuration: configuration, tokenizer: tokenizer, tasks: [tasks[index]],
       device: parameters.device)
     for entry in model.parameters.layout.entries {
-      let source = entry.name.hasPrefix("encoder.") ? place(entry.name) : entry.name
-      guard let found = parameters.layout.entries.first(where: { $0.name == source }) else {
-        throw ModelError("the model lacks \(source), which the model of one task needs")
+      let source = entry.name.hasPrefix("encoder.") ? encoder.source(of: entry.name) : entry.name
+      let target = model.parameters.floats(of: entry)
+      target.update(from: try values(source))
+      for update in encoder.updates where update.weight == entry.name {
+        let (up, down) = (try values(update.up), try values(update.down))
+        add(up, down, factor: Double(update.factor), to: target, columns: entry.shape[1])
       }
-      model.parameters.floats(of: entry).update(from: parameters.floats(of: found))
     }
     model.parameters.pack()
     model.calibration[name] = calibration[name]
     return model
+  }
+
+  private func values(_ parameter: String) throws(ModelError) -> Numbers {
+    guard let entry = parameters.layout.entries.first(where: { $0.name == parameter }) else {
+      throw ModelError("the model lacks \(parameter), which the model of one task needs")
+    }
+    return parameters.floats(of: entry)
+  }
+
+  /// target += factor · up · down
+  private func add(
+    _ up: Numbers, _ down: Numbers, factor: Double,
+    to target: Numbers, columns: Int
+  ) {
+    let rank = down.count / columns
+    for index in target.indices {
+      var sum = 0.0
+      for inner in 0..<rank {
+        sum += Double(up[index / columns * rank + inner]) * Double(down[inner * columns + index % columns])
+      }
+      target[index] = Float(Double(target[index]) + factor * sum)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Balancing
 import Foundation
+import LinearAlgebra
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Balancing
 import Foundation
+import LinearAlgebra
 import Testing
 
 /// What holds for every aggregation that a run can name, and what defines some of them, for more tasks than a case has.

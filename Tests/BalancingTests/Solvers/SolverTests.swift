@@ -1,5 +1,6 @@
 import Balancing
 import Foundation
+import LinearAlgebra
 import Randomness
 import Testing
 
@@ -127,33 +128,5 @@ import Testing
     let found = PowerEquilibrium.solve(matrix, power: power)
     #expect(abs(log(found[0]) - middle.0) < 1e-5)
     #expect(abs(log(found[1]) - middle.1) < 1e-5)
-  }
-
-  // MARK: Linear algebra
-
-  @Test("A linear system's solution solves it, and a singular one has none", arguments: 1...12)
-  func linear(count: Int) throws {
-    let rows = randomGradients(tasks: count, elements: count, seed: UInt64(count))
-    let wanted = numbers(count, -5...5, seed: UInt64(count))
-    let solution = try #require(LinearSystem.solve(rows, rows.map { dot($0, wanted) }))
-    for (found, wanted) in zip(solution, wanted) { #expect(abs(found - wanted) < 1e-8) }
-    #expect(LinearSystem.solve(rows.map { _ in rows[0].map { _ in 0 } }, wanted) == nil)
-  }
-
-  @Test("An eigendecomposition puts the matrix together again, with orthonormal vectors", arguments: 1...12)
-  func eigen(count: Int) {
-    let matrix = gramian(count, seed: UInt64(count))
-    let decomposition = EigenDecomposition(matrix)
-    #expect(decomposition.values == decomposition.values.sorted(by: >))
-    for row in 0..<count {
-      for column in 0...row {
-        let entry = (0..<count).reduce(0) {
-          $0 + decomposition.values[$1] * decomposition.vectors[$1][row] * decomposition.vectors[$1][column]
-        }
-        #expect(abs(entry - matrix[row, column]) < 1e-11)
-        let product = dot(decomposition.vectors[row], decomposition.vectors[column])
-        #expect(abs(product - (row == column ? 1 : 0)) < 1e-12)
-      }
-    }
   }
 }

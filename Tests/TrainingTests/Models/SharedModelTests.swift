@@ -7,14 +7,14 @@ import Training
 
 /// Models whose tasks share the encoder in other ways than all of it: where their parameters come from and go to.
 @Suite struct SharedModelTests {
-  static let sharings = [
+  static let sharings: [String] = [
     "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "mmoe:place=pooled", "cgc",
-    "cgc:place=pooled", "ple", "paths", "hierarchy:levels=topic:1;closeness:1",
+    "cgc:place=pooled", "ple", "ple:place=pooled", "paths", "hierarchy:levels=topic:1;closeness:1",
     "hierarchy:levels=topic:1,inputs=paraphrase:topic;entailment:paraphrase;answers:closeness", "adapters",
     "adapters:kind=low-rank", groups,
   ]
 
-  static let groups = "groups:of=topic:a;closeness:a;paraphrase:b;entailment:b;inference:b;answers:c"
+  static let groups: String = "groups:of=topic:a;closeness:a;paraphrase:b;entailment:b;inference:b;answers:c"
 
   static func definition(_ spelling: String) throws -> SharingDefinition {
     try #require(SharingDefinition(spelling: spelling))
@@ -91,7 +91,8 @@ import Training
     let encoder = try TestModel.make(tasks: [], seed: 9)
     try ModelFolderTests.withFolder(encoder, withTasks: false) { folder in
       let (model, report) = try ModelFolder(folder).modelForTraining(
-        TestModel.tasks(), sharing: Self.definition(spelling), seed: 1, device: Device(threads: 1))
+        TestModel.tasks(sharing: Self.definition(spelling)), sharing: Self.definition(spelling), seed: 1,
+        device: Device(threads: 1))
       var copies: Set<String> = []
       for entry in model.parameters.layout.entries {
         let origin = entry.origin ?? entry.name
@@ -117,7 +118,8 @@ import Training
       }
       let expected = try outputs("hard")
       for spelling in [
-        "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "cgc", "paths", "adapters", Self.groups,
+        "hard:trunk=1", "soft", "cross-stitch", "attention", "mmoe", "cgc", "ple", "paths", "adapters",
+        Self.groups,
       ] {
         #expect(relativeDifference(try outputs(spelling), expected) < 1e-4, "\(spelling)")
       }
@@ -126,7 +128,10 @@ import Training
 
   @Test(
     "A task is cut out as a plain model that predicts the same",
-    arguments: ["hard", "hard:trunk=1", "soft", "paths", groups])
+    arguments: [
+      "hard", "hard:trunk=1", "soft", "paths", groups, "adapters:kind=low-rank",
+      "adapters:kind=low-rank,size=3,scale=7", "hierarchy:levels=topic:1;closeness:1",
+    ])
   func extraction(_ spelling: String) throws {
     let model = try Self.filled(spelling)
     let outputs = TestModel.outputs(of: model)
@@ -136,7 +141,31 @@ import Training
       #expect(relativeDifference(TestModel.outputs(of: alone)[0], outputs[index]) < 1e-5, "\(task.name)")
     }
     #expect(throws: ModelError.self) { _ = try model.extracted(task: "nothing") }
-    #expect(throws: ModelError.self) { _ = try Self.filled("mmoe").extracted(task: "topic") }
+  }
+
+  @Test(
+    "Where a task has no plain encoder, that is said with the reason",
+    arguments: [
+      ("cross-stitch", "in 'cross-stitch' the states of a task are more than a plain encoder makes"),
+      ("attention", "in 'attention'"), ("mmoe", "in 'mmoe'"), ("mmoe:place=pooled", "in 'mmoe'"),
+      ("cgc", "in 'cgc'"), ("ple", "in 'ple'"), ("adapters", "its bottlenecks stand inside the layers"),
+      ("hierarchy:inputs=topic:closeness", "it takes the output of 'closeness'"),
+    ])
+  func noExtraction(spelling: String, reason: String) throws {
+    let model = try Self.filled(spelling)
+    let error = #expect(throws: ModelError.self) { _ = try model.extracted(task: "topic") }
+    #expect(
+      error?.description.hasPrefix("there is no plain encoder of the task 'topic' to cut out: \(reason)")
+        == true)
+    // One that takes nothing has one all the same.
+    if spelling.hasPrefix("hierarchy") { _ = try model.extracted(task: "closeness") }
+  }
+
+  @Test("A task that reads a lower layer is cut out without those above")
+  func extractedLayers() throws {
+    let model = try Self.filled("hierarchy:levels=topic:1")
+    #expect(try model.extracted(task: "topic").configuration.layers == 1)
+    #expect(try model.extracted(task: "closeness").configuration.layers == 2)
   }
 
   @Test("What a task takes from another shows in its predictions, and orders without a beginning are refused")
@@ -198,30 +227,117 @@ import Training
     #expect(met == Set(trained))
   }
 
-  @Test("A task's figures are of the parameters and products that its rows need")
-  func figures() throws {
-    let configuration = TestModel.configuration
-    let hidden = configuration.hiddenSize
-    let layer = 4 * hidden * hidden + 2 * hidden * configuration.feedForwardSize
-    func operations(_ spelling: String) throws -> Double {
-      try TestModel.make(sharing: Self.definition(spelling)).taskFigures()[0].operationsAToken
-    }
-    let length = Double(min(TaskFigures.textLength, configuration.maximumLength))
-    let top = 2 * Double(hidden * hidden + 3 * hidden) / length
-    #expect(abs(try operations("hard") - (2 * 2 * Double(layer) + top)) < 1)
-    #expect(abs(try operations("cross-stitch") - (2 * 2 * 6 * Double(layer) + top)) < 1)
-    let feedForward = 2 * hidden * configuration.feedForwardSize
-    let gate = hidden * 4
-    #expect(
-      abs(try operations("mmoe") - (2 * Double(2 * layer + 3 * feedForward + gate) + top)) < 1)
-    #expect(try operations("hierarchy:levels=topic:1") < 0.6 * operations("hard"))
+  /// Sizes of `TestModel`, from which figures are put together by hand.
+  private enum Size {
+    static let hidden = Double(TestModel.configuration.hiddenSize)
+    static let inner = Double(TestModel.configuration.feedForwardSize)
+    static let length = Double(min(TaskFigures.textLength, TestModel.configuration.maximumLength))
 
-    let soft = try TestModel.make(sharing: Self.definition("soft"))
-    let encoder = try TestModel.make(tasks: []).parameters.layout.entries
-    let above = encoder.filter { !$0.name.hasPrefix("encoder.embeddings") }.reduce(0) { $0 + $1.count }
-    #expect(soft.taskFigures()[0].ownParameters == above + 3 * hidden + 3)
-    #expect(
-      soft.sharedParameterCount
-        == encoder.filter { $0.name.hasPrefix("encoder.embeddings") }.reduce(0) { $0 + $1.count })
+    // Operations a token, and of the pooled state, of which a text has one.
+    static let attention = 8 * hidden * hidden + 4 * length * hidden
+    static let feedForward = 4 * hidden * inner
+    static let layer = attention + feedForward
+    static let dense = 2 * hidden * hidden / length
+    static func linear(_ inputs: Double, _ outputs: Double) -> Double { 2 * inputs * outputs }
+    /// Pooler and a head of three classes.
+    static let top = dense + 6 * hidden / length
+
+    // Parameters.
+    static let lexicon =
+      Double(TestModel.configuration.vocabularySize + TestModel.configuration.maximumLength + 4) * hidden
+    static let block = 2 * hidden * inner + inner + hidden
+    static let layerParameters = 4 * hidden * hidden + 8 * hidden + block
+    static let pooler = hidden * hidden + hidden
+    static let encoder = lexicon + 2 * layerParameters + pooler
+    static let head = 3 * hidden + 3
+  }
+
+  private struct Figures: Sendable {
+    let sharing: String
+    /// Of the first of six tasks.
+    let operations: Double
+    let own: Double
+    let shared: Double
+  }
+
+  private static let expectedFigures: [Figures] = {
+    typealias S = Size
+    let h = S.hidden
+    let plain = 2 * S.layer + S.top
+    return [
+      Figures(sharing: "hard", operations: plain, own: S.head, shared: S.encoder),
+      Figures(
+        sharing: "hard:trunk=1", operations: plain, own: S.head + S.layerParameters + S.pooler,
+        shared: S.lexicon + S.layerParameters),
+      Figures(
+        sharing: "soft", operations: plain, own: S.head + 2 * S.layerParameters + S.pooler,
+        shared: S.lexicon),
+      // Six towers; six weights a tower after the first layer, after the last those of the task alone.
+      Figures(
+        sharing: "cross-stitch", operations: 12 * S.layer + S.top, own: S.head + S.pooler + 6,
+        shared: S.lexicon + 12 * S.layerParameters + 36),
+      Figures(
+        sharing: "attention", operations: 12 * S.layer + 7 * S.linear(6 * h, 6) + S.top,
+        own: S.head + S.pooler + 36 * h + 6,
+        shared: S.lexicon + 12 * S.layerParameters + 6 * (36 * h + 6)),
+      Figures(
+        sharing: "mmoe", operations: plain + 3 * S.feedForward + S.linear(h, 4), own: S.head + 4 * h,
+        shared: S.encoder + 3 * S.block),
+      Figures(
+        sharing: "mmoe:place=pooled", operations: plain + 4 * S.dense + S.linear(h, 4) / S.length,
+        own: S.head + 4 * h, shared: S.encoder + 4 * S.pooler),
+      Figures(
+        sharing: "cgc", operations: plain + 2 * S.feedForward + S.linear(h, 3),
+        own: S.head + S.block + 3 * h, shared: S.encoder + S.block),
+      Figures(
+        sharing: "cgc:place=pooled", operations: plain + 3 * S.dense + S.linear(h, 3) / S.length,
+        own: S.head + S.pooler + 3 * h, shared: S.encoder + 2 * S.pooler),
+      // The first level has an expert a task and a shared one, six gates over two and one over all; in the second the
+      // streams of the task and of all go through one expert each.
+      Figures(
+        sharing: "ple",
+        operations: 3 * S.attention + 9 * S.feedForward + 7 * S.linear(h, 2) + S.linear(h, 7) + S.top,
+        own: S.head + S.block + 4 * h, shared: S.encoder + 6 * S.block + 7 * h),
+      Figures(
+        sharing: "ple:place=pooled",
+        operations: plain + 9 * S.dense + (7 * S.linear(h, 2) + S.linear(h, 7)) / S.length,
+        own: S.head + S.pooler + 4 * h, shared: S.encoder + 8 * S.pooler + 7 * h),
+      Figures(sharing: "paths", operations: plain, own: S.head + 2 * S.block + 4, shared: S.encoder),
+      Figures(
+        sharing: "hierarchy:levels=topic:1", operations: S.layer + S.top, own: S.head,
+        shared: S.encoder + S.pooler),
+      // Another task's pooler and head, on a lower layer, and the map of its three classes.
+      Figures(
+        sharing: "hierarchy:levels=entailment:1,inputs=topic:paraphrase",
+        operations: plain + (S.linear(h, 2) + S.linear(2, h)) / S.length, own: S.head + 2 * h,
+        shared: S.encoder + S.pooler),
+      Figures(
+        sharing: "adapters:size=5", operations: plain + 4 * (S.linear(h, 5) + S.linear(5, h)),
+        own: S.head + S.pooler + 4 * (10 * h + 5 + h), shared: S.encoder - S.pooler),
+      Figures(
+        sharing: "adapters:kind=low-rank", operations: plain + 4 * (S.linear(h, 8) + S.linear(8, h)),
+        own: S.head + S.pooler + 4 * 16 * h, shared: S.encoder - S.pooler),
+      Figures(sharing: groups, operations: plain, own: S.head, shared: 2 * S.encoder),
+    ]
+  }()
+
+  @Test(
+    "A task's figures are of the parameters and products that its rows need",
+    arguments: expectedFigures.indices)
+  func figures(index: Int) throws {
+    let expected = Self.expectedFigures[index]
+    let model = try TestModel.make(sharing: Self.definition(expected.sharing))
+    let found = model.taskFigures()[0]
+    #expect(abs(found.operationsAToken - expected.operations) < 0.01, "\(expected.sharing)")
+    #expect(Double(found.ownParameters) == expected.own, "\(expected.sharing)")
+    #expect(Double(model.sharedParameterCount) == expected.shared, "\(expected.sharing)")
+  }
+
+  @Test("There are figures of every way of sharing")
+  func allFigures() {
+    for kind in SharingKind.all {
+      #expect(
+        Self.expectedFigures.contains { $0.sharing.split(separator: ":")[0] == kind.name }, "\(kind.name)")
+    }
   }
 }

@@ -11,7 +11,9 @@ enum TestModel {
     "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "lamp", "##s", "glow", "dim", ",", "è",
   ]
 
-  static func tasks() -> [TaskDefinition] {
+  /// - Parameter sharing: experts on the pooled state are not for heads that read tokens.
+  static func tasks(sharing: SharingDefinition = .hard) -> [TaskDefinition] {
+    let isPooled = sharing.spelling.contains("pooled")
     func task(
       _ name: String, _ type: TaskType, labels: [String] = [], head: TaskDefinition.Head = .init()
     ) -> TaskDefinition {
@@ -28,10 +30,12 @@ enum TestModel {
       task(
         "entailment", .pairClassification, labels: ["a", "b", "c"],
         head: .init(
-          type: "san", name: "nli",
-          settings: [.init(name: "steps", value: .number(3)), .init(name: "dropout", value: .number(0.2))])),
+          type: isPooled ? nil : "san", name: "nli",
+          settings: (isPooled ? [] : [.init(name: "steps", value: .number(3))])
+            + [.init(name: "dropout", value: .number(0.2))])),
       task(
-        "inference", .pairClassification, labels: ["x", "y", "z"], head: .init(type: "san", name: "nli")),
+        "inference", .pairClassification, labels: ["x", "y", "z"],
+        head: .init(type: isPooled ? nil : "san", name: "nli")),
       task("answers", .ranking),
     ]
   }
@@ -41,12 +45,13 @@ enum TestModel {
     activation: .geluTanh, dropout: 0.15, maximumLength: 30, layerNormEpsilon: 1e-7)
 
   static func make(
-    tasks: [TaskDefinition] = tasks(), sharing: SharingDefinition = .hard, seed: UInt64 = 3,
+    tasks: [TaskDefinition]? = nil, sharing: SharingDefinition = .hard, seed: UInt64 = 3,
     lowercases: Bool = false
   ) throws -> Model {
     let model = try Model(
       configuration: configuration,
-      tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: tokens), lowercases: lowercases), tasks: tasks,
+      tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: tokens), lowercases: lowercases),
+      tasks: tasks ?? self.tasks(sharing: sharing),
       sharing: sharing, device: Device(threads: 1))
     model.parameters.initialize(seed: seed)
     return model
