@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Tasks
 import Tensors
@@ -48,13 +49,15 @@ final class BatchPasses {
 
   /// - Parameters:
   ///   - index: of the batch in the plan.
+  ///   - maskingKey: decides which tokens are hidden.
   ///   - smooths: whether the adversary has its turn, as in passes that are learned from.
   ///   - step: for the message.
   /// - Throws: `TrainingError.notFinite`.
   func forward(
-    _ index: Int, of plan: BatchPlan, dropoutSeed: UInt64, smooths: Bool = true, step: Int
+    _ index: Int, of plan: BatchPlan, dropoutSeed: UInt64, maskingKey: UInt64, smooths: Bool = true,
+    step: Int
   ) throws(TrainingError) {
-    tape.timed("Batch") { fill(index, of: plan, seed: dropoutSeed) }
+    tape.timed("Batch") { fill(index, of: plan, seed: dropoutSeed, maskingKey: maskingKey) }
     tape.reset(training: true, dropoutSeed: dropoutSeed)
     let separates = tape.gradients.map { $0.slotCount > 1 } ?? false
     let outputs = model.network.forward(batch, slot: { separates ? $0 : 0 }, on: tape)
@@ -76,13 +79,14 @@ final class BatchPasses {
     }
   }
 
-  private func fill(_ index: Int, of plan: BatchPlan, seed: UInt64) {
-    batch.fill(index, of: plan, from: data.train)
+  private func fill(_ index: Int, of plan: BatchPlan, seed: UInt64, maskingKey: UInt64) {
+    batch.fill(index, of: plan, from: data.train, maskingKey: maskingKey)
     guard options.wordDropout > 0 else { return }
     let vocabulary = model.tokenizer.vocabulary
+    let kept = [vocabulary.paddingID, vocabulary.classificationID, vocabulary.separatorID]
     batch.dropWords(
       rate: options.wordDropout, replacement: vocabulary.unknownID,
-      keeping: [vocabulary.paddingID, vocabulary.classificationID, vocabulary.separatorID], seed: seed)
+      keeping: Set(kept + [vocabulary.maskID].compactMap { $0 }), seed: seed)
   }
 
   /// Takes the batch forward once more with changed embeddings, and raises the losses by how far outputs move.
@@ -124,8 +128,12 @@ final class BatchPasses {
       from: parts.flatMap { part in part.terms.map { ($0.matrix, Float($0.factor * weight(part))) } })
   }
 
-  /// What the heads predict: class probabilities or a score for each sequence of a part.
-  func predictions(of part: Part) -> [[Float]] { model.network.predictions(of: part.outputs) }
+  /// What the heads predict for each sequence of a part: class probabilities, a score, or the probabilities of hidden tokens.
+  func predictions(of part: Part) -> [[Float]] {
+    let predictions = model.network.predictions(of: part.outputs)
+    guard model.tasks[part.task].type.target == .maskedTokens else { return predictions }
+    return predictions.map { HiddenToken.list($0).map { exp($0.expectedLogProbability) } }
+  }
 
   /// Runs `body` with other gradient slots than its own.
   func with<Result>(_ other: GradientBuffers, _ body: () throws -> Result) rethrows -> Result {

@@ -107,7 +107,8 @@ extension Trainer {
   ) throws {
     let seed = SplitMix64.mix(options.seed) &+ UInt64(step) &* 1024 &+ UInt64(index - batches.lowerBound)
     try passes.forward(
-      index, of: plan, dropoutSeed: seed &+ repetition << 48, smooths: smooths, step: step + 1)
+      index, of: plan, dropoutSeed: seed &+ repetition << 48, maskingKey: SplitMix64.mix(seed),
+      smooths: smooths, step: step + 1)
   }
 
   private func recordPass(in record: inout TaskBalance.Step) {
