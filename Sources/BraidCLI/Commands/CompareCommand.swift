@@ -44,12 +44,14 @@ enum CompareCommand {
         + "Every model is judged by its best evaluation.",
       "Plain sums with tuned regularisation are hard to beat (Kurin et al. 2022, Xin et al. 2022): 'equal' and random "
         + "weights, 'rlw', are always in the table. A difference that is smaller than the spread over seeds is none.",
-      "All options of 'braid train' that decide what is learned apply to every model.",
+      "All options of 'braid train' that decide what is learned apply to every model; a task alone has the teachers and the "
+        + "smoothing that it has among the others.",
     ],
     arguments: [GivenTasks.files],
     options: [
       OptionGroup("The comparison", methods, seeds, output, TrainOptions.encoder, GivenTasks.data, threads),
-      TrainOptions.batches, TrainOptions.learning, TrainOptions.sharingGroup, TrainOptions.balancingAtAll,
+      TrainOptions.batches, TrainOptions.learning, TrainOptions.teaching, TrainOptions.smoothing,
+      TrainOptions.sharingGroup, TrainOptions.balancingAtAll,
       TrainOptions.evaluation,
       TrainOptions.shape,
     ],
@@ -80,7 +82,7 @@ enum CompareCommand {
       let progress = RunProgress()
       defer { progress.finish() }
       let isDone = try comparison.take(
-        run, options: options,
+        run, options: options, teachers: values[TrainOptions.teachers] ?? [],
         model: { tasks, seed in
           // A task alone has nobody to share with: what it is measured by is the plain model.
           let sharing = run.method == nil ? .hard : start.sharing

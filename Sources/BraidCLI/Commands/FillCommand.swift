@@ -44,7 +44,8 @@ enum FillCommand {
     }
     if filler.truncatedCount > 0 {
       invocation.say(
-        "\(counted(filler.truncatedCount, "text")) cut to the maximum length of \(filler.maximumLength) tokens")
+        "\(counted(filler.truncatedCount, "text")) cut to the maximum length of \(filler.maximumLength) tokens"
+      )
     }
   }
 
@@ -72,7 +73,8 @@ enum FillCommand {
       let end = start + text.text.part(mask.source).unicodeScalars.count
       let pieces = mask.candidates.map { candidate in
         JSONValue.object([
-          .init("piece", .text(candidate.piece)), .init("probability", .number(single: candidate.probability)),
+          .init("piece", .text(candidate.piece)),
+          .init("probability", .number(single: candidate.probability)),
         ])
       }
       return JSONValue.object([

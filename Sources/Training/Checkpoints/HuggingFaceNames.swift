@@ -81,7 +81,7 @@ package enum HuggingFaceNames {
   /// The name of a parameter in a file that `BertForMaskedLM` loads; nil for one that it lacks.
   ///
   /// - Parameter head: the name of the head for hidden tokens.
-  static func maskedLanguageSource(of name: String, head: String) -> String? {
+  package static func maskedLanguageSource(of name: String, head: String) -> String? {
     let own = "heads.\(head).\(MaskedLanguageHead.origin)."
     guard name.hasPrefix(own) else {
       return name.hasPrefix("encoder.") ? source(of: name).map { "bert." + $0 } : nil

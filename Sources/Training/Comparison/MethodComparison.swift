@@ -60,18 +60,26 @@ public struct MethodComparison: Sendable {
   /// Trains one model.
   ///
   /// - Parameters:
+  ///   - teachers: of the run's tasks; a task alone has those that it has among others.
   ///   - model: makes a model of tasks from a seed.
   ///   - shouldStop: asked after each step; a run that is stopped leaves nothing.
   /// - Returns: false when it was stopped.
   public mutating func take(
-    _ run: Run, options: TrainingOptions, model: ([TaskDefinition], UInt64) throws -> Model,
-    shouldStop: () -> Bool, report: (TrainingEvent) -> Void
+    _ run: Run, options: TrainingOptions, teachers: [TeacherSource] = [],
+    model: ([TaskDefinition], UInt64) throws -> Model, shouldStop: () -> Bool, report: (TrainingEvent) -> Void
   ) throws -> Bool {
     var options = options
     options.seed = run.seed
     if let method = methods.first(where: { $0.name == run.method }) { options = method.applied(to: options) }
     let tasks = tasks.filter { run.task == nil || $0.name == run.task }
-    let result = try Trainer(model(tasks, run.seed), options: options)
+    let student = try model(tasks, run.seed)
+    var own = teachers
+    if let task = run.task {
+      own = try teachers.filter { try $0.teaches(task, on: student.parameters.device) }
+      options.adversary.weights = .all(options.adversary.weights[task])
+      options.proximal.weights = .all(options.proximal.weights[task])
+    }
+    let result = try Trainer(student, options: options, teachers: own)
       .run(shouldStop: shouldStop, report: report)
     guard result.ending != .interrupted else { return false }
     outcomes.append(

@@ -60,7 +60,9 @@ extension ModelFolder {
     let missing = report.missing
     report.heads = heads.map { head in
       let own = model.parameters.layout.entries.filter { $0.name.hasPrefix("heads.\(head.name).") }
-      guard head.kind != .kept, own.allSatisfy({ !missing.contains($0.name) }), !own.isEmpty else { return head }
+      guard head.kind != .kept, own.allSatisfy({ !missing.contains($0.name) }), !own.isEmpty else {
+        return head
+      }
       return HeadStart(name: head.name, kind: .pretrained)
     }
     let origins = model.parameters.layout.origins

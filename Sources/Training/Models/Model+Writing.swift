@@ -36,7 +36,9 @@ extension Model {
     let description = HuggingFaceConfiguration(
       encoder: configuration, isLowercase: tokenizer.lowercases,
       paddingID: Int(tokenizer.vocabulary.paddingID))
-    try AtomicFile.write(description.configurationText(architecture: architecture), to: folder.appendingPathComponent("config.json"))
+    try AtomicFile.write(
+      description.configurationText(architecture: architecture),
+      to: folder.appendingPathComponent("config.json"))
     try AtomicFile.write(
       description.tokenizerConfigurationText(), to: folder.appendingPathComponent("tokenizer_config.json"))
     try AtomicFile.write(to: folder.appendingPathComponent("vocab.txt")) {
@@ -56,7 +58,9 @@ extension Model {
       index, entry -> SafetensorsWriter.Tensor? in
       var name = HuggingFaceNames.source(of: entry.name) ?? entry.name
       if let head {
-        guard let source = HuggingFaceNames.maskedLanguageSource(of: entry.name, head: head) else { return nil }
+        guard let source = HuggingFaceNames.maskedLanguageSource(of: entry.name, head: head) else {
+          return nil
+        }
         name = source
       } else if !withTasks, !entry.name.hasPrefix("encoder.") {
         return nil

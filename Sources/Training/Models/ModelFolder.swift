@@ -95,7 +95,9 @@ public struct ModelFolder: Sendable {
     for (index, entry) in entries.enumerated() {
       let origin = copies ? entry.origin : nil
       let isFresh = freshHeads.contains { entry.name.hasPrefix("heads.\($0).") }
-      guard let name = [isFresh ? nil : entry.name, origin].compactMap({ $0 }).first(where: { sources[$0] != nil }),
+      guard
+        let name = [isFresh ? nil : entry.name, origin].compactMap({ $0 }).first(where: { sources[$0] != nil }
+        ),
         let source = sources[name]
       else {
         report.missing.append(entry.name)

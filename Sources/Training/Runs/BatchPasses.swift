@@ -30,11 +30,16 @@ final class BatchPasses {
   private let options: TrainingOptions
   /// Nil where no task is smoothed.
   private let adversary: Adversary?
+  /// Nil where no task is kept near to where it comes from.
+  let proximal: ProximalTeacher?
   private(set) var batch = PackedBatch()
   /// Of the batch that was taken forward last.
   private(set) var parts: [Part] = []
 
-  init(_ model: Model, data: TrainingData, options: TrainingOptions, gradients: GradientBuffers) {
+  /// - Throws: `DeviceError` when memory is short.
+  init(
+    _ model: Model, data: TrainingData, options: TrainingOptions, gradients: GradientBuffers
+  ) throws(DeviceError) {
     self.model = model
     self.data = data
     self.options = options
@@ -42,15 +47,17 @@ final class BatchPasses {
     tape = Tape(parameters: model.parameters, gradients: gradients)
     let isSmoothed = model.tasks.contains { options.adversary.weights[$0.name] > 0 }
     adversary = isSmoothed ? Adversary(model, options: options.adversary) : nil
+    proximal =
+      options.proximal.isUsed(by: model.tasks) ? try ProximalTeacher(model, options: options.proximal) : nil
   }
 
   /// Bytes that are held for a step.
-  var memoryBytes: Int { tape.memoryBytes + (adversary?.memoryBytes ?? 0) }
+  var memoryBytes: Int { tape.memoryBytes + (adversary?.memoryBytes ?? 0) + (proximal?.memoryBytes ?? 0) }
 
   /// - Parameters:
   ///   - index: of the batch in the plan.
   ///   - maskingKey: decides which tokens are hidden.
-  ///   - smooths: whether the adversary has its turn, as in passes that are learned from.
+  ///   - smooths: whether adversary and proximal teacher have their turn, as in passes that are learned from.
   ///   - step: for the message.
   /// - Throws: `TrainingError.notFinite`.
   func forward(
@@ -77,6 +84,7 @@ final class BatchPasses {
     if smooths, let adversary, adversary.attacks(batch) {
       smooth(outputs, by: adversary, slot: { separates ? $0 : 0 }, dropoutSeed: dropoutSeed)
     }
+    if smooths, let proximal { keepNear(outputs, to: proximal) }
   }
 
   private func fill(_ index: Int, of plan: BatchPlan, seed: UInt64, maskingKey: UInt64) {
@@ -103,6 +111,21 @@ final class BatchPasses {
       let factor = adversary.weight(ofTask: parts[index].task)
       guard factor > 0 else { continue }
       let distance = model.network.divergence(of: outputs[index], from: moved[index].outputs, on: tape)
+      parts[index].terms.append(Term(matrix: distance, factor: factor))
+    }
+  }
+
+  /// Raises the losses by how far outputs are from those of the average of earlier parameters.
+  private func keepNear(_ outputs: [MultiTaskNetwork.PartOutputs], to proximal: ProximalTeacher) {
+    guard parts.contains(where: { proximal.weight(ofTask: $0.task) > 0 }) else { return }
+    let before = proximal.outputs(of: batch)
+    for index in parts.indices {
+      let factor = proximal.weight(ofTask: parts[index].task)
+      guard factor > 0 else { continue }
+      let old = before[index].outputs
+      let fixed = tape.leaf(
+        old.array, rows: old.rows, columns: old.columns, in: outputs[index].outputs.rowSpace)
+      let distance = model.network.divergence(of: outputs[index], from: fixed, on: tape)
       parts[index].terms.append(Term(matrix: distance, factor: factor))
     }
   }

@@ -7,7 +7,8 @@ extension Trainer {
   /// - Throws: `TrainingError.memory`.
   func tryLargestBatches() throws -> MemoryPlan {
     let plan = MemoryPlan(
-      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options)
+      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options,
+      isProximal: passes.proximal != nil)
     var before: BatchTrials.Batch?
     for batch in trials.batches {
       if let before {
@@ -15,7 +16,8 @@ extension Trainer {
         try plan.adding(step: Int(step)).check()
       }
       // Numbers that are not finite are for the step itself to find.
-      try? passes.forward(batch.index, of: sampler.plan(epoch: batch.epoch), dropoutSeed: 0, maskingKey: 0, step: 0)
+      try? passes.forward(
+        batch.index, of: sampler.plan(epoch: batch.epoch), dropoutSeed: 0, maskingKey: 0, step: 0)
       passes.backward { _ in 0 }
       passes.gradients.clear()
       before = batch

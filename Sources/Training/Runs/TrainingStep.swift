@@ -50,6 +50,7 @@ extension Trainer {
       norm = moveParameters(scale: 1 / Double(batches.count), rate: rate, active: active)
     }
     guard norm.isFinite else { throw gradientNotFinite() }
+    passes.proximal?.follow()
     if balance.needs.contains(.lossesAfterStep) { try observeLossesAfterStep(batches, of: plan) }
     step += 1
     return StepReport(
