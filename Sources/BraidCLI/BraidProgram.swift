@@ -7,7 +7,8 @@ package let braidProgram: CommandLineProgram = CommandLineProgram(
   summary: "Braid fine-tunes one small text encoder on many tasks at once, on a CPU, and serves it.",
   commands: [
     TrainCommand.command, EvaluateCommand.command, TestCommand.command, CalibrateCommand.command,
-    ClassifyCommand.command, TagCommand.command, AnswerCommand.command, ScoreCommand.command,
+    ClassifyCommand.command, TagCommand.command, AnswerCommand.command, FillCommand.command,
+    ScoreCommand.command,
     RankCommand.command, RankEvalCommand.command,
     EmbedCommand.command, InspectCommand.command, ReportCommand.command, CompareCommand.command,
     AffinityCommand.command,

@@ -21,7 +21,7 @@ struct TaskChoice: Sendable {
   }
 
   static let any = TaskChoice(
-    [.label, .labelSet, .score, .relevance, .tags, .answer], noun: "tasks", help: "The task.")
+    [.label, .labelSet, .score, .relevance, .tags, .answer, .maskedTokens], noun: "tasks", help: "The task.")
   static let classes = TaskChoice(
     [.label], noun: "tasks that give labels",
     help: "The task, of type classification or pair-classification.")
@@ -32,6 +32,9 @@ struct TaskChoice: Sendable {
     [.tags], noun: "tasks that label words", help: "The task, of type token-labelling.")
   static let answers = TaskChoice(
     [.answer], noun: "tasks that give answers", help: "The task, of type span-extraction.")
+  static let masked = TaskChoice(
+    [.maskedTokens], noun: "tasks that fill in hidden tokens",
+    help: "The task, of type masked-language-modelling.")
   static let scores = TaskChoice(
     [.score], [.relevance], noun: "tasks that give scores", help: "The task, of type similarity or ranking.")
   static let rankings = TaskChoice([.relevance], noun: "ranking tasks", help: "The task, of type ranking.")
@@ -76,6 +79,7 @@ struct TaskChoice: Sendable {
     case .relevance: "'braid rank' is for it"
     case .tags: "'braid tag' is for it"
     case .answer: "'braid answer' is for it"
+    case .maskedTokens: "'braid fill' is for it"
     }
   }
 }

@@ -12,6 +12,8 @@ public enum Predictions: Sendable {
   case labelSets(LabelSetPredictions)
   /// A text for each question.
   case answers(AnswerPredictions)
+  /// A token for each that was hidden.
+  case maskedTokens(MaskedTokenPredictions)
 
   /// What kind these are, to be compared with what a metric reads.
   public var kind: PredictionKind {
@@ -22,6 +24,7 @@ public enum Predictions: Sendable {
     case .tags(let predictions): .tags(haveEntities: predictions.entities != nil)
     case .labelSets: .labelSets
     case .answers: .answers
+    case .maskedTokens: .maskedTokens
     }
   }
 
@@ -30,7 +33,7 @@ public enum Predictions: Sendable {
     switch self {
     case .classes(let predictions): predictions
     case .tags(let predictions): predictions.words
-    case .scores, .rankings, .labelSets, .answers: nil
+    case .scores, .rankings, .labelSets, .answers, .maskedTokens: nil
     }
   }
 
@@ -40,7 +43,7 @@ public enum Predictions: Sendable {
     return classes?.counts
   }
 
-  /// How many examples, or queries, these are.
+  /// How many examples, queries or hidden tokens these are.
   public var count: Int {
     switch self {
     case .classes(let predictions): predictions.predicted.count
@@ -49,6 +52,7 @@ public enum Predictions: Sendable {
     case .tags(let predictions): predictions.count
     case .labelSets(let predictions): predictions.count
     case .answers(let predictions): predictions.count
+    case .maskedTokens(let predictions): predictions.count
     }
   }
 }
@@ -61,6 +65,7 @@ public enum PredictionKind: Sendable, Equatable, CustomStringConvertible {
   case tags(haveEntities: Bool)
   case labelSets
   case answers
+  case maskedTokens
 
   public var description: String {
     switch self {
@@ -69,6 +74,7 @@ public enum PredictionKind: Sendable, Equatable, CustomStringConvertible {
     case .rankings: "rankings"
     case .labelSets: "sets of labels"
     case .answers: "answers"
+    case .maskedTokens: "hidden tokens"
     case .tags(true): "entities"
     case .tags(false): "words' labels without B- and I-"
     }

@@ -40,6 +40,14 @@ public struct Encoder: Sendable {
     return sharing.forward(EncoderInput(batch, states: states, rows: rows, slot: slot), on: tape)
   }
 
+  /// The word embeddings that the tokens of a task's rows are read from, [vocabulary, hidden].
+  func words(ofTask task: Int) -> Parameter {
+    guard let lexicon = lexicon ?? sharing.lexicon(ofTask: task) else {
+      preconditionFailure("a way of sharing without a common lexicon has one for each task")
+    }
+    return lexicon.words
+  }
+
   private func embedded(
     _ batch: PackedBatch, _ rows: PackedRows, slot: (_ task: Int) -> Int, perturbation: Matrix?,
     on tape: Tape

@@ -2,7 +2,8 @@ import Tensors
 
 /// The lexicon encoder: word, position and segment embeddings, summed and normalised (MT-DNN, Liu et al. 2019, section 3).
 public struct Lexicon: Sendable {
-  private let words: Parameter
+  /// [vocabulary, hidden]
+  let words: Parameter
   private let positions: Parameter
   private let segments: Parameter
   private let norm: LayerNormParameters

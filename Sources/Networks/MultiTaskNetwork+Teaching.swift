@@ -5,7 +5,7 @@ extension TargetKind {
   /// Whether outputs for it can be compared with what a teacher says.
   package var canBeTaught: Bool { self == .label || self == .score || self == .relevance }
   /// Whether two outputs for it can be compared, as smoothing does.
-  package var canBeSmoothed: Bool { canBeTaught || self == .tags }
+  package var canBeSmoothed: Bool { canBeTaught || self == .tags || self == .maskedTokens }
 }
 
 extension MultiTaskNetwork {
@@ -28,7 +28,8 @@ extension MultiTaskNetwork {
       return tape.distillation(
         outputs.outputs, teacher: numbers, starts: queryStarts(of: outputs, on: tape),
         temperature: temperature)
-    case .tags, .labelSet, .answer: preconditionFailure("no teacher's word can be compared with these")
+    case .tags, .labelSet, .answer, .maskedTokens:
+      preconditionFailure("no teacher's word can be compared with these")
     }
   }
 
@@ -37,11 +38,11 @@ extension MultiTaskNetwork {
   /// al. 2020, section 3.1). Both have gradients.
   ///
   /// - Parameters:
-  ///   - outputs: of a task whose target `canBeSmoothed`; divergences of words' labels are taken word by word.
+  ///   - outputs: of a task whose target `canBeSmoothed`; divergences of words' labels, or of hidden tokens, are taken one by one.
   ///   - other: of the size of the outputs.
   public func divergence(of outputs: PartOutputs, from other: Matrix, on tape: Tape) -> Matrix {
     switch tasks[outputs.part.task].type.target {
-    case .label, .tags: tape.symmetricDivergence(outputs.outputs, other)
+    case .label, .tags, .maskedTokens: tape.symmetricDivergence(outputs.outputs, other)
     case .score: tape.squaredDifference(outputs.outputs, other)
     case .relevance:
       tape.symmetricDivergence(outputs.outputs, other, starts: queryStarts(of: outputs, on: tape))

@@ -79,6 +79,12 @@ public struct MultiTaskNetwork: Sendable {
     /// Whether a row is for a token.
     let isOfTokens: Bool
 
+    /// What the marked tokens of one sequence should be; nil where that is not known, or outputs are for whole texts.
+    fileprivate func expected(ofSequence sequence: Int) -> ArraySlice<Int32>? {
+      guard isOfTokens, case .classes(let classes) = part.targets else { return nil }
+      return classes[Int(part.markStarts[sequence])..<Int(part.markStarts[sequence + 1])]
+    }
+
     /// The outputs of one sequence of the part, row after row.
     package func values(ofSequence sequence: Int) -> Numbers {
       let rows =
@@ -138,7 +144,8 @@ public struct MultiTaskNetwork: Sendable {
       firsts: rows(batch.sequenceStarts[sequences]), pairs: rows(batch.pairStarts[sequences]),
       lasts: rows(batch.sequenceStarts[sequences.lowerBound + 1..<sequences.upperBound + 1]),
       marks: rows(part.marks[...]),
-      markSpace: tape.rowSpace([RowRange(0..<part.marks.count, slot: slot)]))
+      markSpace: tape.rowSpace([RowRange(0..<part.marks.count, slot: slot)]),
+      words: encoder.words(ofTask: part.task))
     return heads[task].forward(input, on: tape)
   }
 
@@ -150,8 +157,11 @@ public struct MultiTaskNetwork: Sendable {
   /// The prediction for each sequence of a part: class probabilities, of each word where words are labelled, or one score.
   public func predictions(of outputs: PartOutputs) -> [[Float]] {
     outputs.part.sequences.indices.map { sequence in
-      let first = outputs.part.sequences.lowerBound
-      return heads[outputs.part.task].prediction(outputs.values(ofSequence: sequence - first))
+      let index = sequence - outputs.part.sequences.lowerBound
+      let values = outputs.values(ofSequence: index)
+      let head = heads[outputs.part.task]
+      guard let expected = outputs.expected(ofSequence: index) else { return head.prediction(values) }
+      return head.prediction(values, expected: expected)
     }
   }
 }

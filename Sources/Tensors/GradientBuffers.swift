@@ -67,11 +67,15 @@ public final class GradientBuffers {
   /// The rows of a table that have a gradient in a slot, each once.
   func touchedRows(ofTable table: Int, slot: Int = 0) -> [Int32] { touched[slot][table].rows }
 
+  /// Notes that every row of a table gets a gradient.
+  func touchAllRows(of parameter: Parameter, slot: Int) {
+    guard let table = tables.firstIndex(of: parameter) else { return }
+    for row in 0..<parameter.rows { touched[slot][table].insert(Int32(row)) }
+  }
+
   /// Counts every row of every table as touched from now on.
   public func touchAllRows() {
-    for table in tables.indices {
-      for row in 0..<tables[table].rows { touched[0][table].insert(Int32(row)) }
-    }
+    for table in tables { touchAllRows(of: table, slot: 0) }
   }
 
   func forgetTouchedRows(slot: Int) {

@@ -62,6 +62,13 @@ final class RowsBehind {
     tables[index].read.removeAll()
   }
 
+  /// Brings every row of one table up to date.
+  func catchUp(_ parameter: Parameter) {
+    for index in tables.indices where tables[index].parameter == parameter && !tables[index].steps.isEmpty {
+      catchUp(index)
+    }
+  }
+
   /// Brings every row up to date.
   func catchUp() {
     for index in tables.indices where !tables[index].steps.isEmpty { catchUp(index) }

@@ -26,7 +26,7 @@ public struct Encoding: Sendable, Equatable {
   ///
   /// The result is that of Hugging Face's `truncation="longest_first"`: the shorter text is left whole when it takes no
   /// more than half of the budget; else both get half, and an odd token goes to the longer, or to the second of equals.
-  static func longestFirst(_ first: Int, _ second: Int, budget: Int) -> (first: Int, second: Int) {
+  package static func longestFirst(_ first: Int, _ second: Int, budget: Int) -> (first: Int, second: Int) {
     guard first + second > budget else { return (first, second) }
     let shorter = min(first, second)
     let half = budget / 2

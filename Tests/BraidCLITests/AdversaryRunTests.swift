@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("braid train --adversary and --word-dropout") struct AdversaryRunTests {
+@Suite("braid train --adversary, --proximal and --word-dropout") struct AdversaryRunTests {
   private static let quick = ["--epochs", "2", "--evaluate-every", "6"] + TinyTasks.small
 
   private struct LogLine: Decodable {
@@ -24,12 +24,13 @@ import Testing
   func bytes() throws {
     let tasks = try TinyTasks()
     try train(tasks, "none", [])
-    try train(tasks, "off", ["--adversary", "mood=0,same=0"])
+    try train(tasks, "off", ["--adversary", "mood=0,same=0", "--proximal", "0"])
     let none = try tasks.read("none/model.safetensors")
     #expect(try tasks.read("off/model.safetensors") == none)
     for (name, options) in [
       ("adversary", ["--adversary", "2", "--adversary-steps", "2"]), ("words", ["--word-dropout", "0.2"]),
       ("some", ["--adversary", "same=1,answer=3", "--mixing", "batches"]),
+      ("near", ["--proximal", "mood=1,answer=2", "--proximal-momentum", "0.9"]),
       ("apart", ["--adversary", "1", "--aggregation", "pcgrad", "--accumulation", "2"]),
     ] {
       try train(tasks, name + "1", options + ["--threads", "1"])
@@ -48,9 +49,11 @@ import Testing
   @Test("a task that is not there is refused by its name")
   func unknown() throws {
     let tasks = try TinyTasks.shared.get()
-    let run = try tasks.braid(["train", "tiny.json5", "--output", "odd", "--adversary", "odd=1"])
-    #expect(run.status == 1)
-    #expect(run.messages.contains("there is no task 'odd' in this run; there are mood, same, near, answer"))
+    for option in ["--adversary", "--proximal"] {
+      let run = try tasks.braid(["train", "tiny.json5", "--output", "odd", option, "odd=1"])
+      #expect(run.status == 1)
+      #expect(run.messages.contains("there is no task 'odd' in this run; there are mood, same, near, answer"))
+    }
   }
 
   @Test(
@@ -61,7 +64,8 @@ import Testing
     try train(tasks, "teacher", [])
     let arguments =
       ["train", "tiny.json5", "--epochs", "24", "--evaluate-every", "60", "--teacher", "teacher"]
-      + ["--adversary", "mood=1,near=0.5,answer=2", "--word-dropout", "0.1"] + TinyTasks.small + balancing
+      + ["--adversary", "mood=1,near=0.5,answer=2", "--word-dropout", "0.1", "--proximal", "near=1,same=0.5"]
+      + TinyTasks.small + balancing
     let whole = try tasks.braid(arguments + ["--output", "whole"])
     #expect(whole.status == 0, "\(whole.messages)")
     let log = tasks.folder.appendingPathComponent("parts/metrics.jsonl")

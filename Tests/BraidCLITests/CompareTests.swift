@@ -104,6 +104,35 @@ import Testing
     }
   }
 
+  @Test("a task alone has the teachers and the smoothing that it has among the others")
+  func teachers() throws {
+    let tasks = try TinyTasks()
+    let arguments =
+      ["compare", "tiny.json5", "--methods", "equal", "--seeds", "1", "--epochs", "1"] + TinyTasks.small
+    let teacher = try tasks.braid(
+      ["train", "tiny.json5", "--output", "teacher", "--epochs", "1"] + TinyTasks.small)
+    #expect(teacher.status == 0, "\(teacher.messages)")
+    let losses = [
+      "plain": [], "taught": ["--teacher", "mood=teacher,near=teacher", "--adversary", "same=1"],
+      "all": ["--teacher", "teacher"],
+    ]
+    var alone: [String: [String: [String: Double?]]] = [:]
+    for (name, options) in losses {
+      let run = try tasks.braid(arguments + options + ["--output", "\(name).json"])
+      #expect(run.status == 0, "\(run.messages)")
+      let runs = try JSONDecoder().decode(File.self, from: tasks.read("\(name).json")).runs
+      for one in runs where one.method == nil {
+        for (task, figures) in one.dev { alone[name, default: [:]][task] = figures }
+      }
+    }
+    #expect(alone["taught"]?["answer"] == alone["plain"]?["answer"])
+    #expect(alone["taught"]?["near"] != alone["plain"]?["near"])
+    #expect(alone["all"]?["near"] == alone["taught"]?["near"])
+    #expect(alone["all"]?["answer"] != alone["plain"]?["answer"])
+    let unknown = try tasks.braid(arguments + ["--teacher", "mood=nowhere", "--output", "other.json"])
+    #expect(unknown.status == 1 && unknown.messages.contains("there is no such checkpoint"))
+  }
+
   @Test("a file of another comparison is refused")
   func otherOptions() throws {
     let tasks = try TinyTasks()

@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test("errors are better when lower, all else when higher") func direction() {
-    #expect(Metric.catalogue.filter { !$0.higherIsBetter }.map(\.name) == ["mse", "mae"])
+    #expect(Metric.catalogue.filter { !$0.higherIsBetter }.map(\.name) == ["mse", "mae", "perplexity"])
   }
 
   @Test("every entry of the catalogue measures the kind it names, and gives nil for no examples")
@@ -73,6 +73,8 @@ import Testing
       .tags(try TagPredictions(predicted: [[0, 1]], expected: [[1, 1]], labels: ["O", "B-X"])),
       .labelSets(try LabelSetPredictions(predicted: [[0], []], expected: [[0, 1], []], labelCount: 2)),
       .answers(try AnswerPredictions(predicted: ["x"], expected: [["y", "x"]])),
+      .maskedTokens(
+        try MaskedTokenPredictions(predicted: [3, 4], expected: [3, 5], logProbabilities: [-1, -3])),
     ]
     let none: [Predictions] = [
       .classes(try ClassPredictions(predicted: [], expected: [], classCount: 2)),
@@ -81,6 +83,7 @@ import Testing
       .tags(try TagPredictions(predicted: [], expected: [], labels: ["O", "B-X"])),
       .labelSets(try LabelSetPredictions(predicted: [], expected: [], labelCount: 2)),
       .answers(try AnswerPredictions(predicted: [], expected: [])),
+      .maskedTokens(try MaskedTokenPredictions(predicted: [], expected: [], logProbabilities: [])),
     ]
     for family in Metric.catalogue {
       let metric = try Metric.named(family.cutoff == .required ? "\(family.name)@3" : family.name)
@@ -94,6 +97,18 @@ import Testing
       }
     }
     #expect(Set(Metric.catalogue.flatMap { [$0.name] + $0.aliases }).count == Metric.catalogue.count + 1)
+  }
+
+  @Test("hidden tokens are counted, and perplexity is e to their mean cross-entropy") func maskedTokens()
+    throws
+  {
+    let tokens = Predictions.maskedTokens(
+      try MaskedTokenPredictions(predicted: [3, 4], expected: [3, 5], logProbabilities: [-1, -3]))
+    #expect(try Metric.named("masked-accuracy").value(for: tokens) == 0.5)
+    #expect(try abs((Metric.named("perplexity").value(for: tokens) ?? 0) - 7.389056098930650) < 1e-9)
+    #expect(throws: PredictionError.self) {
+      try MaskedTokenPredictions(predicted: [3], expected: [3], logProbabilities: [])
+    }
   }
 
   /// Every metric that reads these predictions, with its value.

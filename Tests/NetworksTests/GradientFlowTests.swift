@@ -29,12 +29,15 @@ import Testing
     return (mixed.parameters.layout, gradients)
   }
 
-  @Test("A mixed batch gives every parameter of the encoder and of every head a gradient")
-  func everyParameter() throws {
-    let mixed = try MixedNetwork(dropout: 0.1, device: Device(threads: 2))
-    let sequences = randomSequences(count: 4, longest: 20, seed: 3)
+  @Test(
+    "A mixed batch gives every parameter a gradient; of embeddings those in it, or all where a head scores by them",
+    arguments: [false, true])
+  func everyParameter(hasTiedHead: Bool) throws {
+    let tasks = hasTiedHead ? MixedNetwork.tasks : MixedNetwork.tasks.dropLast()
+    let mixed = try MixedNetwork(tasks: tasks, dropout: 0.1, device: Device(threads: 2))
+    let sequences = Array(randomSequences(count: 4, longest: 20, seed: 3).prefix(tasks.count))
     let (layout, gradients) = try Self.gradients(of: mixed, sequences: sequences)
-    #expect(layout.entries.count == 5 + 2 * 16 + 2 + 7 * 2 + 8)
+    #expect(layout.entries.count == 5 + 2 * 16 + 2 + 7 * 2 + 8 + (hasTiedHead ? 5 : 0))
     let ids = Set(sequences.joined().flatMap(\.ids)).map { Int($0) }
     let longest = sequences.joined().map(\.ids.count).max() ?? 0
     let scale = gradients.slots[0].floats.map(\.magnitude).max() ?? 0
@@ -49,7 +52,7 @@ import Testing
       let columns = entry.count / rows
       let reached =
         switch entry.name {
-        case "encoder.embeddings.word": ids
+        case "encoder.embeddings.word" where !hasTiedHead: ids
         case "encoder.embeddings.position": Array(0..<longest)
         default: Array(0..<rows)
         }

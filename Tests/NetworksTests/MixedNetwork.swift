@@ -24,6 +24,7 @@ struct MixedNetwork {
       task("subjects", .multiLabel, labels: 3),
       // Those that read states of tokens.
       task("entities", .tokenLabelling, labels: 3), task("places", .spanExtraction),
+      task("words", .maskedLanguageModelling),
     ]
   }()
 
@@ -84,6 +85,7 @@ extension PackedBatch {
         .answers(
           firsts: Array(starts.dropLast()), lasts: starts.dropLast().map { $0 + 1 }, starts: starts))
     }
+    if sequences.count > targets.count { targets.append(.classes(sequences[8].flatMap(\.ids))) }
     self.init(sequences.indices.map { (task: $0, sequences: sequences[$0], targets: targets[$0]) })
   }
 }

@@ -67,8 +67,8 @@ import Testing
     let sequences = randomSequences(count: 4, longest: 38, seed: 8)
     let order = sequences.indices.flatMap { task in (0..<4).map { (task: task, index: $0) } }
     let together = Self.run(order, of: sequences, mixed, on: tape)
-    #expect(together.count == 32)
-    #expect(Set(together.values.map(\.pooled)).count == 32)
+    #expect(together.count == 36)
+    #expect(Set(together.values.map(\.pooled)).count == 36)
     for (task, index) in order {
       let alone = Self.run([(task, index)], of: sequences, mixed, on: tape)
       #expect(alone[[task, index]] == together[[task, index]], "task \(task), sequence \(index)")
@@ -109,6 +109,10 @@ import Testing
             let sum = stride(from: column, to: prediction.count, by: 2).reduce(0) { $0 + exp(prediction[$1]) }
             #expect(abs(sum - 1) < 1e-5)
           }
+        }
+      case .maskedTokens:
+        for row in stride(from: 0, to: values.count, by: MixedNetwork.vocabularySize) {
+          #expect(abs(values[row..<row + MixedNetwork.vocabularySize].reduce(0, +) - 1) < 1e-5)
         }
       case .labelSet: #expect(values.allSatisfy { $0 > 0 && $0 < 1 })
       case .score:

@@ -39,10 +39,9 @@ import Testing
   }
 
   @Test(
-    "Examples whose answer was cut off teach nothing; they are left out of training, counted, and evaluated")
+    "Answers in no token of the context teach nothing; they are left out of training, counted, and evaluated")
   func cutOff() throws {
-    let folder = try Folder(["x.tsv": Self.header + "q\ta b c d e\td e\nq\ta b c d e\tb\nq\ta b c d e\tc d\n"]
-    )
+    let folder = try Folder(["x.tsv": Self.header + "q\ta  b\t \nq\ta b c\tb\nq\ta  b\t \n"])
     let examples = try task("{type: 'span-extraction', train: 'x.tsv'}", in: folder).loaded(maximumLength: 7)
     guard case .answers(let answers) = examples.targets else { return #expect(Bool(false)) }
     #expect(answers.marks == [nil, 1...1, nil])
@@ -54,6 +53,49 @@ import Testing
     batch.fill(0, of: plan, from: [examples])
     #expect(plan.count == 1 && batch.parts[0].examples == [1])
     #expect(batch.parts[0].targets == .answers(firsts: [1], lasts: [1], starts: [0, 3]))
+  }
+
+  @Test("A context that is too long is read in overlapping windows, of which those without the answer say so")
+  func windows() throws {
+    let folder = try Folder(["x.tsv": Self.header + "q\ta b c d e f g\td e\nq\ta b\ta\n"])
+    for (stride, starts) in [("", [0, 2, 4]), (", stride: 1", [0, 1, 2, 3]), (", stride: 9", [0, 4])] {
+      let examples = try task("{type: 'span-extraction', train: 'x.tsv'\(stride)}", in: folder)
+        .loaded(maximumLength: 8)
+      // [CLS] q [SEP], four tokens or fewer, [SEP].
+      let short = examples.count - 1
+      #expect(short == starts.count)
+      #expect(examples.rowGroups == [0..<short, short..<short + 1] && examples.truncatedCount == 0)
+      guard case .answers(let answers) = examples.targets else { return #expect(Bool(false)) }
+      for (window, start) in starts.enumerated() {
+        let last = min(start + 4, 7)
+        let marks = Array(examples.marks(of: window))
+        #expect(marks[0] == Mark(token: 0, unit: 0, source: 0..<0))
+        #expect(
+          marks.dropFirst().map { Int($0.source.lowerBound) } == (start..<last).map { 2 * $0 })
+        #expect(examples.length(of: window) == last - start + 4 && examples.pairStarts[window] == 3)
+        let whole = WordEncoder().encode("q", "a b c d e f g", maximumLength: 100)
+        let tokens = examples.tokens(of: window)
+        #expect(examples.ids[tokens].dropFirst(3).dropLast() == whole.ids[3 + start..<3 + last])
+        // d and e are the fourth and fifth.
+        let hasAnswer = start <= 3 && last >= 5
+        let first = Int32(4 - start)
+        #expect(answers.marks[window] == (hasAnswer ? first...first + 1 : 0...0), "\(start)")
+        #expect(answers.texts[window] == ["d e"])
+      }
+      #expect(answers.marks[short] == 0...0 && examples.marks(of: short).first?.token == 3)
+    }
+  }
+
+  @Test("A question that takes more than half of the room is cut, and windows go on over the context")
+  func longQuestion() throws {
+    let folder = try Folder(["x.tsv": Self.header + "q r s t u v\ta b c d e f g\tg\n"])
+    let examples = try task("{type: 'span-extraction', train: 'x.tsv', stride: 3}", in: folder)
+      .loaded(maximumLength: 9)
+    #expect((0..<examples.count).map { Int(examples.pairStarts[$0]) } == [5, 5, 5])
+    #expect((0..<examples.count).map(examples.length(of:)) == [9, 9, 7])
+    #expect(examples.truncatedCount == 3)
+    guard case .answers(let answers) = examples.targets else { return #expect(Bool(false)) }
+    #expect(answers.marks == [0...0, 0...0, 1...1])
   }
 
   @Test(

@@ -30,6 +30,11 @@ struct WordEncoder: TextEncoder {
           + Words.ranges(in: pair ?? "").prefix(second?.count ?? 0) + (pair == nil ? [] : [0..<0]) : nil)
   }
 
+  /// 1,000 is [MASK], beyond all words; the others that are special are below.
+  var masking: TokenMasking? {
+    TokenMasking(maskID: 1000, specialIDs: [0, 1, 2, 1000], vocabularySize: 1001)
+  }
+
   func encode(_ text: String, _ pair: String?, maximumLength: Int) -> Encoding {
     encode(text, pair, maximumLength: maximumLength, tracing: false)
   }
@@ -37,6 +42,7 @@ struct WordEncoder: TextEncoder {
 
 let allTypes: [TaskType] = [
   .classification, .similarity, .pairClassification, .ranking, .tokenLabelling, .multiLabel, .spanExtraction,
+  .maskedLanguageModelling,
 ]
 
 /// A folder of files that goes when this does.

@@ -7,8 +7,30 @@ extension Check {
     [
       gather, softmaxCrossEntropy, squaredError, listwiseCrossEntropy, raggedAttention, raggedSelfAttention,
       gatedRecurrentUnit, matchFeatures, meanProbability, negativeLogLikelihood, answerNetworkStep,
-      binaryCrossEntropy, listwiseColumns,
+      binaryCrossEntropy, listwiseColumns, tableScores(readsToo: false), tableScores(readsToo: true),
     ]
+  }
+
+  /// - Parameter readsToo: whether the inputs are rows of the same table, as in a model that is tied to its embeddings.
+  private static func tableScores(readsToo: Bool) -> Check {
+    let scope = ParameterScope()
+    let table = scope.table("table", rows: 37, columns: 6, initializer: .zeros)
+    let bias = scope.vector("bias", count: 37, initializer: .zeros)
+    let ids = [36, 0, 5, 5, 17]
+    return Check(
+      name: "scores of a table's rows\(readsToo ? ", of which some are the inputs" : "")",
+      inputs: readsToo ? [] : [Shape(5, 6)], layout: scope.layout, rows: 5,
+      forward: { tape, inputs, space in
+        let input =
+          inputs.first ?? tape.embedding([(table, tape.indices(ids.map(Int32.init)))], in: space)
+        return tape.scores(input, ofRowsOf: table, bias: bias)
+      },
+      reference: { values in
+        let input =
+          readsToo ? OperationReference.gather(values["table"], rows: ids, columns: 6) : values[0]
+        return Reference.linear(
+          input, weight: values["table"], bias: values["bias"], activation: .none, inputs: 6, outputs: 37)
+      })
   }
 
   private static var gather: Check {

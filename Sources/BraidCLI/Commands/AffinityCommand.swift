@@ -73,7 +73,7 @@ enum AffinityCommand {
     let trainer = try Trainer(
       start.model(
         start.tasks, sharing: start.sharing, seed: options.seed, device: device, say: invocation.say),
-      options: options)
+      options: options, teachers: values[TrainOptions.teachers] ?? [])
 
     Interruption.listen()
     let progress = RunProgress()

@@ -55,12 +55,13 @@ enum CompareCommand {
         + "of a step. Every model is judged by its best evaluation.",
       "Plain sums with tuned regularisation are hard to beat (Kurin et al. 2022, Xin et al. 2022): 'equal' and random "
         + "weights, 'rlw', are always in the table. A difference that is smaller than the spread over seeds is none.",
-      "All options of 'braid train' that decide what is learned apply to every model.",
+      "All options of 'braid train' that decide what is learned apply to every model; a task alone has the teachers and the "
+        + "smoothing that it has among the others.",
     ],
     arguments: [GivenTasks.files],
     options: [
       OptionGroup("The comparison", methods, seeds, output, TrainOptions.encoder, GivenTasks.data, threads),
-      TrainOptions.batches, TrainOptions.learning,
+      TrainOptions.batches, TrainOptions.learning, TrainOptions.teaching, TrainOptions.smoothing,
       OptionGroup("Sharing", sharings, TrainOptions.groups), TrainOptions.balancingAtAll,
       TrainOptions.evaluation,
       TrainOptions.shape,
@@ -101,7 +102,7 @@ enum CompareCommand {
       let progress = RunProgress()
       defer { progress.finish() }
       let isDone = try comparison.take(
-        run, options: options,
+        run, options: options, teachers: values[TrainOptions.teachers] ?? [],
         model: { tasks, sharing, seed in
           try start.model(tasks, sharing: sharing, seed: seed, device: device, say: { _ in })
         },

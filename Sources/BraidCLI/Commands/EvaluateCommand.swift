@@ -51,7 +51,9 @@ enum EvaluateCommand {
     let split = invocation[split]
     let model = try folder.model(on: device(for: invocation))
     let predictor = Predictor(model)
-    let writer = try invocation[predictions].map { try PredictionWriter(URL(fileURLWithPath: $0)) }
+    let writer = try invocation[predictions].map {
+      try PredictionWriter(URL(fileURLWithPath: $0), vocabulary: model.tokenizer.vocabulary)
+    }
     var evaluations: [TaskEvaluation] = []
     var notes: [String] = []
     var isAnythingDone = false

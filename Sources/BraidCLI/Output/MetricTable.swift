@@ -26,10 +26,12 @@ struct MetricTable {
 
   /// `408 dev examples`, `126 answerable dev queries`
   private func basis(of evaluation: TaskEvaluation) -> String {
-    let isRanking = tasks.first { $0.name == evaluation.task }?.type.target == .relevance
     let noun =
-      isRanking
-      ? "\(queries == .answerable ? "answerable " : "")\(split.rawValue) query" : "\(split.rawValue) example"
+      switch tasks.first(where: { $0.name == evaluation.task })?.type.target {
+      case .relevance: "\(queries == .answerable ? "answerable " : "")\(split.rawValue) query"
+      case .maskedTokens: "hidden \(split.rawValue) token"
+      default: "\(split.rawValue) example"
+      }
     return counted(evaluation.count, noun)
   }
 

@@ -1,16 +1,25 @@
 import Foundation
 import Tasks
+import Tokenization
 import Training
 
 /// Writes predictions as JSON lines: `{"task": …, "row": …, "prediction": …, "probabilities": {…}, "expected": …}`.
 final class PredictionWriter {
   private let output: OutputFile
+  private let vocabulary: Vocabulary
 
-  init(_ url: URL) throws { output = try OutputFile(url) }
+  /// - Parameter vocabulary: the model's, for the names of hidden tokens.
+  init(_ url: URL, vocabulary: Vocabulary) throws {
+    output = try OutputFile(url)
+    self.vocabulary = vocabulary
+  }
 
   /// - Parameter predictions: an element an example; written in the order of the rows that were read.
   func write(_ predictions: [[Float]], of examples: Examples, task: TaskDefinition) throws {
-    let order = (0..<examples.count).sorted { examples.rows[$0] < examples.rows[$1] }
+    if task.type.target == .answer { return try write(answers: predictions, of: examples, task: task) }
+    let order = (0..<examples.count).sorted {
+      (examples.rows[$0], $0) < (examples.rows[$1], $1)
+    }
     var queries = [Int](repeating: 0, count: examples.isRanking ? examples.count : 0)
     for query in 0..<examples.queryCount {
       for example in examples.candidates(of: query) { queries[example] = query }
@@ -23,10 +32,8 @@ final class PredictionWriter {
         members.append(.init("query", .text(examples.queryNames[queries[example]])))
         members.append(.init("candidate", .text(examples.candidateNames[example])))
       }
-      if task.type.target == .answer {
-        let answer = examples.answer(predictions[example], of: example)
-        members.append(.init("prediction", .text(answer?.text ?? "")))
-        members.append(.init("probability", .number(single: answer?.span.probability ?? 0)))
+      if task.type.target == .maskedTokens {
+        members += hiddenTokens(predictions[example])
       } else if task.type.target == .tags {
         let marks = examples.marks(of: example)
         var words = marks.last.map { Int($0.unit) + 1 } ?? 0
@@ -42,12 +49,36 @@ final class PredictionWriter {
         members.append(.init("expected", .number(single: values[example])))
       case .tags(let lists), .labelSets(let lists):
         members.append(.init("expected", .list(lists[example].map { .text(task.labels[Int($0)]) })))
-      case .answers(let answers):
-        members.append(.init("expected", .list(answers.texts[example].map { .text($0) })))
-      case .none: break
+      case .answers, .masked, .none: break
       }
       try output.write(JSONValue.object(members).encodedLine() + "\n")
     }
+  }
+
+  /// One line a row, whatever the number of windows that its context was read in.
+  private func write(answers predictions: [[Float]], of examples: Examples, task: TaskDefinition) throws {
+    for (windows, answer) in zip(examples.rowGroups, examples.answers(predictions)) {
+      let example = windows.lowerBound
+      var members: [JSONValue.Member] = [
+        .init("task", .text(task.name)), .init("row", .number(Int(examples.rows[example]))),
+        .init("prediction", .text(answer?.text ?? "")),
+        .init("probability", .number(single: answer?.span.probability ?? 0)),
+      ]
+      if case .answers(let answers) = examples.targets {
+        members.append(.init("expected", .list(answers.texts[example].map { .text($0) })))
+      }
+      try output.write(JSONValue.object(members).encodedLine() + "\n")
+    }
+  }
+
+  /// `prediction`, the most probable piece of each place, `expected`, what stood there, and the probability of that.
+  private func hiddenTokens(_ prediction: [Float]) -> [JSONValue.Member] {
+    let tokens = HiddenToken.list(prediction)
+    return [
+      .init("prediction", .list(tokens.map { .text(vocabulary.token(of: $0.best)) })),
+      .init("expected", .list(tokens.map { .text(vocabulary.token(of: $0.expected)) })),
+      .init("probabilities", .list(tokens.map { .number(single: exp($0.expectedLogProbability)) })),
+    ]
   }
 
   func finish() throws { try output.finish() }

@@ -84,6 +84,7 @@ enum RunText {
     if let task = tasks.first(where: { $0.type.target == .score }) { return line("score", task) }
     if let task = tasks.first(where: { $0.type.target == .tags }) { return line("tag", task) }
     if let task = tasks.first(where: { $0.type.target == .answer }) { return line("answer", task) }
+    if let task = tasks.first(where: { $0.type.target == .maskedTokens }) { return line("fill", task) }
     return "\(ownName()) inspect \(shownPath(folder))"
   }
 

@@ -116,6 +116,10 @@ struct StartingPoint {
     let new = report.heads.filter { $0.kind == .new }.map(\.name)
     var first = "The encoder comes from \(path)"
     if !report.keptHeads.isEmpty { first += "; heads kept: \(report.keptHeads.joined(separator: ", "))" }
+    let pretrained = report.heads.filter { $0.kind == .pretrained }.map(\.name)
+    if !pretrained.isEmpty {
+      first += "; from its own head for hidden tokens: \(pretrained.joined(separator: ", "))"
+    }
     if !new.isEmpty { first += "; new heads: \(new.joined(separator: ", "))" }
     var lines = [first + "."]
     for head in report.heads {

@@ -166,6 +166,16 @@ enum TrainOptions {
   static let adversaryNoise = CommandOption<Double>.number(
     "adversary-noise", in: .above(0, atMost: 10), default: standard.adversary.noise,
     help: "Standard deviation of the change that the search starts from.")
+  static let proximal = CommandOption<TaskFactors?>.form(
+    "proximal", "WEIGHT", expectation: "a number of at least 0, or one a task such as 'rte=1,mrpc=3'",
+    defaultShown: "none",
+    help:
+      "Descend also, times this, how far the outputs are from those of the average of all earlier parameters; a number, or "
+      + "one a task such as rte=1,mrpc=3."
+  ) { TaskFactors($0) }
+  static let proximalMomentum = CommandOption<Double>.number(
+    "proximal-momentum", in: .between(0, below: 1), default: standard.proximal.momentum,
+    help: "What that average keeps of itself in a step.")
   static let wordDropout = CommandOption<Double>.number(
     "word-dropout", in: .between(0, below: 1), default: standard.wordDropout,
     help: "The chance of each token of a training text to be replaced by [UNK].")
@@ -254,7 +264,8 @@ enum TrainOptions {
   static let sharingGroup = OptionGroup("Sharing", sharing, groups)
   static let teaching = OptionGroup("Teachers", teachers, teacherWeight, teacherTemperature)
   static let smoothing = OptionGroup(
-    "Smoothing", adversary, adversarySteps, adversaryRate, adversaryRadius, adversaryNoise, wordDropout)
+    "Smoothing", adversary, adversarySteps, adversaryRate, adversaryRadius, adversaryNoise, proximal,
+    proximalMomentum, wordDropout)
   static let balancing = OptionGroup(
     "Balancing tasks", weighting, weightSmoothing, weightLimits, logarithms, aggregation, aggregationScope,
     gradientLogInterval)
@@ -316,6 +327,8 @@ extension TrainingOptions {
     adversary.rate = values[Names.adversaryRate]
     adversary.radius = values[Names.adversaryRadius]
     adversary.noise = values[Names.adversaryNoise]
+    if let weights = values[Names.proximal] { proximal.weights = weights }
+    proximal.momentum = values[Names.proximalMomentum]
     wordDropout = values[Names.wordDropout]
     skipsNotFinite = values[Names.skipsNotFinite]
     frozenLayers = values[Names.frozenLayers]

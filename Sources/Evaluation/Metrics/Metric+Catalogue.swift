@@ -32,6 +32,11 @@ extension Metric {
     .answers("exact-match", "share of answers that are right, as SQuAD compares them") { $0.exactMatch },
     .answers("answer-f1", "mean F1 of the answers' words, as SQuAD counts it") { $0.meanF1 },
 
+    .maskedTokens("masked-accuracy", "share of the hidden tokens that are told") { $0.accuracy },
+    .maskedTokens("perplexity", "e to the mean cross-entropy of the hidden tokens", higherIsBetter: false) {
+      $0.perplexity
+    },
+
     .rankings("map", "mean average precision") { $0.averagePrecision(at: $1) },
     .rankings("mrr", "mean reciprocal rank of the first relevant candidate") { $0.reciprocalRank(at: $1) },
     .rankings("ndcg", "normalised discounted cumulative gain") { $0.ndcg(at: $1) },

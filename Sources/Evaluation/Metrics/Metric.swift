@@ -28,13 +28,15 @@ public struct Metric: Sendable {
     case entities
     /// Texts that answer questions.
     case answers
+    /// Tokens that were hidden.
+    case maskedTokens = "hidden tokens"
 
     public var description: String { rawValue }
 
     func accepts(_ kind: PredictionKind) -> Bool {
       switch (self, kind) {
       case (.classes, .classes), (.classes, .tags), (.scores, .scores), (.rankings, .rankings),
-        (.answers, .answers):
+        (.answers, .answers), (.maskedTokens, .maskedTokens):
         true
       case (.labels, .classes), (.labels, .tags), (.labels, .labelSets), (.labelSets, .labelSets): true
       case (.entities, .tags(let haveEntities)): haveEntities

@@ -107,6 +107,19 @@ extension MetricFamily {
     }
   }
 
+  static func maskedTokens(
+    _ name: String, _ summary: String, higherIsBetter: Bool = true,
+    measure: @escaping @Sendable (MaskedTokenPredictions) -> Double?
+  ) -> MetricFamily {
+    MetricFamily(
+      name: name, aliases: [], summary: summary, input: .maskedTokens, higherIsBetter: higherIsBetter,
+      cutoff: .none
+    ) { predictions, _ in
+      guard case .maskedTokens(let tokens) = predictions else { return nil }
+      return measure(tokens)
+    }
+  }
+
   static func entities(
     _ name: String, _ summary: String, measure: @escaping @Sendable (EntityCounts) -> Double
   ) -> MetricFamily {

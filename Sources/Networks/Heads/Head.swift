@@ -31,10 +31,15 @@ public protocol Head: Sendable {
 
   /// What people are shown, from the rows of raw outputs of one sequence: the probability of each class, or one score.
   func prediction(_ outputs: Numbers) -> [Float]
+
+  /// The same where predictions are not to be kept whole, but to be compared with what is expected of the marked tokens.
+  func prediction(_ outputs: Numbers, expected: ArraySlice<Int32>) -> [Float]
 }
 
 extension Head {
   public static var reads: HeadReading { taskType.target.isOfTokens ? .tokenStates : .pooledStates }
+
+  public func prediction(_ outputs: Numbers, expected: ArraySlice<Int32>) -> [Float] { prediction(outputs) }
 }
 
 /// Which values of its input a head computes with.
@@ -61,6 +66,8 @@ public struct HeadInput {
   public let marks: Indices
   /// How matrices with a row a marked token are divided among tasks.
   public let markSpace: RowSpace
+  /// The word embeddings that the tokens were read from, [vocabulary, hidden].
+  public let words: Parameter
 
   /// The states of the tokens that the task asks about, [marked tokens, hidden].
   public func markedStates(on tape: Tape) -> Matrix { tape.gather(states, rows: marks, in: markSpace) }
@@ -72,6 +79,7 @@ public enum HeadKind {
   public static let all: [any Head.Type] = [
     ClassificationHead.self, SimilarityHead.self, PairClassificationHead.self, StochasticAnswerHead.self,
     RankingHead.self, TokenLabellingHead.self, MultiLabelHead.self, SpanExtractionHead.self,
+    MaskedLanguageHead.self,
   ]
 
   /// The task types of all heads, in order.

@@ -33,17 +33,19 @@ public struct BatchPlan: Sendable, Equatable {
   /// The number of sequences in a batch.
   public func sequenceCount(of batch: Int) -> Int { parts(of: batch).reduce(0) { $0 + $1.examples.count } }
 
-  /// The tokens of a batch, and the sum of the squares of its sequences' lengths. `data` is indexed by task.
-  package func size(of batch: Int, in data: [Examples]) -> (tokens: Int, squares: Int) {
-    var (tokens, squares) = (0, 0)
+  /// The tokens of a batch, the sum of the squares of its sequences' lengths, and the outputs of tasks that have one for each
+  /// token of the vocabulary. `data` is indexed by task.
+  package func size(of batch: Int, in data: [Examples]) -> (tokens: Int, squares: Int, outputs: Int) {
+    var (tokens, squares, outputs) = (0, 0, 0)
     for part in parts(of: batch) {
       for example in examples[part.examples] {
         let length = data[part.task].length(of: Int(example))
         tokens += length
         squares += length * length
+        outputs += data[part.task].outputCount(of: Int(example))
       }
     }
-    return (tokens, squares)
+    return (tokens, squares, outputs)
   }
 
   // MARK: Making one

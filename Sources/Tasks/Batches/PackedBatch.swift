@@ -80,7 +80,12 @@ public struct PackedBatch: Sendable {
   public var rowCount: Int { ids.count }
 
   /// Replaces the contents by a batch of a plan, reusing storage. `data` is indexed by task.
-  public mutating func fill(_ batch: Int, of plan: BatchPlan, from data: [Examples]) {
+  ///
+  /// - Parameter maskingKey: decides which tokens are hidden where a task asks for them.
+  public mutating func fill(
+    _ batch: Int, of plan: BatchPlan, from data: [Examples],
+    maskingKey: UInt64 = TokenMasking.evaluationKey
+  ) {
     ids.removeAll(keepingCapacity: true)
     segments.removeAll(keepingCapacity: true)
     sequenceStarts.removeAll(keepingCapacity: true)
@@ -95,18 +100,27 @@ public struct PackedBatch: Sendable {
       var marks = spareIntegers.popLast() ?? []
       var markStarts = spareIntegers.popLast() ?? []
       markStarts.append(0)
+      var hidden: [Int32] = []
+      if case .masked = data[part.task].targets { hidden = spareIntegers.popLast() ?? [] }
       for index in indices {
         let first = Int32(ids.count)
-        marks += data[part.task].marks(of: Int(index)).lazy.map { first + $0.token }
-        markStarts.append(Int32(marks.count))
         append(Int(index), of: data[part.task])
+        if case .masked(let masking) = data[part.task].targets {
+          masking.hide(
+            Int(first)..<ids.count, of: &ids, key: maskingKey, example: Int(index), hidden: &marks,
+            expected: &hidden)
+        } else {
+          marks += data[part.task].marks(of: Int(index)).lazy.map { first + $0.token }
+        }
+        markStarts.append(Int32(marks.count))
       }
       let queries = plan.queryStarts[part.queries]
       parts.append(
         Part(
           task: part.task, sequences: firstSequence..<sequenceCount, rows: firstRow..<rowCount,
           marks: marks, markStarts: markStarts,
-          targets: targets(of: indices, markStarts: markStarts, queries: queries, in: data[part.task]),
+          targets: targets(
+            of: indices, markStarts: markStarts, queries: queries, hidden: hidden, in: data[part.task]),
           examples: indices,
           exampleCount: queries.isEmpty ? indices.count : queries.count - 1))
     }
@@ -133,9 +147,10 @@ public struct PackedBatch: Sendable {
   }
 
   private mutating func targets(
-    of indices: [Int32], markStarts: [Int32], queries: ArraySlice<Int32>, in data: Examples
+    of indices: [Int32], markStarts: [Int32], queries: ArraySlice<Int32>, hidden: [Int32], in data: Examples
   ) -> Targets {
     switch data.targets {
+    case .masked: return .classes(hidden)
     case .classes(let classes):
       var values = spareIntegers.popLast() ?? []
       for index in indices { values.append(classes[Int(index)]) }

@@ -9,14 +9,20 @@ public struct Answers: Sendable, Equatable {
   /// - Parameters:
   ///   - answers: in bytes of the context.
   ///   - marked: the tokens of the context that are there.
-  mutating func append(_ answers: [Range<Int>], in context: String, marked: some Collection<Mark>) {
+  ///   - window: of several windows of the context the number of this one, from 0; the first mark then stands for "not here".
+  mutating func append(
+    _ answers: [Range<Int>], in context: String, marked: some Collection<Mark>, window: Int? = nil
+  ) {
     texts.append(answers.map { context.part($0) })
-    marks.append(answers.first.flatMap { Self.marks(of: $0, among: marked) })
+    let found = answers.first.flatMap { Self.marks(of: $0, among: marked, isAtStart: window ?? 0 == 0) }
+    marks.append(found ?? (window == nil ? nil : 0...0))
   }
 
   /// From the token that the answer begins in to the one that it ends in.
+  ///
+  /// - Parameter isAtStart: whether no token of the context stands before those marked.
   private static func marks(
-    of answer: Range<Int>, among marked: some Collection<Mark>
+    of answer: Range<Int>, among marked: some Collection<Mark>, isAtStart: Bool
   ) -> ClosedRange<Int32>? {
     let answer = Int32(answer.lowerBound)..<Int32(answer.upperBound)
     var first: Int32?
@@ -27,7 +33,10 @@ public struct Answers: Sendable, Equatable {
       last = Int32(place)
       end = mark.source.upperBound
     }
-    guard let first,
+    // What is cut off at an end that no token lies beyond may be a part of the answer.
+    guard let first, let begin = marked.dropFirst(Int(first)).first?.source.lowerBound,
+      isAtStart || begin <= answer.lowerBound
+        || marked.contains(where: { !$0.source.isEmpty && $0.source.upperBound <= answer.lowerBound }),
       end >= answer.upperBound || marked.contains(where: { $0.source.lowerBound >= answer.upperBound })
     else { return nil }
     return first...last

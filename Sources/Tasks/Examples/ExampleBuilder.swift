@@ -17,6 +17,7 @@ public enum Target: Sendable, Equatable {
 public struct ExampleBuilder {
   private let encoder: any TextEncoder
   private let maximumLength: Int
+  private let stride: Int?
   private let isRanking: Bool
   private let isLabelled: Bool
   private var examples = Examples()
@@ -33,9 +34,13 @@ public struct ExampleBuilder {
   ///   - type: says whether there are queries, and what the targets are.
   ///   - isLabelled: whether every example comes with a target, or none does.
   ///   - maximumLength: the most tokens of an example.
-  public init(type: TaskType, isLabelled: Bool, encoder: any TextEncoder, maximumLength: Int) {
+  ///   - stride: of the windows of contexts that are too long; nil for the usual one.
+  public init(
+    type: TaskType, isLabelled: Bool, encoder: any TextEncoder, maximumLength: Int, stride: Int? = nil
+  ) {
     self.encoder = encoder
     self.maximumLength = maximumLength
+    self.stride = stride
     self.isLabelled = isLabelled
     kind = type.target
     isRanking = type.target == .relevance
@@ -43,7 +48,8 @@ public struct ExampleBuilder {
 
   public var count: Int { examples.count }
 
-  /// Adds an example. For ranking, `text` is the query and `pair` the candidate; rows belong to the same
+  /// Adds a row: an example; several where a context, or a text to hide tokens in, is too long for one; none where a text has
+  /// no token to hide. For ranking, `text` is the query and `pair` the candidate; rows belong to the same
   /// query if `queryID`, or without one the text, is the same.
   ///
   /// - Parameters:
@@ -54,29 +60,11 @@ public struct ExampleBuilder {
     candidateID: String? = nil,
     row: Int, line: Int
   ) {
-    let encoding = encoder.encode(text, pair, maximumLength: maximumLength, tracing: kind.isOfTokens)
-    examples.ids += encoding.ids
-    examples.segments += encoding.segments
-    examples.starts.append(examples.ids.count)
-    examples.pairStarts.append(Int32(encoding.pairStart))
-    if encoding.isTruncated { examples.truncatedCount += 1 }
-    if kind.isOfTokens {
-      examples.marks += kind == .answer ? pieceMarks(of: encoding) : wordMarks(of: text, encoding)
-      examples.markStarts.append(Int32(examples.marks.count))
-    }
-    if kind == .answer { examples.contexts.append(pair ?? "") }
-    examples.rows.append(Int32(row))
-    examples.lines.append(Int32(line))
-    if examples.files.count > 1 || !examples.fileIndices.isEmpty {
-      examples.fileIndices.append(Int32(examples.files.count - 1))
-    }
-    switch target {
-    case .label(let label): classes.append(label)
-    case .score(let value), .gain(let value): values.append(value)
-    case .answers(let ranges):
-      answers.append(ranges, in: pair ?? "", marked: examples.marks(of: examples.count - 1))
-    case .tags(let labels), .labelSet(let labels): lists.append(labels)
-    case nil: break
+    let encodings = encodings(of: text, pair)
+    for (window, encoding) in encodings.enumerated() {
+      append(
+        encoding, of: text, pair, window: encodings.count > 1 ? window : nil, target: target, row: row,
+        line: line)
     }
     guard isRanking else { return }
     let key = queryID ?? text
@@ -90,6 +78,58 @@ public struct ExampleBuilder {
     }
     // Without an ID the name is the number within the query, known when all are there.
     examples.candidateNames.append(candidateID ?? "")
+  }
+
+  private func encodings(of text: String, _ pair: String?) -> [Encoding] {
+    switch kind {
+    case .answer:
+      let whole = encoder.encode(text, pair, maximumLength: .max, tracing: true)
+      return whole.windows(maximumLength: maximumLength, stride: stride)
+    case .maskedTokens where isLabelled:
+      guard let masking = encoder.masking else { return [] }
+      let whole = encoder.encode(
+        text, pair, maximumLength: pair == nil ? .max : maximumLength, tracing: false)
+      return (pair == nil ? whole.stretches(maximumLength: maximumLength) : [whole])
+        .filter { masking.canHide($0.ids) }
+    default:
+      return [encoder.encode(text, pair, maximumLength: maximumLength, tracing: kind.isOfTokens)]
+    }
+  }
+
+  private mutating func append(
+    _ encoding: Encoding, of text: String, _ pair: String?, window: Int?, target: Target?, row: Int, line: Int
+  ) {
+    examples.ids += encoding.ids
+    examples.segments += encoding.segments
+    examples.starts.append(examples.ids.count)
+    examples.pairStarts.append(Int32(encoding.pairStart))
+    if encoding.isTruncated { examples.truncatedCount += 1 }
+    if kind.isOfTokens {
+      switch kind {
+      case .answer:
+        // A window without the answer is told by its first token (Devlin et al. 2019, section 4.3, and the code for SQuAD).
+        if window != nil { examples.marks.append(Mark(token: 0, unit: 0, source: 0..<0)) }
+        examples.marks += pieceMarks(of: encoding)
+      case .maskedTokens: examples.marks += maskMarks(of: encoding)
+      default: examples.marks += wordMarks(of: text, encoding)
+      }
+      examples.markStarts.append(Int32(examples.marks.count))
+    }
+    if kind == .answer { examples.contexts.append(pair ?? "") }
+    examples.rows.append(Int32(row))
+    examples.lines.append(Int32(line))
+    if examples.files.count > 1 || !examples.fileIndices.isEmpty {
+      examples.fileIndices.append(Int32(examples.files.count - 1))
+    }
+    switch target {
+    case .label(let label): classes.append(label)
+    case .score(let value), .gain(let value): values.append(value)
+    case .answers(let ranges):
+      answers.append(
+        ranges, in: pair ?? "", marked: examples.marks(of: examples.count - 1), window: window)
+    case .tags(let labels), .labelSet(let labels): lists.append(labels)
+    case nil: break
+    }
   }
 
   /// A mark for each word, at its first token, as BERT's labels of words have it (Devlin et al. 2019, section 5.3).
@@ -116,6 +156,16 @@ public struct ExampleBuilder {
     }
   }
 
+  /// A mark for each [MASK] that stands in the text itself; none in examples whose tokens are hidden in each batch anew.
+  private func maskMarks(of encoding: Encoding) -> [Mark] {
+    guard !isLabelled, let masking = encoder.masking, let sources = encoding.sources else { return [] }
+    var marks: [Mark] = []
+    for (token, id) in encoding.ids.enumerated() where id == masking.maskID {
+      marks.append(Mark(token: token, unit: marks.count, source: sources[token]))
+    }
+    return marks
+  }
+
   /// Whether the last example has no token that the task asks about.
   var isLastUnmarked: Bool { examples.count > 0 && examples.marks(of: examples.count - 1).isEmpty }
 
@@ -136,6 +186,7 @@ public struct ExampleBuilder {
         case .tags: .tags(lists)
         case .labelSet: .labelSets(lists)
         case .answer: .answers(answers)
+        case .maskedTokens: encoder.masking.map { .masked($0) } ?? .none
         }
     }
     if isRanking { gatherQueries() }
@@ -196,7 +247,7 @@ extension Examples {
     case .scores(let scores): targets = .scores(order.map { scores[$0] })
     case .gains(let gains): targets = .gains(order.map { gains[$0] })
     // None of these has queries to gather.
-    case .tags, .labelSets, .answers, .none: break
+    case .tags, .labelSets, .answers, .masked, .none: break
     }
   }
 }

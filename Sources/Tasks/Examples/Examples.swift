@@ -16,6 +16,8 @@ public struct Examples: Sendable {
     case labelSets(IntegerLists)
     /// Parts of the second texts.
     case answers(Answers)
+    /// Tokens of the examples themselves, drawn anew for each batch.
+    case masked(TokenMasking)
     /// The rows had no labels.
     case none
   }
@@ -42,7 +44,8 @@ public struct Examples: Sendable {
   /// One an example; from the candidate ID column, else numbers from 0 within the query. Empty unless the
   /// task ranks.
   public internal(set) var candidateNames: [String] = []
-  /// The place of each example among the rows read, from 0: the order in which predictions are given.
+  /// The place of each example among the rows read, from 0: the order in which predictions are given. The examples of one row,
+  /// of a text that was too long for one, stand together.
   public internal(set) var rows: [Int32] = []
   /// The number of examples that were cut to the maximum length.
   public internal(set) var truncatedCount = 0
@@ -75,6 +78,25 @@ public struct Examples: Sendable {
   var trainableExamples: [Int]? {
     guard case .answers(let answers) = targets, answers.marks.contains(nil) else { return nil }
     return (0..<count).filter { answers.marks[$0] != nil }
+  }
+
+  /// The examples of each row, where a row may have several: row by row as ranges of examples.
+  public var rowGroups: [Range<Int>] {
+    var groups: [Range<Int>] = []
+    for example in 0..<count {
+      if let last = groups.last, rows[last.lowerBound] == rows[example] {
+        groups[groups.count - 1] = last.lowerBound..<example + 1
+      } else {
+        groups.append(example..<example + 1)
+      }
+    }
+    return groups
+  }
+
+  /// What a network computes for an example of an output for each token of the vocabulary; 0 where outputs are few.
+  func outputCount(of example: Int) -> Int {
+    guard case .masked(let masking) = targets else { return 0 }
+    return TokenMasking.count(of: length(of: example)) * masking.vocabularySize
   }
 
   /// The candidates of a query, as a range of examples.

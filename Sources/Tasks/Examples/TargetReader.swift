@@ -45,6 +45,7 @@ struct TargetReader {
       }
       return .labelSet(labels)
     case .answer: throw Problem(found: quoted(field), expected: "an answer beside its context")
+    case .maskedTokens: throw Problem(found: quoted(field), expected: "no label")
     case .score:
       let text = try Self.label(field, prefix: prefix)
       let expected = range.map { "a number from \($0.lowerBound) to \($0.upperBound)" } ?? "a number"

@@ -44,9 +44,14 @@ extension TaskDefinition {
     let (text, pair, label) = (place(.text), place(.pair), place(.label))
     let (queryID, candidateID) = (place(.queryID), place(.candidateID))
     let answerStart = place(.answerStart)
+    if type.target == .maskedTokens, encoder.masking == nil {
+      throw DataError(
+        file: source.files.joined(separator: ", "), found: "an encoder whose vocabulary has no [MASK]",
+        expected: "one that can hide tokens, for the task \(quoted(name))")
+    }
     var builder = ExampleBuilder(
-      type: type, isLabelled: source.isLabelled, encoder: encoder,
-      maximumLength: min(maximumLength, self.maximumLength ?? .max))
+      type: type, isLabelled: source.isLabelled || !type.hasLabelColumn, encoder: encoder,
+      maximumLength: min(maximumLength, self.maximumLength ?? .max), stride: stride)
     var number = 0
     var file = -1
 

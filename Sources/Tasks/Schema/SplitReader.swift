@@ -13,9 +13,7 @@ struct SplitReader {
   func layout(of object: SchemaObject, from inherited: TableLayout) throws(TaskFileError) -> TableLayout {
     var layout = inherited
     if let format = try object.choice("format", TableLayout.Format.self) {
-      layout.format = format
-      if format == .fasttext { layout = layout.fastText(for: type) }
-      if format == .conll { layout.header = false }
+      layout = format == .fasttext ? layout.fastText(for: type) : layout.settled(for: format)
     }
     if let header = try object.flag("header") { layout.header = header }
     if let separator = try object.text("separator", expected: "one character, as \",\"") {
@@ -93,7 +91,7 @@ struct SplitReader {
     var layout = layout
     if layout.format == nil {
       let formats = try files.map { path throws(TaskFileError) in
-        if let format = TableLayout.Format(ending: path) { return format }
+        if let format = TableLayout.Format(ending: path, isLabelled: type.hasLabelColumn) { return format }
         throw object.error(
           key, found: quoted(path),
           expected:
@@ -103,8 +101,7 @@ struct SplitReader {
       guard let format = formats.first, formats.allSatisfy({ $0 == format }) else {
         throw object.error(key, found: "files of several formats", expected: "files of one format")
       }
-      layout.format = format
-      if format == .conll { layout.header = false }
+      layout = layout.settled(for: format)
     }
     let hasNames = layout.format == .jsonl || layout.header
     var settled = columns
@@ -114,6 +111,7 @@ struct SplitReader {
     if settled == nil, layout.format == .conll {
       settled = ColumnReference.numbers(of: type.texts + [.label])
     }
+    if settled == nil, layout.format == .lines { settled = ColumnReference.numbers(of: [.text]) }
     if settled == nil, hasNames { settled = type.namedColumns }
     guard let settled else {
       let example = type.columns.filter(\.isRequired).enumerated().map { "\($1.name): \($0)" }
@@ -183,9 +181,12 @@ struct SplitReader {
 
 extension TableLayout.Format {
   /// The format that a file's ending names, or nil.
-  init?(ending path: String) {
+  ///
+  /// - Parameter isLabelled: whether rows have labels, for which `.txt` must be a table.
+  init?(ending path: String, isLabelled: Bool = true) {
     guard let dot = path.lastIndex(of: ".") else { return nil }
     switch path[dot...].lowercased() {
+    case ".txt" where !isLabelled: self = .lines
     case ".tsv", ".tab", ".txt": self = .tsv
     case ".csv": self = .csv
     case ".jsonl", ".ndjson": self = .jsonl

@@ -20,6 +20,8 @@ public struct TableLayout: Sendable, Equatable {
     case fasttext
     /// A word a line with what is said of it, sentences apart by empty lines, as CoNLL's shared tasks have it.
     case conll
+    /// A text a line, whatever is in it.
+    case lines
   }
 
   public enum Encoding: String, Sendable, CaseIterable {
@@ -49,6 +51,15 @@ public struct TableLayout: Sendable, Equatable {
     self.fields = fields
     self.labelPrefix = labelPrefix
     self.encoding = encoding
+  }
+
+  /// This layout as a format settles it, where the format leaves no choice.
+  func settled(for format: Format) -> TableLayout {
+    var layout = self
+    layout.format = format
+    if format == .conll || format == .lines { layout.header = false }
+    if format == .lines { layout.fields = 1 }
+    return layout
   }
 
   /// Whether a field can be a list.
@@ -136,5 +147,7 @@ public struct SplitSource: Sendable, Equatable {
   public var isLabelled: Bool { columns[.label] != nil }
 
   /// What the texts that the source has columns for are for, in their order.
-  func texts(of type: TaskType) -> [ColumnUse] { type.texts.filter { columns[$0] != nil } }
+  func texts(of type: TaskType) -> [ColumnUse] {
+    [.text, .pair].filter { columns[$0] != nil && type.column($0) != nil }
+  }
 }

@@ -35,6 +35,9 @@ public struct TaskDefinition: Sendable {
   public var learningRateFactor: Double
   /// Tokens an example is cut to, if fewer than the encoder takes.
   public var maximumLength: Int?
+  /// Of contexts that are longer than there is room for, the tokens from where one window begins to where the next does; nil
+  /// for `Windows.stride`.
+  public var stride: Int?
   /// How tables of the task are laid out (as its first split is), and their columns.
   public var layout: TableLayout
   public var columns: [ColumnUse: ColumnReference]

@@ -72,6 +72,7 @@ extension TaskDefinition {
     if weight != 1 { members.append(.init("weight", .number(weight))) }
     if learningRateFactor != 1 { members.append(.init("learningRateFactor", .number(learningRateFactor))) }
     if let maximumLength { members.append(.init("maximumLength", .number(maximumLength))) }
+    if let stride { members.append(.init("stride", .number(stride))) }
     return .object(members)
   }
 

@@ -17,6 +17,7 @@ struct TaskReader {
     try object.refuseUnknown(
       besides: ["type", "train", "dev", "test"] + SplitReader.layoutKeys + [
         "labels", "range", "metrics", "mainMetric", "head", "weight", "learningRateFactor", "maximumLength",
+        "stride",
       ])
     let type = try self.type(of: object)
     var task = TaskDefinition(name: member.name, type: type, columns: [:])
@@ -31,7 +32,7 @@ struct TaskReader {
     for split in Split.allCases {
       guard let member = object.member(split.rawValue) else { continue }
       let source = try reader.source(member, in: object, layout: layout, columns: columns)
-      if split == .train, !source.isLabelled {
+      if split == .train, type.hasLabelColumn, !source.isLabelled {
         throw object.error("train", found: "columns without a label", expected: "a label to learn from")
       }
       task[split] = source
@@ -169,6 +170,10 @@ struct TaskReader {
     task.weight = try object.number("weight", expected: factor) { $0 >= 0 } ?? 1
     task.learningRateFactor = try object.number("learningRateFactor", expected: factor) { $0 >= 0 } ?? 1
     task.maximumLength = try object.whole("maximumLength", from: 3)
+    if let stride = try object.whole("stride", from: 1) {
+      try refuse("stride", of: object, in: task) { $0 == .answer }
+      task.stride = stride
+    }
 
     guard let member = object.member("head") else { return }
     if case .text(let type) = member.value.kind {

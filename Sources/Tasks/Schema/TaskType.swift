@@ -12,9 +12,11 @@ public enum TargetKind: String, Sendable {
   case labelSet
   /// A part of the second text.
   case answer
+  /// Tokens of the text itself that are hidden.
+  case maskedTokens
 
   /// Whether outputs are for tokens, which examples mark, and not for whole texts.
-  public var isOfTokens: Bool { self == .tags || self == .answer }
+  public var isOfTokens: Bool { self == .tags || self == .answer || self == .maskedTokens }
 
   /// Whether the task has names of labels, for texts or for words.
   public var hasLabels: Bool { self == .label || self == .tags || self == .labelSet }
@@ -76,8 +78,11 @@ public struct TaskType: Sendable {
   /// What the texts of an example are for, in their order.
   var texts: [ColumnUse] { isPaired ? [.text, .pair] : [.text] }
 
-  /// Whether an example has two texts.
-  public var isPaired: Bool { column(.pair) != nil }
+  /// Whether every example has two texts.
+  public var isPaired: Bool { column(.pair)?.isRequired ?? false }
+
+  /// Whether examples are labelled by a column, and not by the texts themselves.
+  var hasLabelColumn: Bool { column(.label) != nil }
 }
 
 extension TaskType {
@@ -115,6 +120,12 @@ extension TaskType {
       Column("answerStart", .answerStart, isRequired: false),
     ],
     target: .answer, defaultMetrics: ["answer-f1", "exact-match"])
+
+  /// A text, or two, of which some tokens are hidden, to be told from the others. It needs no labels.
+  public static let maskedLanguageModelling = TaskType(
+    name: "masked-language-modelling",
+    columns: [Column("text", .text), Column("pair", .pair, isRequired: false)],
+    target: .maskedTokens, defaultMetrics: ["masked-accuracy", "perplexity"])
 
   /// A query and one of its candidates, and the candidate's relevance.
   public static let ranking = TaskType(

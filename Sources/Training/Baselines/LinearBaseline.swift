@@ -72,7 +72,7 @@ struct LinearBaseline {
     case .labelSets(let sets):
       gradients[0] = gradients[0].map(probability)
       for label in sets[group.lowerBound] { gradients[0][Int(label)] -= 1 }
-    case .tags, .answers, .none: return
+    case .tags, .answers, .masked, .none: return
     }
     for (example, gradient) in zip(group, gradients) {
       for feature in features[example] {

@@ -48,11 +48,13 @@ public struct HuggingFaceConfigurationError: Error, CustomStringConvertible, Sen
 // MARK: - Writing
 
 extension HuggingFaceConfiguration {
-  /// The text of a `config.json` that Python's `transformers` reads as a `BertModel`.
-  package func configurationText() -> String {
+  /// The text of a `config.json` that Python's `transformers` reads.
+  ///
+  /// - Parameter architecture: the class that it makes of it.
+  package func configurationText(architecture: String = "BertModel") -> String {
     let activation = Self.activationNames.first { $0.activation == encoder.activation }?.names[0]
     return text([
-      .init("architectures", .list([.text("BertModel")])),
+      .init("architectures", .list([.text(architecture)])),
       .init("attention_probs_dropout_prob", .number(single: encoder.attentionDropout)),
       .init("hidden_act", .text(activation ?? encoder.activation.rawValue)),
       .init("hidden_dropout_prob", .number(single: encoder.dropout)),

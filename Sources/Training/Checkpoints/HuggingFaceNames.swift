@@ -1,10 +1,12 @@
+import Networks
+
 /// The two spellings of an encoder's parameter names: Hugging Face's `BertModel` and this library's.
 package enum HuggingFaceNames {
   /// What a name in a Hugging Face file stands for.
   package enum Meaning: Sendable, Equatable {
     /// A parameter, by this library's name.
     case parameter(String)
-    /// Of no use to an encoder: pre-training heads and constant buffers.
+    /// Of no use to an encoder: pre-training heads but that for hidden tokens, and constant buffers.
     case ignored
     /// Not known; a report of unused tensors should name it.
     case unknown
@@ -30,7 +32,7 @@ package enum HuggingFaceNames {
   /// Names that are this library's alone (`heads.…`, `sharing.…`, `own.…`) mean themselves.
   package static func meaning(of source: String) -> Meaning {
     if isOfThisLibraryAlone(source) { return .parameter(source) }
-    if source.hasPrefix("cls.") { return .ignored }
+    if source.hasPrefix("cls.") { return predictions(source) }
     let parts = source.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let path = Array(parts.first == "bert" ? parts.dropFirst() : parts[...])
     if path == ["embeddings", "position_ids"] || path == ["embeddings", "token_type_ids"] {
@@ -58,6 +60,34 @@ package enum HuggingFaceNames {
       }
     }
     return .unknown
+  }
+
+  /// The head for hidden tokens: `predictions.…`, from which such heads of this library start. The decoder's weight is the word
+  /// embeddings', its bias that of the head.
+  private static func predictions(_ source: String) -> Meaning {
+    let path = source.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard path.count > 2, path[1] == "predictions" else { return .ignored }
+    let head = MaskedLanguageHead.origin
+    if path.count == 3, path[2] == "bias" { return .parameter("\(head).bias") }
+    guard path.count == 5, path[2] == "transform" else { return .ignored }
+    if path[3] == "dense", isWeightOrBias(path[4]) { return .parameter("\(head).dense.\(path[4])") }
+    if path[3] == "LayerNorm", let kind = normKind(path[4]) { return .parameter("\(head).norm.\(kind)") }
+    return .ignored
+  }
+
+  /// Whether a parameter is one that heads for hidden tokens start from.
+  static func isOfPredictions(_ name: String) -> Bool { name.hasPrefix(MaskedLanguageHead.origin + ".") }
+
+  /// The name of a parameter in a file that `BertForMaskedLM` loads; nil for one that it lacks.
+  ///
+  /// - Parameter head: the name of the head for hidden tokens.
+  package static func maskedLanguageSource(of name: String, head: String) -> String? {
+    let own = "heads.\(head).\(MaskedLanguageHead.origin)."
+    guard name.hasPrefix(own) else {
+      return name.hasPrefix("encoder.") ? source(of: name).map { "bert." + $0 } : nil
+    }
+    let theirs = name.dropFirst(own.count).replacing("norm.", with: "LayerNorm.")
+    return "cls.predictions." + (theirs == "bias" ? theirs : "transform." + theirs)
   }
 
   /// The name in a file that `BertModel` loads (without `bert.`), nil for a name that is not this library's. Names
@@ -99,8 +129,13 @@ package enum HuggingFaceNames {
   package static func resolve(_ sources: [String]) -> Resolution {
     var resolution = Resolution()
     var seen = Set<String>()
+    // The bias of the head for hidden tokens may be kept as that of its decoder.
+    let decoderBias = "cls.predictions.decoder.bias"
+    let hasBias = sources.contains("cls.predictions.bias")
     for source in sources {
-      switch meaning(of: source) {
+      switch source == decoderBias && !hasBias
+        ? .parameter("\(MaskedLanguageHead.origin).bias") : meaning(of: source)
+      {
       case .parameter(let name):
         if seen.insert(name).inserted {
           resolution.parameters.append(.init(name: name, source: source))

@@ -101,11 +101,12 @@ public struct MethodComparison: Sendable {
   /// Trains one model.
   ///
   /// - Parameters:
+  ///   - teachers: of the run's tasks; a task alone has those that it has among others.
   ///   - model: makes a model of tasks that share the encoder in some way from a seed.
   ///   - shouldStop: asked after each step; a run that is stopped leaves nothing.
   /// - Returns: false when it was stopped.
   public mutating func take(
-    _ run: Run, options: TrainingOptions,
+    _ run: Run, options: TrainingOptions, teachers: [TeacherSource] = [],
     model: ([TaskDefinition], SharingDefinition?, UInt64) throws -> Model,
     shouldStop: () -> Bool, report: (TrainingEvent) -> Void
   ) throws -> Bool {
@@ -118,7 +119,13 @@ public struct MethodComparison: Sendable {
       sharing = method.sharing
     }
     let model = try model(tasks.filter { run.task == nil || $0.name == run.task }, sharing, run.seed)
-    let result = try Trainer(model, options: options)
+    var own = teachers
+    if let task = run.task {
+      own = try teachers.filter { try $0.teaches(task, on: model.parameters.device) }
+      options.adversary.weights = .all(options.adversary.weights[task])
+      options.proximal.weights = .all(options.proximal.weights[task])
+    }
+    let result = try Trainer(model, options: options, teachers: own)
       .run(shouldStop: shouldStop, report: report)
     guard result.ending != .interrupted else { return false }
     outcomes.append(

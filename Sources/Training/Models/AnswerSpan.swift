@@ -20,10 +20,10 @@ public struct AnswerSpan: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - prediction: the logarithms of the probabilities of each token to be the first and the last.
-  ///   - marks: the tokens.
+  ///   - marks: the tokens; in a window of a context the first is no token of it and says "not here".
   init?(_ prediction: [Float], marks: ArraySlice<Mark>) {
     var best: (first: Int, last: Int, score: Float)?
-    for first in 0..<marks.count {
+    for first in (marks.first?.token == 0 ? 1 : 0)..<max(marks.count, 1) where first < marks.count {
       for last in first..<min(first + Self.longest, marks.count) {
         let score = prediction[2 * first] + prediction[2 * last + 1]
         if score > best?.score ?? -.infinity { best = (first, last, score) }
@@ -38,13 +38,17 @@ public struct AnswerSpan: Sendable, Equatable {
 }
 
 extension Examples {
-  /// The answer of an example's prediction, and its text; nil where the context has no token.
+  /// The answer for each row, the most probable of all windows of its context, and its text; nil where the context has no token.
   ///
-  /// - Parameter prediction: as `Predictor` gives it for a task that asks for a part of a text.
-  public func answer(
-    _ prediction: [Float], of example: Int
-  ) -> (text: String, span: AnswerSpan)? {
-    guard let span = AnswerSpan(prediction, marks: marks(of: example)) else { return nil }
-    return (context(of: example).part(span.source), span)
+  /// - Parameter predictions: of each example, as `Predictor` gives them for a task that asks for a part of a text.
+  public func answers(_ predictions: [[Float]]) -> [(text: String, span: AnswerSpan)?] {
+    rowGroups.map { windows in
+      var best: AnswerSpan?
+      for window in windows {
+        guard let span = AnswerSpan(predictions[window], marks: marks(of: window)) else { continue }
+        if span.probability > best?.probability ?? -1 { best = span }
+      }
+      return best.map { (context(of: windows.lowerBound).part($0.source), $0) }
+    }
   }
 }

@@ -9,6 +9,8 @@ public struct HeadStart: Sendable, Equatable {
     case kept
     /// Fresh ones, as the checkpoint has no such head.
     case new
+    /// Those of the head for hidden tokens that a published encoder came with.
+    case pretrained
     /// Fresh ones, as the checkpoint's head of this name is another: its difference, as the end of a sentence.
     case other(String)
   }

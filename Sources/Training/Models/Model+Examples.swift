@@ -32,7 +32,7 @@ extension Model {
     let type = task.flatMap { $0.type.target.isOfTokens ? $0.type : nil } ?? .classification
     var builder = ExampleBuilder(
       type: type, isLabelled: false, encoder: TokenizerEncoder(tokenizer: tokenizer),
-      maximumLength: min(configuration.maximumLength, task?.maximumLength ?? .max))
+      maximumLength: min(configuration.maximumLength, task?.maximumLength ?? .max), stride: task?.stride)
     for (row, text) in texts.enumerated() {
       builder.append(text.text, text.pair, row: row, line: row + 1)
     }

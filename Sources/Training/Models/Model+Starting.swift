@@ -57,7 +57,14 @@ extension ModelFolder {
     let heads = try headStarts(for: model)
     let fresh = heads.filter { $0.kind != .kept }.map(\.name)
     var report = try loadParameters(into: model, copies: true, freshHeads: Set(fresh))
-    report.heads = heads
+    let missing = report.missing
+    report.heads = heads.map { head in
+      let own = model.parameters.layout.entries.filter { $0.name.hasPrefix("heads.\(head.name).") }
+      guard head.kind != .kept, own.allSatisfy({ !missing.contains($0.name) }), !own.isEmpty else {
+        return head
+      }
+      return HeadStart(name: head.name, kind: .pretrained)
+    }
     let origins = model.parameters.layout.origins
     try check(
       report.missing.filter { name in

@@ -10,6 +10,11 @@ extension Model {
   /// - Parameter withTasks: false for an encoder alone, as `braid export` writes it; an older file of tasks is removed.
   /// - Throws: `FileWritingError`.
   public func write(to folder: URL, withTasks: Bool = true) throws {
+    try write(to: folder, withTasks: withTasks, head: nil)
+  }
+
+  /// - Parameter head: without tasks, the name of a head for hidden tokens that goes along as `BertForMaskedLM` has it.
+  private func write(to folder: URL, withTasks: Bool, head: String?) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let taskFile = folder.appendingPathComponent("tasks.json")
@@ -19,17 +24,21 @@ extension Model {
     } catch {
       throw FileWritingError(path: folder.path, problem: "can't be made ready for a model")
     }
-    try writeDescription(to: folder, withTasks: withTasks)
-    try writeParameters(to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks)
+    try writeDescription(
+      to: folder, withTasks: withTasks, architecture: head == nil ? "BertModel" : "BertForMaskedLM")
+    try writeParameters(
+      to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks, head: head)
     if withTasks { try calibration.write(to: folder) }
   }
 
-  func writeDescription(to folder: URL, withTasks: Bool = true) throws {
+  func writeDescription(to folder: URL, withTasks: Bool = true, architecture: String = "BertModel") throws {
     try Calibration.remove(from: folder)
     let description = HuggingFaceConfiguration(
       encoder: configuration, isLowercase: tokenizer.lowercases,
       paddingID: Int(tokenizer.vocabulary.paddingID))
-    try AtomicFile.write(description.configurationText(), to: folder.appendingPathComponent("config.json"))
+    try AtomicFile.write(
+      description.configurationText(architecture: architecture),
+      to: folder.appendingPathComponent("config.json"))
     try AtomicFile.write(
       description.tokenizerConfigurationText(), to: folder.appendingPathComponent("tokenizer_config.json"))
     try AtomicFile.write(to: folder.appendingPathComponent("vocab.txt")) {
@@ -43,14 +52,20 @@ extension Model {
   }
 
   /// Temperatures that were fitted to the parameters that this replaces go first.
-  func writeParameters(to file: URL, withTasks: Bool = true) throws {
+  func writeParameters(to file: URL, withTasks: Bool = true, head: String? = nil) throws {
     try Calibration.remove(from: file.deletingLastPathComponent())
     let tensors = parameters.layout.entries.enumerated().compactMap {
       index, entry -> SafetensorsWriter.Tensor? in
-      guard withTasks || entry.name.hasPrefix("encoder.") else { return nil }
-      return SafetensorsWriter.Tensor(
-        name: HuggingFaceNames.source(of: entry.name) ?? entry.name, shape: entry.shape,
-        values: parameters.contents(of: index))
+      var name = HuggingFaceNames.source(of: entry.name) ?? entry.name
+      if let head {
+        guard let source = HuggingFaceNames.maskedLanguageSource(of: entry.name, head: head) else {
+          return nil
+        }
+        name = source
+      } else if !withTasks, !entry.name.hasPrefix("encoder.") {
+        return nil
+      }
+      return SafetensorsWriter.Tensor(name: name, shape: entry.shape, values: parameters.contents(of: index))
     }
     try SafetensorsWriter.write(tensors, metadata: SafetensorsWriter.transformersMetadata, to: file)
   }
@@ -58,16 +73,19 @@ extension Model {
   /// Writes the encoder and its tokenizer as a folder that Python's `transformers` loads. A new folder appears complete or
   /// not at all.
   ///
-  /// - Parameter replacing: whether files of the same names may go if the folder is there. Others stay.
+  /// - Parameters:
+  ///   - task: one for hidden tokens, whose head goes along, in the layout of `BertForMaskedLM`.
+  ///   - replacing: whether files of the same names may go if the folder is there. Others stay.
   /// - Throws: `FileWritingError`; `ModelError` for a folder that holds tasks, whose heads would be lost.
-  public func export(to folder: URL, replacing: Bool = false) throws {
+  public func export(to folder: URL, withHeadOf task: String? = nil, replacing: Bool = false) throws {
     let manager = FileManager.default
+    let head = try task.map { MultiTaskNetwork.headName(of: tasks[try self.task(named: $0)]) }
     guard replacing, manager.fileExists(atPath: folder.path) else {
-      return try AtomicFolder.write(to: folder) { try write(to: $0, withTasks: false) }
+      return try AtomicFolder.write(to: folder) { try write(to: $0, withTasks: false, head: head) }
     }
     guard !manager.fileExists(atPath: folder.appendingPathComponent("tasks.json").path) else {
       throw ModelError("\(folder.path): a model with tasks is there, which an encoder alone does not replace")
     }
-    try write(to: folder, withTasks: false)
+    try write(to: folder, withTasks: false, head: head)
   }
 }

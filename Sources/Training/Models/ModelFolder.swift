@@ -63,7 +63,8 @@ public struct ModelFolder: Sendable {
   ///
   /// - Parameters:
   ///   - copies: whether a copy of a part of the encoder that the folder does not hold is read from that part.
-  ///   - freshHeads: heads of the model that keep their values, whatever the folder holds under their names.
+  ///   - freshHeads: heads of the model that keep their values, whatever the folder holds under their names, unless they are
+  ///     copies of something else.
   ///   - isBorrowing: whether the model may use them where they are, in the file mapped into memory, until it writes
   ///     some. The file must then not be written over in place; one that takes its name does no harm.
   /// - Throws: `SafetensorsError` for a file that isn't sound, a tensor that is there twice or has another shape.
@@ -93,8 +94,10 @@ public struct ModelFolder: Sendable {
     var used: Set<String> = []
     for (index, entry) in entries.enumerated() {
       let origin = copies ? entry.origin : nil
-      guard !freshHeads.contains(where: { entry.name.hasPrefix("heads.\($0).") }),
-        let name = [entry.name, origin ?? entry.name].first(where: { sources[$0] != nil }),
+      let isFresh = freshHeads.contains { entry.name.hasPrefix("heads.\($0).") }
+      guard
+        let name = [isFresh ? nil : entry.name, origin].compactMap({ $0 }).first(where: { sources[$0] != nil }
+        ),
         let source = sources[name]
       else {
         report.missing.append(entry.name)
@@ -131,7 +134,9 @@ public struct ModelFolder: Sendable {
       }
     }
     for (group, values, owner) in borrowed { model.parameters.borrow(group, from: values, of: owner) }
-    report.unused += resolution.parameters.filter { !used.contains($0.name) }.map(\.source)
+    report.unused += resolution.parameters.filter {
+      !used.contains($0.name) && !HuggingFaceNames.isOfPredictions($0.name)
+    }.map(\.source)
     model.parameters.pack()
     return report
   }

@@ -23,6 +23,7 @@ extension TaskDefinition {
     task.columns = other.columns
     task.metrics = other.metrics
     task.mainMetric = other.mainMetric
+    task.stride = other.stride ?? stride
     task.file = other.file
     task.line = other.line
     return task

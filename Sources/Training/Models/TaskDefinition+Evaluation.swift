@@ -11,6 +11,7 @@ extension TaskDefinition {
     case .tags: .tags(haveEntities: hasEntities)
     case .labelSet: .labelSets
     case .answer: .answers
+    case .maskedTokens: .maskedTokens
     }
   }
 
@@ -90,8 +91,14 @@ extension TaskDefinition {
     case .answers(let answers):
       return .answers(
         try AnswerPredictions(
-          predicted: predictions.enumerated().map { examples.answer($1, of: $0)?.text ?? "" },
-          expected: answers.texts))
+          predicted: examples.answers(predictions).map { $0?.text ?? "" },
+          expected: examples.rowGroups.map { answers.texts[$0.lowerBound] }))
+    case .masked:
+      let tokens = predictions.flatMap { HiddenToken.list($0) }
+      return .maskedTokens(
+        try MaskedTokenPredictions(
+          predicted: tokens.map { Int($0.best) }, expected: tokens.map { Int($0.expected) },
+          logProbabilities: tokens.map(\.expectedLogProbability)))
     case .labelSets(let sets):
       return .labelSets(
         try LabelSetPredictions(

@@ -6,6 +6,6 @@ extension TextPredictor {
   /// - Parameter questions: each with the text to look in as its pair.
   public func answers(for questions: [InputText]) -> [(text: String, span: AnswerSpan)?] {
     let (examples, predictions) = markedPredictions(for: questions)
-    return questions.indices.map { examples.answer(predictions[$0], of: $0) }
+    return examples.answers(predictions)
   }
 }

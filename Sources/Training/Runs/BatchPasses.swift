@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Tasks
 import Tensors
@@ -29,11 +30,16 @@ final class BatchPasses {
   private let options: TrainingOptions
   /// Nil where no task is smoothed.
   private let adversary: Adversary?
+  /// Nil where no task is kept near to where it comes from.
+  let proximal: ProximalTeacher?
   private(set) var batch = PackedBatch()
   /// Of the batch that was taken forward last.
   private(set) var parts: [Part] = []
 
-  init(_ model: Model, data: TrainingData, options: TrainingOptions, gradients: GradientBuffers) {
+  /// - Throws: `DeviceError` when memory is short.
+  init(
+    _ model: Model, data: TrainingData, options: TrainingOptions, gradients: GradientBuffers
+  ) throws(DeviceError) {
     self.model = model
     self.data = data
     self.options = options
@@ -41,20 +47,24 @@ final class BatchPasses {
     tape = Tape(parameters: model.parameters, gradients: gradients)
     let isSmoothed = model.tasks.contains { options.adversary.weights[$0.name] > 0 }
     adversary = isSmoothed ? Adversary(model, options: options.adversary) : nil
+    proximal =
+      options.proximal.isUsed(by: model.tasks) ? try ProximalTeacher(model, options: options.proximal) : nil
   }
 
   /// Bytes that are held for a step.
-  var memoryBytes: Int { tape.memoryBytes + (adversary?.memoryBytes ?? 0) }
+  var memoryBytes: Int { tape.memoryBytes + (adversary?.memoryBytes ?? 0) + (proximal?.memoryBytes ?? 0) }
 
   /// - Parameters:
   ///   - index: of the batch in the plan.
-  ///   - smooths: whether the adversary has its turn, as in passes that are learned from.
+  ///   - maskingKey: decides which tokens are hidden.
+  ///   - smooths: whether adversary and proximal teacher have their turn, as in passes that are learned from.
   ///   - step: for the message.
   /// - Throws: `TrainingError.notFinite`.
   func forward(
-    _ index: Int, of plan: BatchPlan, dropoutSeed: UInt64, smooths: Bool = true, step: Int
+    _ index: Int, of plan: BatchPlan, dropoutSeed: UInt64, maskingKey: UInt64, smooths: Bool = true,
+    step: Int
   ) throws(TrainingError) {
-    tape.timed("Batch") { fill(index, of: plan, seed: dropoutSeed) }
+    tape.timed("Batch") { fill(index, of: plan, seed: dropoutSeed, maskingKey: maskingKey) }
     tape.reset(training: true, dropoutSeed: dropoutSeed)
     let separates = tape.gradients.map { $0.slotCount > 1 } ?? false
     let outputs = model.network.forward(batch, slot: { separates ? $0 : 0 }, on: tape)
@@ -74,15 +84,17 @@ final class BatchPasses {
     if smooths, let adversary, adversary.attacks(batch) {
       smooth(outputs, by: adversary, slot: { separates ? $0 : 0 }, dropoutSeed: dropoutSeed)
     }
+    if smooths, let proximal { keepNear(outputs, to: proximal) }
   }
 
-  private func fill(_ index: Int, of plan: BatchPlan, seed: UInt64) {
-    batch.fill(index, of: plan, from: data.train)
+  private func fill(_ index: Int, of plan: BatchPlan, seed: UInt64, maskingKey: UInt64) {
+    batch.fill(index, of: plan, from: data.train, maskingKey: maskingKey)
     guard options.wordDropout > 0 else { return }
     let vocabulary = model.tokenizer.vocabulary
+    let kept = [vocabulary.paddingID, vocabulary.classificationID, vocabulary.separatorID]
     batch.dropWords(
       rate: options.wordDropout, replacement: vocabulary.unknownID,
-      keeping: [vocabulary.paddingID, vocabulary.classificationID, vocabulary.separatorID], seed: seed)
+      keeping: Set(kept + [vocabulary.maskID].compactMap { $0 }), seed: seed)
   }
 
   /// Takes the batch forward once more with changed embeddings, and raises the losses by how far outputs move.
@@ -99,6 +111,21 @@ final class BatchPasses {
       let factor = adversary.weight(ofTask: parts[index].task)
       guard factor > 0 else { continue }
       let distance = model.network.divergence(of: outputs[index], from: moved[index].outputs, on: tape)
+      parts[index].terms.append(Term(matrix: distance, factor: factor))
+    }
+  }
+
+  /// Raises the losses by how far outputs are from those of the average of earlier parameters.
+  private func keepNear(_ outputs: [MultiTaskNetwork.PartOutputs], to proximal: ProximalTeacher) {
+    guard parts.contains(where: { proximal.weight(ofTask: $0.task) > 0 }) else { return }
+    let before = proximal.outputs(of: batch)
+    for index in parts.indices {
+      let factor = proximal.weight(ofTask: parts[index].task)
+      guard factor > 0 else { continue }
+      let old = before[index].outputs
+      let fixed = tape.leaf(
+        old.array, rows: old.rows, columns: old.columns, in: outputs[index].outputs.rowSpace)
+      let distance = model.network.divergence(of: outputs[index], from: fixed, on: tape)
       parts[index].terms.append(Term(matrix: distance, factor: factor))
     }
   }
@@ -124,8 +151,12 @@ final class BatchPasses {
       from: parts.flatMap { part in part.terms.map { ($0.matrix, Float($0.factor * weight(part))) } })
   }
 
-  /// What the heads predict: class probabilities or a score for each sequence of a part.
-  func predictions(of part: Part) -> [[Float]] { model.network.predictions(of: part.outputs) }
+  /// What the heads predict for each sequence of a part: class probabilities, a score, or the probabilities of hidden tokens.
+  func predictions(of part: Part) -> [[Float]] {
+    let predictions = model.network.predictions(of: part.outputs)
+    guard model.tasks[part.task].type.target == .maskedTokens else { return predictions }
+    return predictions.map { HiddenToken.list($0).map { exp($0.expectedLogProbability) } }
+  }
 
   /// Runs `body` with other gradient slots than its own.
   func with<Result>(_ other: GradientBuffers, _ body: () throws -> Result) rethrows -> Result {

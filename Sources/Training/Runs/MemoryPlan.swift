@@ -15,7 +15,8 @@ public struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
   /// - Parameters:
   ///   - parameters: floats in a buffer of the model's layout.
   ///   - tasks: how many there are.
-  package init(parameters: Int, tasks: Int, options: TrainingOptions) {
+  ///   - isProximal: whether an average of earlier parameters is kept.
+  package init(parameters: Int, tasks: Int, options: TrainingOptions, isProximal: Bool = false) {
     let buffer = 4 * parameters
     let separates = options.separatesTasks
     var parts = [
@@ -24,6 +25,7 @@ public struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
       Part(name: "moments", bytes: 2 * buffer * (options.optimizer.method.separatesTasks ? tasks : 1)),
       Part(name: "gradients", bytes: buffer * (separates ? tasks : 1)),
     ]
+    if isProximal { parts.append(Part(name: "the average of earlier parameters", bytes: 2 * buffer)) }
     if options.averagesGradients { parts.append(Part(name: "averages", bytes: buffer * tasks)) }
     if options.affinityInterval > 0 || options.gradientLogInterval > 0 && tasks > 1 && !separates {
       parts.append(Part(name: "gradients for the log", bytes: buffer * tasks))

@@ -67,6 +67,8 @@ extension Trainer {
         case .answers(let answers):
           for texts in answers.texts { checksum.update(texts.joined(separator: "\n") + "\n") }
           for marks in answers.marks { checksum.update("\(marks.map { "\($0)" } ?? "none")\n") }
+        case .masked(let masking):
+          checksum.update("\(masking.maskID) \(masking.specialIDs.sorted()) \(masking.vocabularySize)\n")
         case .none: break
         }
       }

@@ -40,7 +40,8 @@ extension RunFolder {
   /// Everything of a trainer that is as large as its parameters, and that a resumed run must have back.
   private static func state(of trainer: Trainer) -> [(name: String, memory: Memory)] {
     let averages = trainer.balance.averages?.slots ?? []
-    return [("parameters", trainer.model.parameters.values)]
+    let proximal = trainer.passes.proximal.map { [("proximal", $0.parameters.values)] } ?? []
+    return [("parameters", trainer.model.parameters.values)] + proximal
       + trainer.optimizer.allMoments.enumerated().map { ("moment.\($0.offset)", $0.element) }
       + averages.enumerated().map { ("average.\($0.offset)", $0.element) }
   }
@@ -65,6 +66,7 @@ extension RunFolder {
       }
     }
     trainer.model.parameters.pack()
+    trainer.passes.proximal?.parameters.pack()
     try log.cut(to: state.logLength)
     if let best = trainer.best {
       trainer.best = Self.evaluations(in: url).last { $0.step == best.step && $0.isBest } ?? best

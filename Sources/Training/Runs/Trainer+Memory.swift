@@ -7,15 +7,17 @@ extension Trainer {
   /// - Throws: `TrainingError.memory`.
   func tryLargestBatches() throws -> MemoryPlan {
     let plan = MemoryPlan(
-      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options)
+      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options,
+      isProximal: passes.proximal != nil)
     var before: BatchTrials.Batch?
     for batch in trials.batches {
       if let before {
-        let step = batch.growth(over: before) * Double(passes.memoryBytes)
+        let step = batch.growth(over: before) * Double(passes.memoryBytes) + batch.outputBytes(over: before)
         try plan.adding(step: Int(step)).check()
       }
       // Numbers that are not finite are for the step itself to find.
-      try? passes.forward(batch.index, of: sampler.plan(epoch: batch.epoch), dropoutSeed: 0, step: 0)
+      try? passes.forward(
+        batch.index, of: sampler.plan(epoch: batch.epoch), dropoutSeed: 0, maskingKey: 0, step: 0)
       passes.backward { _ in 0 }
       passes.gradients.clear()
       before = batch

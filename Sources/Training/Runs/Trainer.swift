@@ -55,8 +55,10 @@ public final class Trainer {
     for task in model.tasks { _ = try task.resolvedMetrics() }
     try Trainer.check(options.bestMetric, in: model.tasks)
     try options.adversary.check(in: model.tasks)
+    try options.proximal.check(in: model.tasks)
     try MemoryPlan(
-      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options
+      parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options,
+      isProximal: options.proximal.isUsed(by: model.tasks)
     ).check()
     self.model = model
     self.options = options
@@ -87,7 +89,7 @@ public final class Trainer {
       balance.separatesTasks
       ? try GradientBuffers(layout: layout, slots: model.tasks.count, group: balance.groups.group)
       : try GradientBuffers(layout: layout)
-    passes = BatchPasses(model, data: data, options: options, gradients: gradients)
+    passes = try BatchPasses(model, data: data, options: options, gradients: gradients)
     predictor = Predictor(model)
   }
 

@@ -43,7 +43,7 @@ extension TrainingData {
 extension TargetKind {
   var loss: WeightedTask.Loss {
     switch self {
-    case .label, .tags, .labelSet, .answer: .crossEntropy
+    case .label, .tags, .labelSet, .answer, .maskedTokens: .crossEntropy
     case .score: .squaredError
     case .relevance: .listwise
     }
@@ -51,8 +51,8 @@ extension TargetKind {
 }
 
 extension Examples {
-  /// The loss of the best prediction that does not look at the text: ln C for classes, the mean entropy of the labels for
-  /// sets of them, the mean of ln tokens for answers, the variance of scores, the mean of ln candidates over queries that
+  /// The loss of the best prediction that does not look at the text: ln C for classes, the entropy of the tokens for hidden ones, the
+  /// mean entropy of the labels for sets of them, the mean of ln tokens for answers, the variance of scores, the mean of ln candidates over queries that
   /// train.
   func priorLoss(classes: Int) -> Double {
     switch targets {
@@ -69,6 +69,8 @@ extension Examples {
       }
       // Where hardly any example has a label, or hardly any lacks one, the weight must stay within bounds.
       return max(entropies.reduce(0, +) / Double(entropies.count), 0.01)
+    case .masked(let masking):
+      return max(tokenEntropy(without: masking.specialIDs), 0.01)
     case .scores(let scores):
       let mean = scores.reduce(0.0) { $0 + Double($1) } / Double(max(scores.count, 1))
       return scores.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
@@ -79,5 +81,16 @@ extension Examples {
         / Double(max(queries.count, 1))
     case .none: return 1
     }
+  }
+
+  /// Of how often each token occurs, in nats.
+  private func tokenEntropy(without special: Set<Int32>) -> Double {
+    var counts = [Double](repeating: 0, count: Int(ids.max() ?? 0) + 1)
+    var total = 0.0
+    for id in ids where !special.contains(id) {
+      counts[Int(id)] += 1
+      total += 1
+    }
+    return counts.reduce(0) { $1 > 0 ? $0 - $1 / total * log($1 / total) : $0 }
   }
 }

@@ -4,6 +4,7 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
   case noTrainingData(task: String)
   case unknownTask(String, known: [String])
   case notSmoothed(task: String, type: String)
+  case notKeptNear(task: String, type: String)
   case unknownWeighting(String, known: [String])
   case unknownAggregation(String, known: [String])
   /// A way to balance tasks that can't work in this run, and what to change.
@@ -27,6 +28,9 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
     case .notSmoothed(let task, let type):
       return
         "there is no adversary for tasks of type \(type), as '\(task)' is; name those that it is for: --adversary TASK=WEIGHT"
+    case .notKeptNear(let task, let type):
+      return
+        "there is no distance between outputs for tasks of type \(type), as '\(task)' is; name those that have one: --proximal TASK=WEIGHT"
     case .unknownWeighting(let name, let known):
       return "there is no weighting '\(name)'; there are \(known.joined(separator: ", "))"
     case .unknownAggregation(let name, let known):

@@ -38,6 +38,7 @@ public struct TrainingOptions: Sendable {
   /// What logits are divided by before they are compared with a teacher's.
   public var teacherTemperature = 1.0
   public var adversary = AdversaryOptions()
+  public var proximal = ProximalOptions()
   /// The chance of each token of a training text to be replaced by [UNK]; special tokens stay.
   public var wordDropout = 0.0
   /// Steps between measurements of what tasks are to each other; 0, the default, for none. What is learned does not depend on

@@ -50,6 +50,7 @@ extension Trainer {
       norm = moveParameters(scale: 1 / Double(batches.count), rate: rate, active: active)
     }
     guard norm.isFinite else { throw gradientNotFinite() }
+    passes.proximal?.follow()
     if balance.needs.contains(.lossesAfterStep) { try observeLossesAfterStep(batches, of: plan) }
     step += 1
     return StepReport(
@@ -107,7 +108,8 @@ extension Trainer {
   ) throws {
     let seed = SplitMix64.mix(options.seed) &+ UInt64(step) &* 1024 &+ UInt64(index - batches.lowerBound)
     try passes.forward(
-      index, of: plan, dropoutSeed: seed &+ repetition << 48, smooths: smooths, step: step + 1)
+      index, of: plan, dropoutSeed: seed &+ repetition << 48, maskingKey: SplitMix64.mix(seed),
+      smooths: smooths, step: step + 1)
   }
 
   private func recordPass(in record: inout TaskBalance.Step) {

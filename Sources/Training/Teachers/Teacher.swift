@@ -3,6 +3,16 @@ import Foundation
 import Tasks
 import Tensors
 
+extension TeacherSource {
+  /// Whether it is for a task: the one that it names, or one that it knows.
+  ///
+  /// - Throws: `TeacherError`; what `ModelFolder` throws.
+  func teaches(_ name: String, on device: Device) throws -> Bool {
+    if let task { return task == name }
+    return try Teacher(self, on: device).knows(name)
+  }
+}
+
 /// A checkpoint that is asked, or a file of what one has said.
 enum Teacher {
   case model(Predictor, path: String)

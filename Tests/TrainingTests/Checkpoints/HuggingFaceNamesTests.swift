@@ -44,8 +44,31 @@ import Training
 
   @Test(
     "Pre-training heads and buffers are ignored",
-    arguments: ["cls.predictions.bias", "bert.embeddings.position_ids", "embeddings.token_type_ids"])
+    arguments: [
+      "cls.seq_relationship.bias", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias",
+      "bert.embeddings.position_ids", "embeddings.token_type_ids",
+    ])
   func ignored(source: String) { #expect(HuggingFaceNames.meaning(of: source) == .ignored) }
+
+  @Test("The head for hidden tokens is known, its bias by either name, and has its names back")
+  func predictions() {
+    let names = [
+      "cls.predictions.bias": "predictions.bias",
+      "cls.predictions.transform.dense.weight": "predictions.dense.weight",
+      "cls.predictions.transform.LayerNorm.gamma": "predictions.norm.weight",
+      "cls.predictions.transform.LayerNorm.bias": "predictions.norm.bias",
+    ]
+    for (source, name) in names {
+      #expect(HuggingFaceNames.meaning(of: source) == .parameter(name))
+      #expect(
+        HuggingFaceNames.maskedLanguageSource(of: "heads.words.\(name)", head: "words")
+          == source.replacing("gamma", with: "weight"))
+    }
+    #expect(HuggingFaceNames.maskedLanguageSource(of: "heads.other.predictions.bias", head: "words") == nil)
+    let old = ["cls.predictions.bias", "cls.predictions.decoder.bias"]
+    #expect(HuggingFaceNames.resolve(old).parameters.map(\.source) == ["cls.predictions.bias"])
+    #expect(HuggingFaceNames.resolve([old[1]]).parameters.map(\.name) == ["predictions.bias"])
+  }
 
   @Test(
     "Other names are unknown",

@@ -60,4 +60,37 @@ import Training
     #expect(
       predictor.answers(for: [InputText("dim", pair: ""), InputText("dim", pair: "glow")])[1]?.text == "glow")
   }
+
+  @Test("The answer in a context of several windows is the most probable of all, wherever it is")
+  func windows() throws {
+    var task = TaskDefinition(name: "answers", type: .spanExtraction, columns: [:])
+    task.maximumLength = 10
+    task.stride = 2
+    let model = try TestModel.make(tasks: [task])
+    let predictor = try TextPredictor(model, task: "answers")
+    let words = [
+      "glow", "dim", "the", "lamp", "dim", "glow", "lamp", "the", "the", "dim", "è", "glow", "lamp",
+    ]
+    let context = words.joined(separator: " ")
+    let answer = try #require(predictor.answers(for: [InputText("dim", pair: context)])[0])
+    #expect(Array(context.utf8)[answer.span.source].elementsEqual(answer.text.utf8))
+    // Window by window; the first mark of each stands for none of its tokens.
+    let predictions = predictor.predictions(for: [InputText("dim", pair: context)])
+    #expect(predictions.count == 5)
+    var best: Float = -.infinity
+    for window in predictions {
+      #expect(window.count % 2 == 0 && window.count <= 14)
+      for first in 1..<window.count / 2 {
+        for last in first..<window.count / 2 { best = max(best, window[2 * first] + window[2 * last + 1]) }
+      }
+    }
+    #expect(abs(log(answer.span.probability) - best) < 1e-5)
+    // What is asked together keeps its place.
+    let questions = [
+      InputText("dim", pair: "glow"), InputText("dim", pair: context), InputText("the", pair: ""),
+    ]
+    let together = predictor.answers(for: questions)
+    #expect(together.count == 3 && together[0]?.text == "glow" && together[2] == nil)
+    #expect(together[1]?.text == answer.text && together[1]?.span == answer.span)
+  }
 }
