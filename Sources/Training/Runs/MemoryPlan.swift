@@ -76,6 +76,17 @@ extension TrainingOptions {
   }
 }
 
+extension Model {
+  /// What a step with so many tokens takes at least, in bytes: of each token and layer the query, the key, the value, what
+  /// attention makes of them and the inner values of the feed-forward block, all of which backward reads.
+  func leastStepBytes(tokens: Int) -> Double {
+    // Tasks may leave a hierarchy after its first layer; every other way of sharing takes all tokens through all layers.
+    let layers = sharing.type == HierarchySharing.name ? 1 : configuration.layers
+    let floats = 4 * Double(configuration.hiddenSize) + Double(configuration.feedForwardSize)
+    return 4 * Double(tokens) * Double(layers) * floats
+  }
+}
+
 extension EncoderConfiguration {
   /// The elements of its matrices: a floating-point number, as those of a shape from a file may be beyond any integer.
   var leastParameters: Double {

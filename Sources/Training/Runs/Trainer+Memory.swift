@@ -4,16 +4,18 @@ extension Trainer {
   /// Tries the largest batches, smallest first, and refuses the run when the next would take more memory than there is.
   ///
   /// - Returns: the plan of the whole run.
-  /// - Throws: `TrainingError.memory`.
+  /// - Throws: `TrainingError.memory`; `TrainingError.batch` for a batch of more tokens than can be counted.
   func tryLargestBatches() throws -> MemoryPlan {
     let plan = MemoryPlan(
       parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options)
     var before: BatchTrials.Batch?
     for batch in trials.batches {
-      if let before {
-        let step = batch.growth(over: before) * Double(passes.memoryBytes)
-        try plan.adding(step: Int(step)).check()
-      }
+      guard batch.tokens <= Int32.max else { throw TrainingError.batch(tokens: batch.tokens) }
+      // The first is known by nothing but its size.
+      let step =
+        before.map { batch.growth(over: $0) * Double(passes.memoryBytes) }
+        ?? model.leastStepBytes(tokens: batch.tokens)
+      try plan.adding(step: Int(min(step, 1e18))).check()
       // Numbers that are not finite are for the step itself to find.
       try? passes.forward(batch.index, of: sampler.plan(epoch: batch.epoch), dropoutSeed: 0, step: 0)
       passes.backward { _ in 0 }
