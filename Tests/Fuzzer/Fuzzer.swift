@@ -42,7 +42,8 @@ private let trial = Trial()
 public func initialize(_ count: UnsafeMutablePointer<CInt>?, _ arguments: UnsafeMutableRawPointer?) -> CInt {
   guard let path = ProcessInfo.processInfo.environment["BRAID_FUZZ_SEEDS"] else { return 0 }
   let pieces = trial.target.pieces.map { piece in
-    "\"" + piece.utf8.map { "\\x" + (String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)) }.joined() + "\"\n"
+    "\"" + piece.utf8.map { "\\x" + (String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)) }.joined()
+      + "\"\n"
   }
   do {
     for (index, seed) in trial.target.seeds.enumerated() {

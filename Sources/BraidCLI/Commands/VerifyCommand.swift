@@ -50,7 +50,8 @@ enum VerifyCommand {
       let versions =
         version == Braid.version ? "" : "; the run was made by braid \(version), this is \(Braid.version)"
       throw CommandError(
-        "\(url.path): the bits differ at step \(difference.step)\(versions)\nthe run:  \(logged)\nnow:      \(again)")
+        "\(url.path): the bits differ at step \(difference.step)\(versions)\nthe run:  \(logged)\nnow:      \(again)"
+      )
     }
     invocation.output.write(
       "The bits of \(shownPath(url)) agree over \(counted(count, "step")): "

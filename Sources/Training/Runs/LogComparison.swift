@@ -67,7 +67,8 @@ public struct LogComparison: Sendable {
         let step = value["step"]?.integer
       else {
         throw ModelError(
-          "\(file.path):\(index + 1): found no record of a step, expected one a line, as training writes them")
+          "\(file.path):\(index + 1): found no record of a step, expected one a line, as training writes them"
+        )
       }
       guard step <= steps else { continue }
       lines.append((step, JSONValue.object(members.filter { $0.name != "tokensPerSecond" }).encodedLine()))

@@ -10,7 +10,7 @@ extension Trainer {
       parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options)
     var before: BatchTrials.Batch?
     for batch in trials.batches {
-      guard batch.tokens <= Int32.max else { throw TrainingError.batch(tokens: batch.tokens) }
+      try MemoryPlan.check(batchTokens: batch.tokens)
       // The first is known by nothing but its size.
       let step =
         before.map { batch.growth(over: $0) * Double(passes.memoryBytes) }
