@@ -11,4 +11,14 @@ public struct FileWritingError: Error, CustomStringConvertible, Sendable, Equata
 }
 
 /// The system's words for the last call that failed.
+extension FileWritingError {
+  /// Of a folder that could not be made, with the system's reason.
+  init(folder: URL, making error: any Error) {
+    let reason = ((error as? CocoaError)?.underlying as? POSIXError).map {
+      String(cString: strerror($0.code.rawValue))
+    }
+    self.init(path: folder.path, problem: "the folder can't be made: \(reason ?? "\(error)")")
+  }
+}
+
 func systemErrorText() -> String { String(cString: strerror(errno)) }

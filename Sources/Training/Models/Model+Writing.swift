@@ -17,7 +17,7 @@ extension Model {
         try FileManager.default.removeItem(at: taskFile)
       }
     } catch {
-      throw FileWritingError(path: folder.path, problem: "can't be made ready for a model")
+      throw FileWritingError(folder: folder, making: error)
     }
     try writeDescription(to: folder, withTasks: withTasks)
     try writeParameters(to: folder.appendingPathComponent("model.safetensors"), withTasks: withTasks)

@@ -32,7 +32,7 @@ public struct RunFolder: Sendable {
     if !overwrites { try checkIsFree(url) }
     let manager = FileManager.default
     do { try manager.createDirectory(at: url, withIntermediateDirectories: true) } catch {
-      throw FileWritingError(path: url.path, problem: "the folder can't be made")
+      throw FileWritingError(folder: url, making: error)
     }
     let run = try RunFolder(url)
     run.removeUnfinishedFiles()

@@ -92,7 +92,26 @@ import Testing
         chmod -R u+rwX .
         """, in: folder)
       let expected = """
-        EXPECTED
+        braid train: mood-train.tsv: found Permission denied, expected a file of rows
+        1
+        braid classify: FOLDER/run/model.safetensors: can't be opened: Permission denied
+        1
+        braid tokenize: cannot read mood-train.tsv: Permission denied
+        1
+        braid vocab: FOLDER/shut/vocab.txt: can't be created: Permission denied
+        1
+        braid report: FOLDER/shut/page.html: can't be created: Permission denied
+        1
+        braid export: FOLDER/shut/encoder: can't be created: Permission denied
+        1
+        braid extract: FOLDER/shut/model: can't be created: Permission denied
+        1
+        Made a vocabulary of 145 tokens from the training texts.
+        braid train: FOLDER/shut/run: the folder can't be made: Permission denied
+        1
+        Made a vocabulary of 145 tokens from the training texts.
+        braid compare: FOLDER/shut/comparison.json: can't be created: Permission denied
+        1
         """
       #expect(
         run.messages.replacingOccurrences(of: folder.resolvingSymlinksInPath().path, with: "FOLDER")
