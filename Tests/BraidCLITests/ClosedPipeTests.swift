@@ -15,7 +15,7 @@ import Testing
     ("tag", "tag heads mood-dev.tsv"),
     ("answer", "answer heads pairs.tsv"),
     ("score", "score run pairs.tsv"),
-    ("rank", "rank run pairs.tsv"),
+    ("rank", "rank run candidates.tsv"),
     ("rank-eval", "rank-eval -q q r"),
     ("embed", "embed run mood-dev.tsv"),
     ("inspect", "inspect run"),
@@ -53,6 +53,7 @@ import Testing
         """
         cp -r ../*.tsv ../*.json5 ../run ../heads . && rm -rf o comparison.json
         cut -f1,2 same-dev.tsv > pairs.tsv
+        cut -f1,2 answer-dev.tsv > candidates.tsv
         printf '1 0 a 1\\n' > q; printf '1 Q0 a 1 1.0 x\\n' > r
         { sleep 0.2; "$BRAID" \(line); echo $? >&2; } | :
         """, in: folder)

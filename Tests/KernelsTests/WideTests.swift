@@ -67,6 +67,7 @@ extension KernelsTests {
             let input = try Wide(left, columns: depth, stride: stride(depth))
             let output = try Wide(old, columns: columns, stride: stride(columns))
             let weight = try Wide(right, columns: columns, stride: stride(columns))
+            defer { withExtendedLifetime((input, output, weight)) {} }
             var arguments = braid_product_arguments(
               left: input.base, left_stride: Int64(stride(depth)),
               right: unpacked ? weight.base : panels.base,
@@ -100,6 +101,7 @@ extension KernelsTests {
         func results(_ stride: (Int) -> Int, isBfloat16: Bool) throws -> [[Float]] {
           let left = try Wide(gradient, columns: outputs, stride: stride(outputs))
           let right = try Wide(input, columns: inputs, stride: stride(inputs))
+          defer { withExtendedLifetime((left, right)) {} }
           let product = Guarded(zeros: outputs * inputs)
           var arguments = braid_transposed_product_arguments(
             left: left.base, left_stride: Int64(stride(outputs)), right: right.base,
@@ -147,6 +149,7 @@ extension KernelsTests {
         let output = Guarded(count: ids.count * columns)
         let incoming = Guarded(gradient)
         let target = try Wide(Self.farther + 4 * columns)
+        defer { withExtendedLifetime((table, target)) {} }
         ids.withUnsafeBufferPointer { ids in
           var arguments = braid_embedding_arguments(
             tables: (UnsafePointer(table.base), nil, nil), ids: (ids.baseAddress, nil, nil),
@@ -166,6 +169,7 @@ extension KernelsTests {
         func step(_ numbers: [Int32], _ places: [Int]) throws -> [Float] {
           let size = (places.max() ?? 0) + 2 * columns
           let (values, first, second, slopes) = try (Wide(size), Wide(size), Wide(size), Wide(size))
+          defer { withExtendedLifetime((values, first, second, slopes)) {} }
           for (place, (row, slope)) in zip(places, zip(rows, sums)) {
             values.put(row, at: place)
             slopes.put(slope, at: place)
@@ -220,6 +224,7 @@ extension KernelsTests {
           let sums = try wide([], columns: heads)
           let incoming = try wide(gradient, columns: hidden)
           let result = try wide([], columns: 3 * hidden)
+          defer { withExtendedLifetime((p, output, sums, incoming, result)) {} }
           let none = braid_dropout(key: 1, rate: 0)
           starts.withUnsafeBufferPointer { starts in
             var forward = braid_attention_arguments(
@@ -257,6 +262,7 @@ extension KernelsTests {
           let places = numbers.map { Int($0) * columns }
           let sources = try (0..<2).map { _ in try Wide((places.max() ?? 0) + 2 * columns) }
           let target = try Wide((places.max() ?? 0) + 2 * columns)
+          defer { withExtendedLifetime((sources, target)) {} }
           for (source, rows) in zip(sources, values) {
             for (place, row) in zip(places, rows) { source.put(row, at: place) }
           }
@@ -301,6 +307,7 @@ extension KernelsTests {
         sources[0].put([Float](repeating: 1, count: count), at: first)
         sources[1].put([Float](repeating: -1, count: count), at: first)
         let target = try Wide(1 << 32 + 4096)
+        defer { withExtendedLifetime((sources, target)) {} }
         func combine(_ place: Int, _ count: Int) {
           let bases = sources.map { $0.base as UnsafeMutablePointer<Float>? }
           let factors: [Float] = [1, 1]

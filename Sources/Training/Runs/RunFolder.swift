@@ -85,6 +85,12 @@ public struct RunFolder: Sendable {
     return run
   }
 
+  /// Takes away what `create` made; the folder too, where it holds nothing else.
+  func remove() {
+    for name in Self.ownFiles { try? FileManager.default.removeItem(at: url.appendingPathComponent(name)) }
+    rmdir(url.path)
+  }
+
   var log: RunLog { RunLog(file: url.appendingPathComponent("metrics.jsonl")) }
 
   // MARK: Log

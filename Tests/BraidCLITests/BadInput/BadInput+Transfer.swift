@@ -250,9 +250,9 @@ extension BadInput {
       1,
       "braid verify: FOLDER/r: there is no run in this folder\n"),
     BadInput(
-      "cp -r run r; rm mood-train.tsv; $BRAID verify r",
+      "mkdir d; cp -r run *.tsv d; rm d/mood-train.tsv; $BRAID verify d/run",
       1,
-      "braid verify: FOLDER/r/../mood-train.tsv: found no such file, expected a file of rows\n"),
+      "braid verify: FOLDER/d/run/../mood-train.tsv: found no such file, expected a file of rows\n"),
     BadInput(
       "cp -r run r; : > r/metrics.jsonl; $BRAID verify r",
       1,

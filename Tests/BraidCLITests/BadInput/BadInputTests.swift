@@ -62,7 +62,7 @@ import Testing
     #expect(run.messages.contains(" for the largest step), and there are "))
     #expect(run.messages.contains("A smaller --batch-size with --accumulation"))
     #expect(
-      !FileManager.default.fileExists(atPath: folder.appendingPathComponent("long/model.safetensors").path))
+      !FileManager.default.fileExists(atPath: folder.appendingPathComponent("long").path))
   }
 
   #if os(Linux)
