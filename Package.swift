@@ -82,6 +82,22 @@ for target in package.targets where target.type != .test && target.name != "Test
 if Context.environment["BRAID_LIBFUZZER"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["fuzz"],
+      name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["fuzz", "hour.log"],
       swiftSettings: [.unsafeFlags(["-parse-as-library"]), .strictMemorySafety()]))
+}
+
+// .ci/sanitizers builds some test targets and what they need, and nothing else.
+if let names = Context.environment["BRAID_ONLY"] {
+  var waiting = names.split(separator: " ").map(String.init)
+  var kept: Set<String> = []
+  while let name = waiting.popLast() {
+    guard kept.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else {
+      continue
+    }
+    for dependency in target.dependencies {
+      if case .byNameItem(let name, _) = dependency { waiting.append(name) }
+    }
+  }
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products = []
 }

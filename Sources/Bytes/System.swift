@@ -31,9 +31,11 @@ package enum System {
   }
 
   /// The system's words for the last call that failed.
-  package static var errorText: String {
+  package static var errorText: String { text(ofError: errno) }
+
+  package static func text(ofError code: Int32) -> String {
     // The text is not changed before the thread asks again.
-    unsafe String(cString: strerror(errno))
+    unsafe String(cString: strerror(code))
   }
 
   /// Reads what there is, once, and waits for it if need be.

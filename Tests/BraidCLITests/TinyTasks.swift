@@ -81,6 +81,39 @@ struct TinyTasks {
       """, to: "tiny.json5")
   }
 
+  /// Three more tasks, in `words.json5`: of words, of sets of labels, and of answers.
+  func addWordTasks() throws {
+    for (split, count, offset) in [("train", 48, 0), ("dev", 12, 1000)] {
+      var words = "text\tlabel\n"
+      var sets = ""
+      var spans = ""
+      for row in offset..<offset + count {
+        let (dish, other) = (Self.dishes[row % 7], Self.dishes[(row * 3 + row / 7) % 7])
+        let isGood = row * 5 / 3 % 2 == 0
+        words += "the \(dish) was \(isGood ? "good" : "bad")\tO B-DISH O O\n"
+        let labels = Set([dish, other]).intersection(["soup", "fish"]).sorted().map { "\"\($0)\"" }
+        sets +=
+          "{\"text\": \"the \(dish) and the \(other)\", \"label\": [\(labels.joined(separator: ", "))]}\n"
+        spans +=
+          "{\"question\": \"what was \(isGood ? "good" : "bad")?\", \"context\": \"the \(dish) was good, the \(other) "
+          + "was bad\", \"answer\": \"\(isGood ? dish : other)\"}\n"
+      }
+      try write(words, to: "words-\(split).tsv")
+      try write(sets, to: "sets-\(split).jsonl")
+      try write(spans, to: "spans-\(split).jsonl")
+    }
+    try write(
+      """
+      {
+        tasks: {
+          words: { type: "token-labelling", train: "words-train.tsv", dev: "words-dev.tsv" },
+          sets: { type: "multi-label", train: "sets-train.jsonl", dev: "sets-dev.jsonl" },
+          spans: { type: "span-extraction", train: "spans-train.jsonl", dev: "spans-dev.jsonl" },
+        },
+      }
+      """, to: "words.json5")
+  }
+
   private static let dishes = ["soup", "fish", "cake", "rice", "salad", "curry", "bread"]
 }
 

@@ -65,6 +65,7 @@ enum AffinityCommand {
     if let count, count > given.file.tasks.count {
       throw CommandError("\(given.file.tasks.count) tasks can't be divided into \(count) groups")
     }
+    if let path = invocation[output] { try AtomicFile.check(URL(fileURLWithPath: path)) }
     // Nothing is kept, so nothing is evaluated.
     for index in given.file.tasks.indices { given.file.tasks[index].dev = nil }
     let start = try StartingPoint(values, given, say: invocation.say)
@@ -102,20 +103,28 @@ enum AffinityCommand {
       tasks: affinity.tasks, steps: affinity.steps,
       lookaheads: tasks.map { source in tasks.map { affinity.lookahead(from: source, to: $0) } },
       cosines: tasks.map { first in tasks.map { affinity.cosine(first, $0) } }, groups: names)
-    if let path = invocation[output] {
-      try AtomicFile.write(report.page().render(), to: URL(fileURLWithPath: path))
+    // A page that can't be written leaves the tables.
+    let page = Result {
+      if let path = invocation[output] {
+        try AtomicFile.write(report.page().render(), to: URL(fileURLWithPath: path))
+      }
     }
-    if invocation[json] {
-      invocation.output.write(affinity.json(grouping).encoded() + "\n")
-      return
-    }
-    invocation.output.write(report.text(columns: min(Terminal.columns(), 200)))
-    guard let grouping else { return }
+    invocation.output.write(
+      invocation[json]
+        ? affinity.json(grouping).encoded() + "\n"
+        : report.text(columns: min(Terminal.columns(), 200))
+          + (grouping.map { next(step: $0, names, from: given, values) } ?? ""))
+    try invocation.output.flush()
+    try page.get()
+  }
+
+  private static func next(
+    step grouping: TaskGrouping, _ names: [[String]], from given: GivenTasks, _ values: OptionValues
+  ) -> String {
     let start = values[TrainOptions.encoder].map { " --from \($0)" } ?? ""
     let groups = names.map { $0.joined(separator: "+") }.joined(separator: ",")
-    invocation.output.write(
+    return
       "The affinities onto the tasks add up to \(String(format: "%.4f", 100 * grouping.score)) percent.\n"
-        + "\nNext:\n  \(RunText.ownName()) train \(given.paths.joined(separator: " "))\(start) --groups \(groups)\n"
-    )
+      + "\nNext:\n  \(RunText.ownName()) train \(given.paths.joined(separator: " "))\(start) --groups \(groups)\n"
   }
 }

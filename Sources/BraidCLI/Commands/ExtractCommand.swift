@@ -28,7 +28,7 @@ enum ExtractCommand {
     }
     let (source, task) = try TaskChoice.any.open(invocation)
     let model = try source.model(on: Device(threads: 1)).extracted(task: task.name)
-    try model.write(to: target)
+    try AtomicFolder.write(to: target) { try model.write(to: $0) }
     invocation.say("Model of \(task.name) written to \(shownPath(target))")
   }
 }

@@ -35,6 +35,9 @@ enum TagCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
+    if invocation[labels], invocation[json] {
+      throw UsageError.other("--labels and --json exclude each other")
+    }
     let (folder, chosen) = try TaskChoice.tags.open(invocation)
     let predictor = try TextPredictor(folder.model(on: device(for: invocation)), task: chosen.name)
     let showsLabels = invocation[labels] || !chosen.hasEntities

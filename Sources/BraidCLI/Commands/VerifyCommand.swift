@@ -46,8 +46,12 @@ enum VerifyCommand {
     if let difference = comparison.difference {
       let again = difference.second ?? "nothing"
       let logged = difference.first ?? "nothing"
+      let version = entries.first { $0.name == "version" }?.value ?? Braid.version
+      let versions =
+        version == Braid.version ? "" : "; the run was made by braid \(version), this is \(Braid.version)"
       throw CommandError(
-        "\(url.path): the bits differ at step \(difference.step)\nthe run:  \(logged)\nnow:      \(again)")
+        "\(url.path): the bits differ at step \(difference.step)\(versions)\nthe run:  \(logged)\nnow:      \(again)"
+      )
     }
     invocation.output.write(
       "The bits of \(shownPath(url)) agree over \(counted(count, "step")): "

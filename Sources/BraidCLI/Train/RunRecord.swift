@@ -94,7 +94,15 @@ enum RunRecord {
         TrainOptions.evaluation,
       ].flatMap(\.options)
     var values = OptionValues()
+    let known =
+      ["version", "tasks", fingerprint, GivenTasks.data.declaration.name, threads.declaration.name]
+      + TrainOptions.settings.map(\.name)
     for (name, text) in entries {
+      guard known.contains(name) else {
+        let version = entries.first { $0.name == "version" }?.value ?? "another version"
+        throw CommandError(
+          "run.json: there is no option '\(name)' in braid \(Braid.version); the run was made by \(version)")
+      }
       guard let option = names.first(where: { $0.name == name }) else { continue }
       let value: SettingValue =
         switch option.kind {

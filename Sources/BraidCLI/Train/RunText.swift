@@ -23,7 +23,7 @@ enum RunText {
     lines.append(
       "\(counted(summary.steps, "step")) in \(counted(summary.epochs, "epoch")), kept in \(shownPath(folder))"
     )
-    if let fingerprint { lines.append("Fingerprint \(fingerprint)") }
+    if let fingerprint { lines.append("Fingerprint \(fingerprint), braid \(Braid.version)") }
     if summary.firstStep > 0 { lines.append("Going on after step \(grouped(summary.firstStep)).") }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -290,6 +290,22 @@ enum TrainOptions {
   }
 }
 
+extension TrainOptions {
+  /// Refuses options that another one, which is not given, would have to call for.
+  static func refuseIdle(_ values: OptionValues) throws(UsageError) {
+    func refuse(_ options: [any DeclaredOption], without other: any DeclaredOption) throws(UsageError) {
+      for option in options where values.isGiven(option) && !values.isGiven(other) {
+        throw .other("--\(option.declaration.name) is of no use without --\(other.declaration.name)")
+      }
+    }
+    try refuse([teacherWeight, teacherTemperature], without: teachers)
+    try refuse([adversarySteps, adversaryRate, adversaryRadius, adversaryNoise], without: adversary)
+    if values.isGiven(vocabulary), values.isGiven(vocabularySize) {
+      throw .other("--vocab and --vocab-size exclude each other: a vocabulary that is there has its size")
+    }
+  }
+}
+
 extension TrainingOptions {
   /// The options that decide what a run computes, from the command line and task files.
   init(_ values: OptionValues) throws(UsageError) {

@@ -19,6 +19,7 @@ struct TrainingSetup {
     }
     let values = try invocation.options.filled(from: given.file.training)
     let options = try TrainingOptions(values)
+    try TrainOptions.refuseIdle(values)
     let output = try outputFolder(values, taskFiles: given.paths)
     let device = try Device(threads: values[threads], precision: values[precision])
     let start = try StartingPoint(values, given, say: invocation.say)

@@ -138,7 +138,9 @@ INLINE uint_vector random_bits(dropout_stream stream, int64_t index) {
   uint_vector counter;
   for (int lane = 0; lane < LANES; lane++) counter[lane] = (uint32_t)lane;
   counter += (uint32_t)index;
-  uint_vector hash = counter * 0x9E3779B9u ^ (stream.low + (uint32_t)((uint64_t)index >> 32));
+  // Where the lower half of the index has run over, the upper one is greater by one: the mask is all ones there.
+  uint_vector high = (uint32_t)((uint64_t)index >> 32) - (uint_vector)(counter < (uint32_t)index);
+  uint_vector hash = counter * 0x9E3779B9u ^ (stream.low + high);
   hash ^= hash >> 16;
   hash *= 0x21F0AAADu;
   hash ^= (hash >> 15) ^ stream.high;

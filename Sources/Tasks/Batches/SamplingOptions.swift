@@ -76,10 +76,9 @@ extension SamplingOptions.Shares: CustomStringConvertible {
       var ratios: [SamplingOptions.Ratio] = []
       for part in text.split(separator: ",", omittingEmptySubsequences: false) {
         let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-        guard sides.count == 2, !sides[0].isEmpty, let ratio = Double(sides[1]), ratio.isFinite, ratio >= 0
-        else {
-          return nil
-        }
+        guard sides.count == 2, !sides[0].isEmpty, let ratio = Double(sides[1]), ratio.isFinite, ratio >= 0,
+          !ratios.contains(where: { $0.task == sides[0] })
+        else { return nil }
         ratios.append(SamplingOptions.Ratio(task: String(sides[0]), ratio: ratio))
       }
       self = .ratios(ratios)

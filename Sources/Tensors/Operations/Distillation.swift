@@ -9,21 +9,18 @@
 struct Distillation: Operation {
   let logits: Matrix
   let teacher: Numbers
-  /// Where each distribution begins among the logits, and the end of the last.
-  let starts: Indices
+  let distributions: Distributions
   let temperature: Float
   /// softmax(logits / T) − softmax(teacher / T): kept for backward.
   let differences: Numbers
   let output: Matrix
 
-  private var distributions: Int { starts.count - 1 }
-
   func forward(on tape: Tape) {
     var total = 0.0
     let expectations = tape.floats(logits.count)
-    for distribution in 0..<distributions {
-      let place = starts[distribution]
-      let count = starts[distribution + 1] - place
+    for distribution in 0..<distributions.count {
+      let place = distributions[distribution].lowerBound
+      let count = distributions[distribution].count
       let found = differences.part(from: place, count: count)
       let expected = expectations.part(from: place, count: count)
       for index in 0..<count {
@@ -39,12 +36,12 @@ struct Distillation: Operation {
         found[index] -= expected[index]
       }
     }
-    output.values[0] = Float(total / Double(distributions)) * temperature * temperature
+    output.values[0] = Float(total / Double(distributions.count)) * temperature * temperature
   }
 
   func backward(on tape: Tape) {
     guard let target = tape.gradientToSum(for: logits) else { return }
-    let scale = tape.gradient(of: output)[0] * temperature / Float(distributions)
+    let scale = tape.gradient(of: output)[0] * temperature / Float(distributions.count)
     addScaled(differences, by: scale, to: target)
   }
 }
@@ -61,24 +58,10 @@ extension Tape {
   ) -> Matrix {
     precondition(
       teacher.count == logits.count && logits.rows > 0 && temperature > 0, "a teacher for each logit")
-    let starts = starts ?? rowStarts(of: logits)
-    checkDistributions(starts, of: logits)
     let output = matrix(rows: 1, columns: 1, in: logits.rowSpace, needsGradient: logits.needsGradient)
     return perform(
       Distillation(
-        logits: logits, teacher: teacher, starts: starts, temperature: temperature,
-        differences: floats(logits.count), output: output))
-  }
-
-  /// Where each row begins, and the end of the last.
-  func rowStarts(of matrix: Matrix) -> Indices {
-    indices((0...matrix.rows).map { Int32($0 * matrix.columns) })
-  }
-
-  func checkDistributions(_ starts: Indices, of logits: Matrix) {
-    precondition(
-      starts.count > 1 && starts[0] == 0 && starts[starts.count - 1] == logits.count
-        && (1..<starts.count).allSatisfy { starts[$0 - 1] < starts[$0] },
-      "distributions follow each other from the first logit to the last, each with one at least")
+        logits: logits, teacher: teacher, distributions: Distributions(of: logits, starts: starts),
+        temperature: temperature, differences: floats(logits.count), output: output))
   }
 }

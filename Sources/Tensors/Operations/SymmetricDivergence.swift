@@ -3,21 +3,18 @@
 struct SymmetricDivergence: Operation {
   let first: Matrix
   let second: Matrix
-  /// Where each distribution begins among the logits, and the end of the last.
-  let starts: Indices
+  let distributions: Distributions
   /// p and q: kept for backward.
   let firstProbabilities: Numbers
   let secondProbabilities: Numbers
   let output: Matrix
 
-  private var distributions: Int { starts.count - 1 }
-
   func forward(on tape: Tape) {
     firstProbabilities.update(from: first.values)
     secondProbabilities.update(from: second.values)
     var total = 0.0
-    for distribution in 0..<distributions {
-      let range = starts[distribution]..<starts[distribution + 1]
+    for distribution in 0..<distributions.count {
+      let range = distributions[distribution]
       softmax(firstProbabilities.part(range))
       softmax(secondProbabilities.part(range))
       for index in range {
@@ -25,11 +22,11 @@ struct SymmetricDivergence: Operation {
         total += (Double(firstProbabilities[index]) - Double(secondProbabilities[index])) * difference
       }
     }
-    output.values[0] = Float(total / Double(distributions))
+    output.values[0] = Float(total / Double(distributions.count))
   }
 
   func backward(on tape: Tape) {
-    let scale = tape.gradient(of: output)[0] / Float(distributions)
+    let scale = tape.gradient(of: output)[0] / Float(distributions.count)
     add(scale, to: first, probabilities: firstProbabilities, other: second, secondProbabilities, on: tape)
     add(scale, to: second, probabilities: secondProbabilities, other: first, firstProbabilities, on: tape)
   }
@@ -41,8 +38,8 @@ struct SymmetricDivergence: Operation {
     on tape: Tape
   ) {
     guard let target = tape.gradientToSum(for: side) else { return }
-    for distribution in 0..<distributions {
-      let range = starts[distribution]..<starts[distribution + 1]
+    for distribution in 0..<distributions.count {
+      let range = distributions[distribution]
       var mean: Float = 0
       for index in range { mean += probabilities[index] * (side.values[index] - other.values[index]) }
       for index in range {
@@ -62,13 +59,12 @@ extension Tape {
   ///   query. Nil for a softmax a row.
   public func symmetricDivergence(_ first: Matrix, _ second: Matrix, starts: Indices? = nil) -> Matrix {
     precondition(first.rows == second.rows && first.columns == second.columns, "two matrices of one size")
-    let starts = starts ?? rowStarts(of: first)
-    checkDistributions(starts, of: first)
     let output = matrix(
       rows: 1, columns: 1, in: first.rowSpace, needsGradient: first.needsGradient || second.needsGradient)
     return perform(
       SymmetricDivergence(
-        first: first, second: second, starts: starts, firstProbabilities: floats(first.count),
+        first: first, second: second, distributions: Distributions(of: first, starts: starts),
+        firstProbabilities: floats(first.count),
         secondProbabilities: floats(first.count), output: output))
   }
 }

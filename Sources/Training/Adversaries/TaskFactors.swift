@@ -8,7 +8,7 @@ public enum TaskFactors: Sendable, Equatable {
     public var value: Double
   }
 
-  /// Reads `1` or `rte=1,mrpc=3`; nil for anything else.
+  /// Reads `1` or `rte=1,mrpc=3`; nil for anything else, and for a task that is named twice.
   public init?(_ text: String) {
     func number(_ text: some StringProtocol) -> Double? {
       Double(text).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
@@ -20,7 +20,9 @@ public enum TaskFactors: Sendable, Equatable {
     var factors: [Factor] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-      guard sides.count == 2, !sides[0].isEmpty, let value = number(sides[1]) else { return nil }
+      guard sides.count == 2, !sides[0].isEmpty, let value = number(sides[1]),
+        !factors.contains(where: { $0.task == sides[0] })
+      else { return nil }
       factors.append(Factor(task: String(sides[0]), value: value))
     }
     self = .named(factors)

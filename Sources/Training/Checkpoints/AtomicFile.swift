@@ -28,6 +28,17 @@ package enum AtomicFile {
     try file.complete()
   }
 
+  /// Whether a file can be written there at all, said before the work that it is to hold. Leaves nothing.
+  ///
+  /// - Throws: `FileWritingError`.
+  package static func check(_ url: URL) throws(FileWritingError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+      throw FileWritingError(path: url.path, problem: "is a folder, expected the name of a file")
+    }
+    _ = try PendingFile(url)
+  }
+
   /// Writes a text as the file's whole content.
   /// - Throws: `FileWritingError`.
   package static func write(_ text: String, to url: URL) throws {

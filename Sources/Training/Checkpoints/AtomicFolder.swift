@@ -14,7 +14,7 @@ package enum AtomicFolder {
     do {
       try manager.createDirectory(at: parent, withIntermediateDirectories: true)
     } catch {
-      throw failure("the folder that is to hold it can't be made: \(parent.path)")
+      throw FileWritingError(folder: parent, making: error)
     }
     if manager.fileExists(atPath: url.path) { throw failure("exists already") }
     let temporary = try create(beside: url)

@@ -63,7 +63,7 @@ public struct MethodComparison: Sendable {
   /// - Parameters:
   ///   - options: all that decides results, by name.
   ///   - file: where outcomes are kept; those that it holds already are taken over.
-  /// - Throws: `ModelError` for a file of another comparison.
+  /// - Throws: `ModelError` for a file of another comparison, and for tasks without dev data; `FileWritingError`.
   public init(
     tasks: [TaskDefinition], methods: [Method], seeds: [UInt64],
     options: [(name: String, value: String)], file: URL
@@ -73,7 +73,12 @@ public struct MethodComparison: Sendable {
     self.seeds = seeds
     self.options = options
     self.file = file
+    guard tasks.contains(where: { $0.dev != nil }) else {
+      throw ModelError("no task has dev data, and methods are compared by nothing else")
+    }
     if FileManager.default.fileExists(atPath: file.path) { try read() }
+    // Where nothing can be kept, that is to be known before the first model is trained.
+    try write()
   }
 
   /// All runs, in their order: seeds outermost, so that a comparison that is stopped has looked at every method.

@@ -22,7 +22,7 @@ extension Model {
         try FileManager.default.removeItem(at: taskFile)
       }
     } catch {
-      throw FileWritingError(path: folder.path, problem: "can't be made ready for a model")
+      throw FileWritingError(folder: folder, making: error)
     }
     try writeDescription(
       to: folder, withTasks: withTasks, architecture: head == nil ? "BertModel" : "BertForMaskedLM")

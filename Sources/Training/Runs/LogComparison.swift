@@ -37,8 +37,12 @@ public struct LogComparison: Sendable {
   /// - Parameter steps: the last step that counts.
   private init(_ first: URL, _ second: URL, steps: Int) throws(ModelError) {
     let one = try Self.lines(of: first, steps: steps)
+    guard let last = one.last else {
+      throw ModelError(
+        "\(Self.log(of: first).path): there is no step in it up to step \(steps), so nothing to compare with")
+    }
     // A run that has not ended has not logged all of its steps.
-    let other = try Self.lines(of: second, steps: min(steps, one.last?.step ?? 0))
+    let other = try Self.lines(of: second, steps: min(steps, last.step))
     for index in 0..<max(one.count, other.count) {
       let left = index < one.count ? one[index] : nil
       let right = index < other.count ? other[index] : nil
@@ -51,15 +55,26 @@ public struct LogComparison: Sendable {
   }
 
   private static func lines(of folder: URL, steps: Int) throws(ModelError) -> [(step: Int, text: String)] {
-    let file = folder.appendingPathComponent("metrics.jsonl")
+    let file = log(of: folder)
     guard let data = FileManager.default.contents(atPath: file.path) else {
       throw ModelError("\(file.path): there is no log of a run")
     }
-    return Array(data).split(separator: UInt8(ascii: "\n")).compactMap { line in
+    var lines: [(step: Int, text: String)] = []
+    let parts = Array(data).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // What stands behind the last line's end is nothing, or a line that a kill has cut short.
+    for (index, line) in parts.dropLast().enumerated() {
       guard let value = try? JSONReader.read(line), let members = value.members,
-        let step = value["step"]?.integer, step <= steps
-      else { return nil }
-      return (step, JSONValue.object(members.filter { $0.name != "tokensPerSecond" }).encodedLine())
+        let step = value["step"]?.integer
+      else {
+        throw ModelError(
+          "\(file.path):\(index + 1): found no record of a step, expected one a line, as training writes them"
+        )
+      }
+      guard step <= steps else { continue }
+      lines.append((step, JSONValue.object(members.filter { $0.name != "tokensPerSecond" }).encodedLine()))
     }
+    return lines
   }
+
+  private static func log(of folder: URL) -> URL { folder.appendingPathComponent("metrics.jsonl") }
 }

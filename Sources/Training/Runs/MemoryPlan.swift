@@ -45,6 +45,11 @@ public struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
     MemoryPlan(parts: parts + [Part(name: "the largest step", bytes: bytes)])
   }
 
+  /// - Throws: `TrainingError.batch` for more tokens than places in a batch are counted by, 32-bit numbers.
+  package static func check(batchTokens tokens: Int) throws(TrainingError) {
+    if tokens > Int32.max { throw .batch(tokens: tokens) }
+  }
+
   /// - Throws: `TrainingError.memory` for a plan that this machine can't hold.
   package func check(machine: Int? = MachineMemory.bytes) throws(TrainingError) {
     if let machine, bytes > machine { throw .memory(self, machine: machine) }
@@ -75,6 +80,17 @@ extension TrainingOptions {
     }
     if case .averaged = kind.init(taskCount: 1).gradients { return true }
     return false
+  }
+}
+
+extension Model {
+  /// What a step with so many tokens takes at least, in bytes: of each token and layer the query, the key, the value, what
+  /// attention makes of them and the inner values of the feed-forward block, all of which backward reads.
+  package func leastStepBytes(tokens: Int) -> Double {
+    // Tasks may leave a hierarchy after its first layer; every other way of sharing takes all tokens through all layers.
+    let layers = sharing.type == HierarchySharing.name ? 1 : configuration.layers
+    let floats = 4 * Double(configuration.hiddenSize) + Double(configuration.feedForwardSize)
+    return 4 * Double(tokens) * Double(layers) * floats
   }
 }
 

@@ -32,7 +32,7 @@ public struct RunFolder: Sendable {
     if !overwrites { try checkIsFree(url) }
     let manager = FileManager.default
     do { try manager.createDirectory(at: url, withIntermediateDirectories: true) } catch {
-      throw FileWritingError(path: url.path, problem: "the folder can't be made")
+      throw FileWritingError(folder: url, making: error)
     }
     let run = try RunFolder(url)
     run.removeUnfinishedFiles()
@@ -83,6 +83,12 @@ public struct RunFolder: Sendable {
     }
     run.removeUnfinishedFiles()
     return run
+  }
+
+  /// Takes away what `create` made; the folder too, where it holds nothing else.
+  func remove() {
+    for name in Self.ownFiles { try? FileManager.default.removeItem(at: url.appendingPathComponent(name)) }
+    rmdir(url.path)
   }
 
   var log: RunLog { RunLog(file: url.appendingPathComponent("metrics.jsonl")) }

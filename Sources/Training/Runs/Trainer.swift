@@ -146,7 +146,13 @@ public final class Trainer {
     to run: RunFolder? = nil, shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
   ) throws -> RunResult {
     report(.started(summary))
-    if step < schedule.steps { report(.planned(try tryLargestBatches())) }
+    if step < schedule.steps {
+      do { report(.planned(try tryLargestBatches())) } catch {
+        // A run that has not begun leaves nothing in the way of the next.
+        if let run, !RunFolder.isUnfinished(run.url) { run.remove() }
+        throw error
+      }
+    }
     var saving = SavingSchedule(begin: .now)
     if let run, !RunFolder.isUnfinished(run.url) { try save(in: run, &saving) }
     var before = 0

@@ -16,6 +16,8 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
   case skippedTooMany(Int, step: Int, last: String)
   /// A run that needs more memory than there is.
   case memory(MemoryPlan, machine: Int)
+  /// A batch of so many tokens that 32-bit numbers don't count them.
+  case batch(tokens: Int)
   case frozen(layers: Int, of: Int)
   case otherRun(String)
 
@@ -50,6 +52,10 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
         "this run needs \(shownBytes(plan.bytes)) of memory (\(parts)), and there are \(shownBytes(machine)). A smaller "
         + "--batch-size with --accumulation, a smaller --max-length or encoder, --log-gradients 0, or an --aggregation "
         + "without gradients of each task need less"
+    case .batch(let tokens):
+      return
+        "there is a batch of \(tokens) tokens, and no more than \(Int32.max) are possible. Give a smaller --batch-size, or "
+        + "--batch-tokens"
     case .frozen(let layers, let count):
       return "can't freeze \(layers) layers of an encoder that has \(count)"
     case .otherRun(let difference): return "the run can't be resumed: \(difference)"

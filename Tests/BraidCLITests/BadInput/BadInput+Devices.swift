@@ -4,7 +4,7 @@ extension BadInput {
       "$BRAID train tiny.json5 --output /proc/nothing",
       1,
       "Made a vocabulary of 177 tokens from the training texts.\nbraid train: /proc/nothing: the "
-        + "folder can't be made\n"),
+        + "folder can't be made: No such file or directory\n"),
     BadInput(
       "$BRAID baseline tiny.json5 > /dev/full",
       1,
@@ -79,5 +79,35 @@ extension BadInput {
       "$BRAID completions bash > /dev/full",
       1,
       "braid completions: cannot write to standard output: No space left on device\n"),
+    BadInput(
+      "$BRAID tag heads words-dev.tsv > /dev/full",
+      1,
+      "braid tag: cannot write to standard output: No space left on device\n"),
+    BadInput(
+      #"printf 'a\tb\n' | $BRAID answer heads > /dev/full"#,
+      1,
+      "braid answer: cannot write to standard output: No space left on device\n"),
+    BadInput(
+      #"printf 'a\tb\n' | $BRAID score run > /dev/full"#,
+      1,
+      "braid score: cannot write to standard output: No space left on device\n"),
+    BadInput(
+      "$BRAID verify run > /dev/full",
+      1,
+      "braid verify: cannot write to standard output: No space left on device\n"),
+    BadInput(
+      "$BRAID affinity tiny.json5 --epochs 1 --hidden 16 --layers 1 --heads 1 -o /dev/full 2>&1 "
+        + "> /dev/null | tail -1 >&2",
+      0,
+      "braid affinity: /dev/full: can't be written: No space left on device\n"),
+    BadInput(
+      "$BRAID affinity tiny.json5 --epochs 1 --hidden 16 --layers 1 --heads 1 2>&1 > /dev/full | "
+        + "tail -1 >&2",
+      0,
+      "braid affinity: cannot write to standard output: No space left on device\n"),
+    BadInput(
+      "$BRAID extract run /proc/x --task mood",
+      1,
+      "braid extract: /proc/x: can't be created: No such file or directory\n"),
   ]
 }

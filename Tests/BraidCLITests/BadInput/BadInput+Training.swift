@@ -38,7 +38,7 @@ extension BadInput {
       "$BRAID train tiny.json5 --output mood-train.tsv --force",
       1,
       "Made a vocabulary of 177 tokens from the training texts.\nbraid train: "
-        + "FOLDER/mood-train.tsv: the folder can't be made\n"),
+        + "FOLDER/mood-train.tsv: the folder can't be made: File exists\n"),
     BadInput(
       "$BRAID train tiny.json5 --weighting equal --aggregation pcgrad --optimizer adatask",
       1,

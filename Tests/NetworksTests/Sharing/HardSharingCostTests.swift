@@ -85,7 +85,7 @@ private struct PlainNetwork {
     let losses = losses(tape)
     tape.backward(from: losses.map { (loss: $0, weight: 1) })
     var step = Step(
-      losses: losses.map { $0.values.pointee }, gradients: Array(gradients.slots[0].floats),
+      losses: losses.map { $0.values[0] }, gradients: Array(gradients.slots[0].floats),
       bytes: tape.memoryBytes)
     for part in tape.profile?.longestFirst ?? [] { step.parts[part.name] = part.calls }
     return step

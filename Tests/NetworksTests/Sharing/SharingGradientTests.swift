@@ -17,7 +17,7 @@ import Testing
       mixed.network.encoder.sharing.penalty(ofTask: $0.part.task, slot: 0, on: tape)
     }
     tape.backward(from: (losses + penalties).map { (loss: $0, weight: 1) })
-    return (losses + penalties).reduce(0) { $0 + Double($1.values.pointee) }
+    return (losses + penalties).reduce(0) { $0 + Double($1.values[0]) }
   }
 
   /// Of `paths` the gradient is not that of the choice, and a task's further input takes none back: neither is here.

@@ -1,4 +1,6 @@
 import Networks
+import Tasks
+import Tensors
 import Testing
 import Training
 
@@ -38,6 +40,39 @@ import Training
     var shape = EncoderConfiguration(vocabularySize: 1 << 24, hiddenSize: 1 << 16, layers: 1 << 20)
     shape.feedForwardSize = 1 << 24
     #expect(throws: TrainingError.self) { try TrainingOptions().checkMemory(for: shape, tasks: 2) }
+  }
+
+  @Test(
+    "What a step takes at least, by its tokens alone, is less than what it takes, but not by far",
+    arguments: [
+      "hard", "soft", "cross-stitch", "attention", "mmoe", "cgc", "ple", "paths", "hierarchy", "adapters",
+    ])
+  func least(sharing: String) throws {
+    let model = try TestModel.make(sharing: SharingDefinition(sharing))
+    let batch = PackedBatch(
+      model.tasks.enumerated().map { index, task in
+        let encoding =
+          task.type.isPaired
+          ? model.tokenizer.encode("The lamps glow", "lamps, dim") : model.tokenizer.encode("è lamp")
+        let sequence = (ids: encoding.ids, segments: encoding.segments)
+        return (task: index, sequences: Array(repeating: sequence, count: 300), targets: .none)
+      })
+    let tape = Tape(parameters: model.parameters)
+    tape.reset(training: true)
+    _ = model.network.forward(batch, on: tape)
+    let least = model.leastStepBytes(tokens: batch.rowCount)
+    #expect(least < Double(tape.memoryBytes))
+    #expect(least > Double(tape.memoryBytes) / 50)
+  }
+
+  @Test("A batch of more tokens than 32-bit numbers count is refused with advice")
+  func tokens() throws {
+    try MemoryPlan.check(batchTokens: Int(Int32.max))
+    let error = #expect(throws: TrainingError.self) { try MemoryPlan.check(batchTokens: 1 << 31) }
+    #expect(
+      error?.description
+        == "there is a batch of 2147483648 tokens, and no more than 2147483647 are possible. Give a smaller "
+        + "--batch-size, or --batch-tokens")
   }
 
   @Test("This machine has memory")
