@@ -22,6 +22,8 @@ package enum System {
 
   package static func makeFolder(_ path: String) -> Bool { unsafe mkdir(path, 0o755) == 0 }
 
+  package static func removeEmptyFolder(_ path: String) -> Bool { unsafe rmdir(path) == 0 }
+
   /// The path without links.
   package static func realPath(_ path: String) -> String? {
     // The system allocates the text, ended by a zero; it is copied and freed here.

@@ -32,8 +32,7 @@ package enum AtomicFile {
   ///
   /// - Throws: `FileWritingError`.
   package static func check(_ url: URL) throws(FileWritingError) {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+    if FileStatus(url.path)?.isFolder == true {
       throw FileWritingError(path: url.path, problem: "is a folder, expected the name of a file")
     }
     _ = try PendingFile(url)

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// A file or folder that could not be written.

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Tasks
 
@@ -88,7 +89,7 @@ public struct RunFolder: Sendable {
   /// Takes away what `create` made; the folder too, where it holds nothing else.
   func remove() {
     for name in Self.ownFiles { try? FileManager.default.removeItem(at: url.appendingPathComponent(name)) }
-    rmdir(url.path)
+    _ = System.removeEmptyFolder(url.path)
   }
 
   var log: RunLog { RunLog(file: url.appendingPathComponent("metrics.jsonl")) }
