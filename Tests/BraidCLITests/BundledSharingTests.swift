@@ -5,12 +5,13 @@ import Testing
 /// Every way of sharing on tasks that come with Braid: `complaints`, of four classes, and `advice`, a ranking.
 @Suite struct BundledSharingTests {
   /// A way of sharing, and the dev accuracy of `complaints` that it reaches in three epochs of a very small encoder. Guessing
-  /// gives 0.25, and an encoder that does not learn 0.31. Over seeds 1 to 3 the worst was at least 0.06 above the bound.
+  /// gives 0.25, and heads on an encoder that stays as it is 0.31. Over seeds 1 to 3 the worst figure was 0.06 to 0.09 above
+  /// the bound.
   static let ways: [(sharing: String, accuracy: Double)] = [
-    ("hard", 0.5), ("hard:trunk=1", 0.5), ("soft", 0.5), ("soft:weight=0,trace=0.001", 0.5),
-    ("cross-stitch", 0.5), ("attention", 0.5), ("mmoe", 0.5), ("mmoe:place=pooled", 0.5), ("cgc", 0.5),
-    ("ple", 0.5), ("ple:place=pooled", 0.5), ("paths", 0.5), ("hierarchy:levels=complaints:1", 0.5),
-    ("adapters", 0.5), ("adapters:kind=low-rank", 0.5), ("groups:of=complaints:1;advice:2", 0.5),
+    ("hard", 0.7), ("hard:trunk=1", 0.63), ("soft", 0.6), ("soft:weight=0,trace=0.001", 0.6),
+    ("cross-stitch", 0.57), ("attention", 0.7), ("mmoe", 0.7), ("mmoe:place=pooled", 0.43), ("cgc", 0.65),
+    ("ple", 0.69), ("ple:place=pooled", 0.43), ("paths", 0.68), ("hierarchy:levels=complaints:1", 0.52),
+    ("adapters", 0.52), ("adapters:kind=low-rank", 0.65), ("groups:of=complaints:1;advice:2", 0.69),
   ]
 
   private struct LogLine: Decodable {
