@@ -9,7 +9,8 @@ import Testing
   func promised() {
     #expect(
       Self.names == [
-        "train", "evaluate", "test", "calibrate", "classify", "tag", "answer", "score", "rank", "rank-eval",
+        "train", "evaluate", "test", "calibrate", "classify", "tag", "answer", "fill", "score", "rank",
+        "rank-eval",
         "embed",
         "inspect",
         "report", "compare", "affinity", "verify", "export", "extract", "vocab", "tokenize", "baseline",
