@@ -33,8 +33,8 @@ import Testing
     ("help", "train --help"),
     ("version", "--version"),
   ]
-  /// They write folders, and nothing to standard output; and one that measures speed for seconds.
-  private static let others = ["export", "extract", "bench"]
+  /// They write folders, and nothing to standard output; one measures speed for seconds, and one wants a model of its own.
+  private static let others = ["export", "extract", "bench", "fill"]
 
   @Test("there is a line for every command")
   func complete() {

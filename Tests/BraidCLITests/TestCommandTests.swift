@@ -223,7 +223,7 @@ import Testing
       ("--columns text=0", "--columns: label is missing"),
       ("--columns text=0,label=1,pair=2", "--columns: there is no 'pair' in a task of type classification"),
       ("--separator ab", "--separator takes one ASCII character, or 'tab', not 'ab'"),
-      ("--format xml", "--format takes 'tsv', 'csv', 'jsonl', 'fasttext' or 'conll', not 'xml'"),
+      ("--format xml", "--format takes 'tsv', 'csv', 'jsonl', 'fasttext', 'conll' or 'lines', not 'xml'"),
     ])
   func misuse(arguments: String, message: String) throws {
     let run = try tasks.braid(

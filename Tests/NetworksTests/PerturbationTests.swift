@@ -11,8 +11,10 @@ import Testing
   private let batch: PackedBatch
 
   init() throws {
-    mixed = try MixedNetwork(dropout: 0.1, device: Device(threads: 2))
-    batch = PackedBatch(trained: randomSequences(count: 4, longest: 9, seed: 3))
+    // The last task's head reads the table of words too, whose gradient then is not the embeddings' alone.
+    mixed = try MixedNetwork(
+      tasks: MixedNetwork.tasks.dropLast(), dropout: 0.1, device: Device(threads: 2))
+    batch = PackedBatch(trained: randomSequences(count: 4, longest: 9, seed: 3).dropLast())
   }
 
   /// The gradient of the sum of all losses for what is added to the embeddings.

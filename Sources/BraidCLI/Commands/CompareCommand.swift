@@ -71,7 +71,7 @@ enum CompareCommand {
         "braid compare rte.json5 mrpc.json5 --encoder minilm --methods pcgrad,famo",
         "Four methods and two single tasks, three seeds each."),
       .init(
-        "braid compare rte.json5 mrpc.json5 --encoder minilm --sharing hard,soft,mmoe:experts=2",
+        "braid compare rte.json5 mrpc.json5 --sharing hard,soft,mmoe:experts=2",
         "Three ways to share the encoder."),
     ],
     run: run)

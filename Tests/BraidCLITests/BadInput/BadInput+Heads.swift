@@ -37,6 +37,18 @@ extension BadInput {
       2,
       "braid tag: --labels and --json exclude each other\n'braid tag --help' shows how it is used.\n"),
     BadInput(
+      "$BRAID fill run",
+      1,
+      "braid fill: run: the model has no tasks that fill in hidden tokens\n"),
+    BadInput(
+      "$BRAID fill gone",
+      1,
+      "braid fill: FOLDER/gone: there is no such folder\n"),
+    BadInput(
+      "$BRAID fill run --task mood < /dev/null",
+      1,
+      "braid fill: task 'mood' is of type classification: 'braid classify' is for it\n"),
+    BadInput(
       "$BRAID answer run",
       1,
       "braid answer: run: the model has no tasks that give answers\n"),

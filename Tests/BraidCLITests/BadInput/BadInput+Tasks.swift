@@ -105,7 +105,7 @@ extension BadInput {
       #"braid train: t.json5:1: tasks.a.epochs: found an unknown key, expected "type", "train", "#
         + #""dev", "test", "format", "header", "separator", "fields", "labelPrefix", "encoding", "#
         + #""columns", "labels", "range", "metrics", "mainMetric", "head", "weight", "#
-        + #""learningRateFactor" or "maximumLength"\#n"#),
+        + #""learningRateFactor", "maximumLength" or "stride"\#n"#),
     BadInput(
       #"printf '{ tasks: { a: { type: "classification", train: "mood-train.tsv" } } }' > t.json5; "#
         + "$BRAID train t.json5 t.json5",

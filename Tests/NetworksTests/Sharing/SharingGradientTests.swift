@@ -73,7 +73,7 @@ import Testing
         mixed.parameters.pack()
         defer {
           for (member, start) in zip(members, starts) {
-            _ = mixed.parameters.floats(of: entries[member]).update(from: start)
+            mixed.parameters.floats(of: entries[member]).update(from: start)
           }
         }
         return Self.pass(mixed, batch, on: tape)

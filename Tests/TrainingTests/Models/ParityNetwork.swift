@@ -30,7 +30,8 @@ struct ParityNetwork {
 
   /// - Parameters:
   ///   - layers: fewer than two for the states below the top.
-  ///   - sharing: copies of parameters get the fixture's values too, parameters that it lacks others.
+  ///   - sharing: copies of parameters get the fixture's values too, parameters that it lacks others. Where it adds to pooled
+  ///     states alone all heads are linear, as they read these.
   init(
     _ fixture: ParityFixture, on choice: DeviceChoice, layers: Int = 2, dropout: Float = 0,
     sharing: SharingDefinition = .hard
@@ -42,7 +43,9 @@ struct ParityNetwork {
       attentionDropout: dropout, maximumLength: 40)
     let scope = ParameterScope()
     network = try MultiTaskNetwork(
-      configuration, tasks: fixture.batches.tasks.map(Self.task), sharing: sharing, in: scope)
+      configuration,
+      tasks: fixture.batches.tasks.map { Self.task($0, isLinear: sharing.spelling.contains("pooled")) },
+      sharing: sharing, in: scope)
     parameters = try ParameterStore(layout: scope.layout, device: choice.device())
     let initial = try Self.tensors("initial")
     for entry in scope.layout.entries {
@@ -57,8 +60,8 @@ struct ParityNetwork {
     parameters.pack()
   }
 
-  private static func task(_ task: ParityFixture.Task) -> TaskDefinition {
-    let isAnswerNetwork = task.kind == "pair-classification-san"
+  private static func task(_ task: ParityFixture.Task, isLinear: Bool) -> TaskDefinition {
+    let isAnswerNetwork = task.kind == "pair-classification-san" && !isLinear
     let types = ["classification": TaskType.classification, "similarity": .similarity, "ranking": .ranking]
     var definition = TaskDefinition(
       name: task.name, type: types[task.kind] ?? .pairClassification, columns: [:],
