@@ -73,7 +73,7 @@ import Testing
     #expect(probabilities.count == 3 && probabilities == probabilities.sorted(by: >))
     let object = try json(lines(["fill", "lines", "--task", "lines", "--json"], input: input)[0])
     let masks = try #require(object["masks"] as? [[String: Any]])
-    #expect(masks.map { $0["start"] as? Int } == [9, 34] && masks.map { $0["end"] as? Int } == [15, 40])
+    #expect(masks.map { $0["start"] as? Int } == [9, 29] && masks.map { $0["end"] as? Int } == [15, 35])
     let pieces = try #require(masks[1]["pieces"] as? [[String: Any]])
     #expect(pieces.count == 5 && pieces[0]["piece"] as? String == "ate")
   }

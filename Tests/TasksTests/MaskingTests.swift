@@ -19,7 +19,7 @@ import Testing
     }
     // With [CLS] and [SEP]; the encoder of these tests splits at blanks alone.
     #expect(try words("train: 'x.txt'") == [5, 3])
-    #expect(try words("train: {file: 'x.tsv', format: 'lines'}") == [4, 4, 3])
+    #expect(try words("train: {file: 'x.tsv', format: 'lines'}") == [3, 4, 3])
     #expect(try words("train: 'x.tsv'") == [4, 3])
     #expect(try words("train: 'x.csv', columns: {text: 'one', pair: 'two'}") == [6])
     #expect(try words("train: 'x.csv', columns: {text: 'two'}") == [3])

@@ -123,12 +123,12 @@ import Testing
       (
         "{type: 'x'}",
         "t.type: found \"x\", expected \"classification\", \"similarity\", \"pair-classification\", "
-          + "\"ranking\", \"token-labelling\", \"multi-label\" or \"span-extraction\""
+          + "\"ranking\", \"token-labelling\", \"multi-label\", \"span-extraction\" or \"masked-language-modelling\""
       ),
       (
         "{}",
         "t.type: found nothing, expected \"classification\", \"similarity\", \"pair-classification\", "
-          + "\"ranking\", \"token-labelling\", \"multi-label\" or \"span-extraction\""
+          + "\"ranking\", \"token-labelling\", \"multi-label\", \"span-extraction\" or \"masked-language-modelling\""
       ),
       (
         "{type: 'classification', train: 'x.tsv', columns: {text: 0, label: -1}}",
@@ -161,7 +161,7 @@ import Testing
       ),
       (
         "{type: 'classification', train: 'x.tsv', format: 'xml'}",
-        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\", \"fasttext\" or \"conll\""
+        "t.format: found the text \"xml\", expected \"tsv\", \"csv\", \"jsonl\", \"fasttext\", \"conll\" or \"lines\""
       ),
       (
         "{type: 'classification', train: 'x.tsv', encoding: 'utf-16'}",

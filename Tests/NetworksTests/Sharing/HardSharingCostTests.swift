@@ -103,7 +103,7 @@ private struct PlainNetwork {
     let configuration = EncoderConfiguration(
       vocabularySize: MixedNetwork.vocabularySize, hiddenSize: 48, layers: 3, attentionHeads: 4,
       feedForwardSize: 96, dropout: 0.1, attentionDropout: 0.1, maximumLength: 80)
-    let sequences = randomSequences(count: 40, longest: 70, seed: 3)
+    let sequences = randomSequences(count: 80, longest: 35, seed: 3)
     let batch = PackedBatch(
       labels.indices.map { task in
         (
