@@ -25,10 +25,6 @@ INLINE void store_pairs(uint32_t *target, uint_vector pairs) { memcpy(target, &p
 #define ODD_LANES 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
 #endif
 
-INLINE vector load_within(const float *row, int64_t offset, int64_t count) {
-  return offset < count ? load_until(row, offset, count) : splat(0);
-}
-
 /// Tile rows of 16 pairs: the pairs of neighbours in each row of `stride` floats. At most 16 rows of 32 values; zeros beyond.
 static void pairs_along_rows(const float *source, int64_t stride, int64_t rows, int64_t count, uint32_t *tile) {
   for (int64_t row = 0; row < BFLOAT16_WIDTH; row++, source += stride)
@@ -44,18 +40,22 @@ static void pairs_along_rows(const float *source, int64_t stride, int64_t rows, 
 
 /// The same of each column's neighbours: two rows make one of the tile. At most 32 rows of 16 values.
 static void pairs_across_rows(const float *source, int64_t stride, int64_t rows, int64_t count, uint32_t *tile) {
-  for (int64_t row = 0; row < BFLOAT16_DEPTH; row += 2, source += 2 * stride)
+  for (int64_t row = 0; row < BFLOAT16_DEPTH; row += 2, source += 2 * stride) {
+    // The rows of the tile that follows: only a line of each is read, which nothing else would foresee.
+    __builtin_prefetch(source + BFLOAT16_DEPTH * stride);
+    __builtin_prefetch(source + (BFLOAT16_DEPTH + 1) * stride);
     for (int64_t column = 0; column < BFLOAT16_WIDTH; column += LANES) {
       vector first = row < rows ? load_within(source, column, count) : splat(0);
       vector second = row + 1 < rows ? load_within(source + stride, column, count) : splat(0);
       store_pairs(tile + row / 2 * BFLOAT16_WIDTH + column, paired(first, second));
     }
+  }
 }
 
 static void transpose_tile(const uint32_t *source, uint32_t *target) {
   for (int64_t row = 0; row < BFLOAT16_WIDTH; row += LANES)
     for (int64_t column = 0; column < BFLOAT16_WIDTH; column += LANES)
-      transpose_square((const float *)source + row * BFLOAT16_WIDTH + column, BFLOAT16_WIDTH,
+      transpose_square((const float *)source + row * BFLOAT16_WIDTH + column, BFLOAT16_WIDTH, LANES,
                        (float *)target + column * BFLOAT16_WIDTH + row, BFLOAT16_WIDTH);
 }
 
@@ -153,6 +153,15 @@ INLINE size_t bfloat16_bytes(int64_t blocks, int64_t steps) {
   return (size_t)(blocks * 2 * steps * BFLOAT16_TILE * 2) + BFLOAT16_BLOCK * BFLOAT16_BLOCK * sizeof(float);
 }
 
+/// Asks for the lines that a block will be written to, which arrive while it is summed up.
+INLINE void expect_outputs(const epilogue *e, int64_t rows) {
+  for (int64_t row = 0; row < rows; row++)
+    for (int64_t column = 0; column < BFLOAT16_BLOCK; column += 16) {
+      __builtin_prefetch(e->output + row * e->stride + column, 1);
+      if (e->before_activation) __builtin_prefetch(e->before_activation + row * e->stride + column, 1);
+    }
+}
+
 /// Sums up and finishes the blocks of some rows of packed tiles and some columns.
 INLINE void bfloat16_blocks(const bfloat16_unit *unit, const uint16_t *left, const uint16_t *right, int64_t steps,
                             int64_t rows, int64_t first_column, int64_t last_column, const epilogue *begin,
@@ -167,8 +176,10 @@ INLINE void bfloat16_blocks(const bfloat16_unit *unit, const uint16_t *left, con
       e.output += place;
       if (e.before_activation) e.before_activation += place;
       if (e.bias) e.bias += column;
+      int64_t height = at_most(rows - row, BFLOAT16_BLOCK);
+      expect_outputs(&e, height);
       unit->block(left + row / BFLOAT16_WIDTH * panel, panel, right + column / BFLOAT16_WIDTH * panel, panel, steps, sums);
-      finish(&e, (int)at_most(rows - row, BFLOAT16_BLOCK), sums, BFLOAT16_BLOCK);
+      finish(&e, (int)height, sums, BFLOAT16_BLOCK);
     }
   if (unit->end) unit->end();
 }

@@ -23,8 +23,8 @@ static void pack_panel(const braid_pack_arguments *a, int64_t panel, int64_t fir
   for (int64_t begin = first; begin < last; begin += LANES) {
     int64_t steps = at_most(last - begin, LANES), c = 0;
     if (a->depth_stride == 1 && steps == LANES)
-      for (; c + LANES <= count; c += LANES)
-        transpose_square(source + c * a->column_stride, a->column_stride, target + c, PANEL);
+      for (; c < PANEL; c += LANES)
+        transpose_square(source + c * a->column_stride, a->column_stride, count - c, target + c, PANEL);
     for (; c < PANEL; c++)
       for (int64_t s = 0; s < steps; s++)
         target[s * PANEL + c] = c < count ? source[c * a->column_stride + s * a->depth_stride] : 0;

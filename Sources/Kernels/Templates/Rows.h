@@ -47,19 +47,32 @@ static void apply(braid_function function, const float *input, float *output, in
 
 // MARK: Sums over rows
 
-/// Columns that one unit sums, all rows in order.
-#define COLUMN_CHUNK (4 * LANES)
+/// Vectors side by side that one unit sums, all rows in order.
+#define COLUMN_VECTORS 4
+#define COLUMN_CHUNK (COLUMN_VECTORS * LANES)
+
+/// Rows that are asked for in advance where a short stretch of each is read: nothing else would foresee them.
+#define ROWS_AHEAD 16
+
+INLINE void expect_columns(const float *row, int64_t stride) {
+  for (int64_t column = 0; column < COLUMN_CHUNK; column += 16) __builtin_prefetch(row + ROWS_AHEAD * stride + column);
+}
+
+INLINE void add_within(float *row, int64_t offset, int64_t end, vector value) {
+  if (offset < end) store_until(row, offset, end, load_until(row, offset, end) + value);
+}
 
 static void column_sums_unit(void *context, int64_t unit, int32_t thread) {
   (void)thread;
   const braid_column_sums_arguments *a = context;
   int64_t column = unit * COLUMN_CHUNK;
-  for (int v = 0; v < 4 && column < a->columns; v++, column += LANES) {
-    vector sum = {0};
-    for (int64_t row = a->first_row; row < a->last_row; row++)
-      sum += load_until(a->matrix + row * a->stride, column, a->columns);
-    store_until(a->sums, column, a->columns, load_until(a->sums, column, a->columns) + sum);
+  vector sums[COLUMN_VECTORS] = {0};
+  for (int64_t i = a->first_row; i < a->last_row; i++) {
+    const float *row = a->matrix + i * a->stride;
+    expect_columns(row + column, a->stride);
+    for (int v = 0; v < COLUMN_VECTORS; v++) sums[v] += load_within(row, column + v * LANES, a->columns);
   }
+  for (int v = 0; v < COLUMN_VECTORS; v++) add_within(a->sums, column + v * LANES, a->columns, sums[v]);
 }
 
 static void column_sums(braid_device *device, const braid_column_sums_arguments *a) {
@@ -152,18 +165,23 @@ static void layer_norm_parameters_unit(void *context, int64_t unit, int32_t thre
   (void)thread;
   const braid_layer_norm_parameters_arguments *a = context;
   int64_t columns = a->columns, column = unit * COLUMN_CHUNK;
-  for (int v = 0; v < 4 && column < columns; v++, column += LANES) {
-    vector weight_sum = {0}, bias_sum = {0};
-    for (int64_t row = a->first_row; row < a->last_row; row++) {
-      vector g = load_until(a->gradient + row * columns, column, columns);
-      vector centred = load_until(a->sum + row * columns, column, columns) - a->statistics[row * 2];
-      weight_sum = multiply_add(g, centred * a->statistics[row * 2 + 1], weight_sum);
-      bias_sum += g;
+  vector weight_sums[COLUMN_VECTORS] = {0}, bias_sums[COLUMN_VECTORS] = {0};
+  for (int64_t i = a->first_row; i < a->last_row; i++) {
+    const float *gradient = a->gradient + i * columns, *sum = a->sum + i * columns;
+    float mean = a->statistics[i * 2], scale = a->statistics[i * 2 + 1];
+    expect_columns(gradient + column, columns);
+    expect_columns(sum + column, columns);
+    for (int v = 0; v < COLUMN_VECTORS; v++) {
+      int64_t place = column + v * LANES;
+      vector g = load_within(gradient, place, columns);
+      weight_sums[v] = multiply_add(g, (load_within(sum, place, columns) - mean) * scale, weight_sums[v]);
+      bias_sums[v] += g;
     }
-    if (a->weight_gradient)
-      store_until(a->weight_gradient, column, columns, load_until(a->weight_gradient, column, columns) + weight_sum);
-    if (a->bias_gradient)
-      store_until(a->bias_gradient, column, columns, load_until(a->bias_gradient, column, columns) + bias_sum);
+  }
+  for (int v = 0; v < COLUMN_VECTORS; v++) {
+    int64_t place = column + v * LANES;
+    if (a->weight_gradient) add_within(a->weight_gradient, place, columns, weight_sums[v]);
+    if (a->bias_gradient) add_within(a->bias_gradient, place, columns, bias_sums[v]);
   }
 }
 

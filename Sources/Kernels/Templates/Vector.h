@@ -31,6 +31,11 @@ INLINE vector load_until(const float *row, int64_t offset, int64_t end) {
   return end - offset >= LANES ? load(row + offset) : load_first(row + offset, end - offset);
 }
 
+/// The same where the vector may lie beyond the end as a whole.
+INLINE vector load_within(const float *row, int64_t offset, int64_t end) {
+  return offset < end ? load_until(row, offset, end) : (vector){0};
+}
+
 INLINE void store_until(float *row, int64_t offset, int64_t end, vector value) {
   if (end - offset >= LANES) store(row + offset, value);
   else store_first(row + offset, value, end - offset);
@@ -91,11 +96,13 @@ INLINE float maximum_of_lanes(vector value) {
 #define INTERLEAVED_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #endif
 
-/// target[j · target_stride + i] = source[i · source_stride + j] for a square of LANES. Interleaving the first half of
+/// target[j · target_stride + i] = source[i · source_stride + j] for a square of LANES; of the source only the first
+/// `count` rows exist, and others are zero. Interleaving the first half of
 /// the rows with the second moves one bit of the place from lane to row; log₂ LANES rounds move them all.
-INLINE void transpose_square(const float *source, int64_t source_stride, float *target, int64_t target_stride) {
+INLINE void transpose_square(const float *source, int64_t source_stride, int64_t count, float *target,
+                             int64_t target_stride) {
   vector rows[LANES], mixed[LANES];
-  for (int i = 0; i < LANES; i++) rows[i] = load(source + i * source_stride);
+  for (int i = 0; i < LANES; i++) rows[i] = i < count ? load(source + i * source_stride) : (vector){0};
 #pragma clang loop unroll(full)
   for (int round = 1; round < LANES; round *= 2) {
 #pragma clang loop unroll(full)
