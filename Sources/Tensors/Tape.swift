@@ -101,6 +101,13 @@ public final class Tape {
     return matrix
   }
 
+  /// A copy of the values of another tape's matrix, which nothing is learned from.
+  package func constant(_ matrix: Matrix, in space: RowSpace) -> Matrix {
+    let copy = self.matrix(rows: matrix.rows, columns: matrix.columns, in: space, needsGradient: false)
+    copy.values.update(from: matrix.values)
+    return copy
+  }
+
   /// Uninitialised floats of this batch that are no matrix: what forward keeps for backward.
   func floats(_ count: Int) -> Numbers { arena.allocate(count) }
 
@@ -156,7 +163,7 @@ public final class Tape {
   /// A generator for choices that are made a sequence at a time, from the same seed as the dropout masks.
   package func generator() -> SplitMix64 {
     dropoutCount += 1
-    return SplitMix64(seed: dropoutSeed &+ dropoutCount &* 0x9e37_79b9_7f4a_7c15)
+    return SplitMix64(seed: dropoutSeed, stream: dropoutCount)
   }
 
   // MARK: Backward

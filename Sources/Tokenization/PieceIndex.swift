@@ -1,5 +1,3 @@
-import Bytes
-
 /// Finds the pieces of a word: the search structure of a vocabulary.
 ///
 /// A word that is a token itself, as most are, is found by one probe of a table of short words. Any other is split by
@@ -135,11 +133,11 @@ extension PieceIndex {
   /// The tables are an index's own: a caller with many words takes hold of them once.
   @inline(__always)
   static func append(
-    _ word: borrowing WordBuffer, unknown: Int32, _ words: Span<WordSlot>, _ edges: Span<Edge>,
+    _ word: inout WordBuffer, unknown: Int32, _ words: Span<WordSlot>, _ edges: Span<Edge>,
     _ ids: Span<Int32>, to output: inout [Int32]
   ) {
     if word.count <= 16 {
-      let (low, high) = Self.shortKey(word)
+      let (low, high) = Self.shortKey(&word)
       let mask = words.count - 1
       var place = Self.hash(low, high) & mask
       while true {
@@ -153,20 +151,20 @@ extension PieceIndex {
         place = (place + 1) & mask
       }
     }
-    split(word, unknown: unknown, edges, ids, to: &output)
+    split(&word, unknown: unknown, edges, ids, to: &output)
   }
 
   @inline(__always)
-  private static func shortKey(_ word: borrowing WordBuffer) -> (UInt64, UInt64) {
+  private static func shortKey(_ word: inout WordBuffer) -> (UInt64, UInt64) {
     let count = word.count
-    let low = word.bytes.span.word(at: 0)
+    let low = word.number(at: 0)
     if count <= 8 { return (low & ~0 &>> (64 - 8 * UInt64(count)), 0) }
-    return (low, word.bytes.span.word(at: 8) & ~0 &>> (128 - 8 * UInt64(count)))
+    return (low, word.number(at: 8) & ~0 &>> (128 - 8 * UInt64(count)))
   }
 
   @inline(never)
   private static func split(
-    _ word: borrowing WordBuffer, unknown: Int32, _ edges: Span<Edge>, _ ids: Span<Int32>,
+    _ word: inout WordBuffer, unknown: Int32, _ edges: Span<Edge>, _ ids: Span<Int32>,
     to output: inout [Int32]
   ) {
     if word.isTooLong {

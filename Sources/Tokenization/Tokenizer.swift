@@ -28,7 +28,7 @@ public struct Tokenizer: Sendable {
     let edges = vocabulary.pieces.edges.span
     let pieceIDs = vocabulary.pieces.ids.span
     scanner.scan(text) { word in
-      PieceIndex.append(word, unknown: unknown, words, edges, pieceIDs, to: &ids)
+      PieceIndex.append(&word, unknown: unknown, words, edges, pieceIDs, to: &ids)
     } special: { id, _ in
       ids.append(id)
     }
@@ -45,7 +45,7 @@ public struct Tokenizer: Sendable {
     scanner.scan(text, trace: WordTrace()) { word in
       guard let trace = word.trace else { return }
       let first = ids.count
-      PieceIndex.append(word, unknown: unknown, words, edges, pieceIDs, to: &ids)
+      PieceIndex.append(&word, unknown: unknown, words, edges, pieceIDs, to: &ids)
       if ids.count == first + 1 { return sources.append(trace.source(in: text)) }
       var start = 0
       for id in ids[first...] {

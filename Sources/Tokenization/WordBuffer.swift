@@ -30,6 +30,14 @@ struct WordBuffer: ~Copyable {
     return characters > Self.maximumCharacters
   }
 
+  /// Eight bytes as a little-endian number.
+  @inline(__always) func number(at place: Int) -> UInt64 {
+    // Where the place is a constant this is one load.
+    var number: UInt64 = 0
+    for offset in 0..<8 { number |= UInt64(bytes[place + offset]) << (8 * UInt64(offset)) }
+    return number
+  }
+
   @inline(__always) init(trace: WordTrace?) { self.trace = trace }
 
   @inline(__always) mutating func clear() {

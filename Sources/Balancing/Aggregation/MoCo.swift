@@ -52,7 +52,7 @@ public struct MoCo<Form: MoCoForm>: GradientAggregation {
     set {
       precondition(newValue.count == weights.count + 1, "the state is of another set of tasks")
       weights = Array(newValue.dropLast())
-      steps = Int(newValue[weights.count])
+      steps = Int(exactly: newValue[weights.count]) ?? 0
     }
   }
 }

@@ -1,5 +1,8 @@
-// Self-attention inside each sequence of packed rows. One unit is one head of one sequence; its scores stay in the
-// thread's scratch space, and backward computes them again from the kept log-sums rather than reading them back.
+// Self-attention inside each sequence of packed rows, head by head. A head's scores stay in the thread's scratch space, and
+// backward computes them again from the kept log-sums rather than reading them back.
+
+/// Neighbouring heads of a sequence that one unit goes through: their parts of a row follow each other.
+#define HEADS_A_UNIT 4
 
 /// Sizes of one (sequence, head) and its places in the packed matrices.
 typedef struct {
@@ -9,9 +12,8 @@ typedef struct {
 } head_view;
 
 INLINE head_view view_head(const float *projections, const int32_t *starts, int64_t heads, int64_t size,
-                           int64_t unit) {
-  head_view view = {.head = unit % heads, .hidden = heads * size, .row_stride = 3 * heads * size};
-  int64_t sequence = unit / heads;
+                           int64_t sequence, int64_t head) {
+  head_view view = {.head = head, .hidden = heads * size, .row_stride = 3 * heads * size};
   view.first_row = starts[sequence];
   view.length = starts[sequence + 1] - view.first_row;
   view.width = panels_of(view.length) * PANEL;
@@ -20,6 +22,24 @@ INLINE head_view view_head(const float *projections, const int32_t *starts, int6
   view.value = view.key + view.hidden;
   return view;
 }
+
+/// Asks for a row's part of the head that follows.
+INLINE void expect_next_head(const float *row, int64_t size) {
+  for (int64_t column = 0; column < size; column += 16) __builtin_prefetch(row + size + column);
+}
+
+INLINE void expect_projections(const head_view *view, int64_t row, int64_t size) {
+  expect_next_head(view->query + row * view->row_stride, size);
+  expect_next_head(view->key + row * view->row_stride, size);
+  expect_next_head(view->value + row * view->row_stride, size);
+}
+
+/// Groups of heads of each sequence.
+INLINE int64_t head_groups(int64_t heads) { return chunks_of(heads, HEADS_A_UNIT); }
+
+#define FOR_HEADS_OF_UNIT(head, unit, heads)                                                    \
+  for (int64_t head = (unit) % head_groups(heads) * HEADS_A_UNIT, beyond = at_most(head + HEADS_A_UNIT, heads); \
+       head < beyond; head++)
 
 INLINE int64_t longest_sequence(const int32_t *starts, int64_t sequences) {
   int64_t longest = 0;
@@ -34,7 +54,7 @@ INLINE int64_t scratch_floats(int64_t length, int64_t size, int64_t score_matric
   return width * size + panels_of(size) * PANEL * length + score_matrices * length * width;
 }
 
-/// Where the dropout stream of a row of scores begins. Sequences are shorter than 2¹⁶.
+/// Where the dropout stream of a row of scores begins. Sequences have at most 2¹⁶ rows.
 INLINE int64_t dropout_row(const head_view *view, int64_t row, int64_t heads) {
   return ((view->first_row + row) * heads + view->head) << 16;
 }
@@ -55,11 +75,10 @@ typedef struct {
   braid_device *device;
 } attention_plan;
 
-static void attention_unit(void *context, int64_t unit, int32_t thread) {
-  const attention_plan *plan = context;
+static void attention_head(const attention_plan *plan, int64_t sequence, int64_t head, int32_t thread) {
   const braid_attention_arguments *a = plan->a;
   int64_t size = a->head_size;
-  head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, unit);
+  head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, sequence, head);
   int64_t length = view.length, width = view.width;
   if (length == 0) return;
   float *keys = braid_scratch(plan->device, thread, (size_t)scratch_floats(length, size, 1) * sizeof(float));
@@ -70,6 +89,7 @@ static void attention_unit(void *context, int64_t unit, int32_t thread) {
   float scale = 1.0f / sqrtf((float)size);
   dropout_stream stream = dropout_begin(a->dropout);
   for (int64_t i = 0; i < length; i++) {
+    expect_projections(&view, i, size);
     float *row = scores + i * width;
     vector most = splat(minus_infinity);
     FOR_LANES(j, length) most = maximum(most, load_or_minus_infinity(row, j, length));
@@ -93,11 +113,17 @@ static void attention_unit(void *context, int64_t unit, int32_t thread) {
                 a->output + view.first_row * view.hidden + view.head * size, view.hidden);
 }
 
+static void attention_unit(void *context, int64_t unit, int32_t thread) {
+  const attention_plan *plan = context;
+  int64_t heads = plan->a->heads;
+  FOR_HEADS_OF_UNIT(head, unit, heads) attention_head(plan, unit / head_groups(heads), head, thread);
+}
+
 static void attention(braid_device *device, const braid_attention_arguments *a) {
   attention_plan plan = {a, device};
   int64_t longest = longest_sequence(a->sequence_starts, a->sequences);
   braid_scratch_reserve(device, (size_t)scratch_floats(longest, a->head_size, 1) * sizeof(float));
-  braid_parallel(device, a->sequences * a->heads, &plan, attention_unit);
+  braid_parallel(device, a->sequences * head_groups(a->heads), &plan, attention_unit);
 }
 
 // MARK: Backward
@@ -109,11 +135,11 @@ typedef struct {
 
 /// With P the probabilities, F the dropout factors and O = (P ∘ F) V:
 /// dV = (P ∘ F)ᵀ dO, dP = (dO Vᵀ) ∘ F, dS = P ∘ (dP − rowsum(dO ∘ O)) / √size, dQ = dS K, dK = dSᵀ Q.
-static void attention_backward_unit(void *context, int64_t unit, int32_t thread) {
-  const attention_backward_plan *plan = context;
+static void attention_backward_head(const attention_backward_plan *plan, int64_t sequence, int64_t head,
+                                    int32_t thread) {
   const braid_attention_backward_arguments *a = plan->a;
   int64_t size = a->head_size;
-  head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, unit);
+  head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, sequence, head);
   int64_t length = view.length, width = view.width;
   if (length == 0) return;
   int64_t by_column = width * size, by_row = panels_of(size) * PANEL * length;
@@ -132,6 +158,9 @@ static void attention_backward_unit(void *context, int64_t unit, int32_t thread)
   float scale = 1.0f / sqrtf((float)size);
   dropout_stream stream = dropout_begin(a->dropout);
   for (int64_t i = 0; i < length; i++) {
+    expect_projections(&view, i, size);
+    expect_next_head(gradient + i * view.hidden, size);
+    expect_next_head(output + i * view.hidden, size);
     float *score = scores + i * width, *slope = slopes + i * width;
     float log_sum = a->log_sums[(view.first_row + i) * a->heads + view.head];
     vector products = {0};
@@ -159,9 +188,15 @@ static void attention_backward_unit(void *context, int64_t unit, int32_t thread)
   small_product(tiles_by_row, slopes, width, rows, length, size, length, query_gradient, view.row_stride);
 }
 
+static void attention_backward_unit(void *context, int64_t unit, int32_t thread) {
+  const attention_backward_plan *plan = context;
+  int64_t heads = plan->a->heads;
+  FOR_HEADS_OF_UNIT(head, unit, heads) attention_backward_head(plan, unit / head_groups(heads), head, thread);
+}
+
 static void attention_backward(braid_device *device, const braid_attention_backward_arguments *a) {
   attention_backward_plan plan = {a, device};
   int64_t longest = longest_sequence(a->sequence_starts, a->sequences);
   braid_scratch_reserve(device, (size_t)scratch_floats(longest, a->head_size, 2) * sizeof(float));
-  braid_parallel(device, a->sequences * a->heads, &plan, attention_backward_unit);
+  braid_parallel(device, a->sequences * head_groups(a->heads), &plan, attention_backward_unit);
 }

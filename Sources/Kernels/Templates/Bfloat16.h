@@ -38,12 +38,15 @@ static void pairs_along_rows(const float *source, int64_t stride, int64_t rows, 
     }
 }
 
+/// Values further on in a row that are asked for while a tile is read.
+#define AHEAD_IN_ROW (2 * BFLOAT16_WIDTH)
+
 /// The same of each column's neighbours: two rows make one of the tile. At most 32 rows of 16 values.
 static void pairs_across_rows(const float *source, int64_t stride, int64_t rows, int64_t count, uint32_t *tile) {
   for (int64_t row = 0; row < BFLOAT16_DEPTH; row += 2, source += 2 * stride) {
-    // The rows of the tile that follows: only a line of each is read, which nothing else would foresee.
-    __builtin_prefetch(source + BFLOAT16_DEPTH * stride);
-    __builtin_prefetch(source + (BFLOAT16_DEPTH + 1) * stride);
+    // The tile to the right: a stretch of each row is read in turn, which nothing else would foresee.
+    __builtin_prefetch(source + AHEAD_IN_ROW);
+    __builtin_prefetch(source + stride + AHEAD_IN_ROW);
     for (int64_t column = 0; column < BFLOAT16_WIDTH; column += LANES) {
       vector first = row < rows ? load_within(source, column, count) : splat(0);
       vector second = row + 1 < rows ? load_within(source + stride, column, count) : splat(0);
@@ -70,27 +73,38 @@ static int64_t packed_count_bfloat16(int64_t depth, int64_t columns) {
   return bfloat16_panels(columns) * bfloat16_steps(depth) * BFLOAT16_TILE / 2;
 }
 
-static void pack_bfloat16_unit(void *context, int64_t unit, int32_t thread) {
+/// A step of all panels: the source is read along its rows, from panel to panel.
+static void pack_bfloat16_step(void *context, int64_t step, int32_t thread) {
   (void)thread;
   const braid_pack_arguments *a = context;
-  int64_t steps = bfloat16_steps(a->depth), column = unit * BFLOAT16_WIDTH;
+  int64_t steps = bfloat16_steps(a->depth), first = step * BFLOAT16_DEPTH;
+  int64_t depth = at_most(a->depth - first, BFLOAT16_DEPTH);
+  uint32_t *tile = (uint32_t *)a->packed + step * (BFLOAT16_TILE / 2);
+  for (int64_t panel = 0; panel < bfloat16_panels(a->columns); panel++, tile += steps * (BFLOAT16_TILE / 2)) {
+    int64_t column = panel * BFLOAT16_WIDTH, width = at_most(a->columns - column, BFLOAT16_WIDTH);
+    if (width <= 0) memset(tile, 0, BFLOAT16_TILE * 2);
+    else pairs_across_rows(a->source + column + first * a->depth_stride, a->depth_stride, depth, width, tile);
+  }
+}
+
+/// A panel, all steps: its columns are the source's rows.
+static void pack_bfloat16_panel(void *context, int64_t panel, int32_t thread) {
+  (void)thread;
+  const braid_pack_arguments *a = context;
+  int64_t steps = bfloat16_steps(a->depth), column = panel * BFLOAT16_WIDTH;
   int64_t width = at_most(a->columns - column, BFLOAT16_WIDTH);
-  uint32_t *tile = (uint32_t *)a->packed + unit * steps * (BFLOAT16_TILE / 2);
+  uint32_t *tile = (uint32_t *)a->packed + panel * steps * (BFLOAT16_TILE / 2);
   uint32_t turned[BFLOAT16_TILE / 2];
   for (int64_t step = 0; step < steps; step++, tile += BFLOAT16_TILE / 2) {
     int64_t first = step * BFLOAT16_DEPTH, depth = at_most(a->depth - first, BFLOAT16_DEPTH);
-    const float *source = a->source + column * a->column_stride + first * a->depth_stride;
-    if (width <= 0) memset(tile, 0, BFLOAT16_TILE * 2);
-    else if (a->column_stride == 1) pairs_across_rows(source, a->depth_stride, depth, width, tile);
-    else {
-      pairs_along_rows(source, a->column_stride, width, depth, turned);
-      transpose_tile(turned, tile);
-    }
+    pairs_along_rows(a->source + column * a->column_stride + first, a->column_stride, width, depth, turned);
+    transpose_tile(turned, tile);
   }
 }
 
 static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
-  braid_parallel(device, bfloat16_panels(a->columns), (void *)a, pack_bfloat16_unit);
+  if (a->column_stride == 1) braid_parallel(device, bfloat16_steps(a->depth), (void *)a, pack_bfloat16_step);
+  else braid_parallel(device, bfloat16_panels(a->columns), (void *)a, pack_bfloat16_panel);
 }
 
 // MARK: Blocks

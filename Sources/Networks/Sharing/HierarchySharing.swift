@@ -78,10 +78,11 @@ public struct HierarchySharing: Sharing {
     for (name, value) in pairs {
       let task = try task(named: name, among: tasks, setting)
       let source = try self.task(named: value, among: tasks, setting)
-      guard !tasks[source].type.target.isOfTokens else {
+      // Sums of label vectors need probabilities that add up to one, or a score.
+      guard !tasks[source].type.target.isOfTokens, tasks[source].type.target != .labelSet else {
         throw setting.error(
           found: "\(quoted(value)) of type \(quoted(tasks[source].type.name))",
-          expected: "a task whose output is for a whole text")
+          expected: "a task whose output is one label or score of a whole text")
       }
       guard levels[source] <= levels[task] else {
         throw setting.error(

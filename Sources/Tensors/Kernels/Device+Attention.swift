@@ -15,8 +15,8 @@ extension Device {
     fileprivate func check() {
       precondition(
         starts.count > 0 && starts[0] == 0
-          && (1..<starts.count).allSatisfy { (0..<1 << 16).contains(starts[$0] - starts[$0 - 1]) },
-        "sequences follow each other from the first row to the last, each shorter than 2¹⁶ tokens")
+          && (1..<starts.count).allSatisfy { (0...1 << 16).contains(starts[$0] - starts[$0 - 1]) },
+        "sequences follow each other from the first row to the last, each of at most 2¹⁶ tokens")
     }
   }
 

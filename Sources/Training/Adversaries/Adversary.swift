@@ -70,9 +70,7 @@ final class Adversary {
       let change = tape.perturbation(values, of: batch, columns: columns)
       let moved = model.network.forward(batch, perturbation: change, on: tape)
       let distances = zip(outputs, moved).filter { weights[$0.0.part.task] > 0 }.map { before, after in
-        let fixed = tape.leaf(
-          before.outputs.array, rows: before.outputs.rows, columns: before.outputs.columns,
-          in: after.outputs.rowSpace)
+        let fixed = tape.constant(before.outputs, in: after.outputs.rowSpace)
         return model.network.divergence(of: after, from: fixed, on: tape)
       }
       tape.backward(from: distances.map { ($0, 1) })

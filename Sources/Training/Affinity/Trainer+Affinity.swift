@@ -21,23 +21,32 @@ extension Trainer {
       let counts = before.losses.counts
       for source in counts.indices where counts[source] > 0 {
         let after = try moved(along: slots.slots[source], by: -rate / counts[source]) {
-          var losses = TaskMeans(tasks: model.tasks.count)
-          for index in batches {
-            try forward(index, of: plan, batches, smooths: false)
-            for part in passes.parts {
-              losses.add(part.loss, task: part.task, sequences: part.sequences)
-            }
-          }
-          return losses.values
+          try finiteLosses(batches, of: plan)
         }
         for target in counts.indices {
-          guard let old = before.losses.values[target], let new = after[target], old != 0 else { continue }
+          guard let old = before.losses.values[target], let new = after?[target], old != 0 else { continue }
           affinity.note(from: source, to: target, lookahead: 1 - new / old)
         }
       }
       affinity.note(balance.measure(slots, of: before, on: model.parameters.device))
       affinity.endStep()
     }
+  }
+
+  /// Of each task, or nil where a look ahead went too far for numbers: the step itself is none the worse for it.
+  private func finiteLosses(_ batches: Range<Int>, of plan: BatchPlan) throws -> [Double?]? {
+    var losses = TaskMeans(tasks: model.tasks.count)
+    do {
+      for index in batches {
+        try forward(index, of: plan, batches, smooths: false)
+        for part in passes.parts {
+          losses.add(part.loss, task: part.task, sequences: part.sequences)
+        }
+      }
+    } catch let error as TrainingError where error.notFiniteFinding != nil {
+      return nil
+    }
+    return losses.values
   }
 
   /// Runs `body` with the parameters that tasks share moved by a multiple of a gradient.

@@ -32,6 +32,11 @@ struct MovementGroups: Sendable {
     Set(tasks.flatMap { own[$0] } + [Self.shared])
   }
 
+  /// Those of them that tasks are balanced over.
+  func balancedGroups(of tasks: some Sequence<Int>) -> Set<String> {
+    groups(of: tasks).filter { ParameterGroups.isShared($0 + ".") }
+  }
+
   /// The learning-rate factor of a group: of its task, of a shared head its first task's.
   func learningRateFactor(of group: String) -> Double {
     learningRateFactors[group] ?? 1

@@ -23,6 +23,8 @@ struct TaskBalance {
   let averages: GradientBuffers?
   /// How often each task's average was updated.
   private var updates: [Int]
+  /// The weight of each task in the last step that held it: its average counts in steps without it, too.
+  private var lastWeights: [Double]
 
   /// What a step tells of its batches.
   struct Step {
@@ -70,6 +72,7 @@ struct TaskBalance {
     aggregations = choice.aggregation.map { aggregation in groups.shared.map { _ in aggregation } } ?? []
     separatesTasks = options.separatesTasks
     updates = Array(repeating: 0, count: taskCount)
+    lastWeights = Array(repeating: 1, count: taskCount)
     if case .averaged = aggregations.first?.gradients {
       let averages = try GradientBuffers(
         layout: model.parameters.layout, slots: taskCount, group: groups.group)
@@ -163,6 +166,7 @@ struct TaskBalance {
       let factors = counts.indices.map { task -> (kept: Float, added: Float) in
         guard counts[task] > 0 else { return (1, 0) }
         updates[task] += 1
+        lastWeights[task] = weighed.weights[task]
         let factors = averaging.factors(
           update: updates[task], loss: losses[task], norm: weighed.norms[task] ?? 0)
         return (Float(factors.kept), Float(factors.added / counts[task]))
@@ -173,7 +177,7 @@ struct TaskBalance {
     for (index, group) in groups.shared.enumerated() {
       let input = AggregationInput(
         gramian: averages.map { Self.gramian(of: $0, group: group, on: device) } ?? weighed.gramians[index],
-        losses: losses, weights: weighed.weights, seed: stepSeed &+ UInt64(group))
+        losses: losses, weights: averages == nil ? weighed.weights : lastWeights, seed: stepSeed &+ UInt64(group))
       let coefficients = aggregations[index].coefficients(for: input)
       if let averages {
         averages.combine(coefficients.map { Float($0) }, group: group, into: gradients, on: device)
@@ -197,15 +201,20 @@ struct TaskBalance {
     return matrix
   }
 
+  /// Tasks whose averages move parameters, in steps without their rows too.
+  var averagedTasks: [Int] { updates.indices.filter { updates[$0] > 0 } }
+
   // MARK: State
 
-  /// What a resumed run must have back, beside the averages: the weighting's numbers, each aggregation's, and the counts.
+  /// What a resumed run must have back, beside the averages: the weighting's numbers, each aggregation's, the counts of
+  /// updates and the last weights.
   var state: [[Double]] {
-    get { [weighting.state] + aggregations.map(\.state) + [updates.map { Double($0) }] }
+    get { [weighting.state] + aggregations.map(\.state) + [updates.map { Double($0) }, lastWeights] }
     set {
       weighting.state = newValue[0]
       for index in aggregations.indices { aggregations[index].state = newValue[1 + index] }
-      updates = newValue[newValue.count - 1].map { Int($0) }
+      updates = newValue[newValue.count - 2].map { Int(exactly: $0) ?? 0 }
+      lastWeights = newValue[newValue.count - 1]
     }
   }
 }

@@ -54,6 +54,10 @@ final class BatchPasses {
   /// Bytes that are held for a step.
   var memoryBytes: Int { tape.memoryBytes + (adversary?.memoryBytes ?? 0) + (proximal?.memoryBytes ?? 0) }
 
+  /// Passes whose outputs are held at once: of the step itself, of the adversary before and after its change and of the step
+  /// under that change, of the average of earlier parameters and as a constant beside it.
+  var keptPasses: Int { 1 + (adversary == nil ? 0 : 3) + (proximal == nil ? 0 : 2) }
+
   /// - Parameters:
   ///   - index: of the batch in the plan.
   ///   - maskingKey: decides which tokens are hidden.
@@ -122,9 +126,7 @@ final class BatchPasses {
     for index in parts.indices {
       let factor = proximal.weight(ofTask: parts[index].task)
       guard factor > 0 else { continue }
-      let old = before[index].outputs
-      let fixed = tape.leaf(
-        old.array, rows: old.rows, columns: old.columns, in: outputs[index].outputs.rowSpace)
+      let fixed = tape.constant(before[index].outputs, in: outputs[index].outputs.rowSpace)
       let distance = model.network.divergence(of: outputs[index], from: fixed, on: tape)
       parts[index].terms.append(Term(matrix: distance, factor: factor))
     }

@@ -19,8 +19,11 @@ struct BatchTrials {
         Double(tokens) / Double(max(other.tokens, 1)), Double(squares) / Double(max(other.squares, 1)), 1)
     }
 
-    /// What more outputs take: each is a score, a probability and a gradient, and one in turning.
-    func outputBytes(over other: Batch) -> Double { 16 * Double(max(outputs - other.outputs, 0)) }
+    /// What more outputs take, in each of so many passes whose outputs are kept: each is a score, a probability and a
+    /// gradient, and one in turning.
+    func outputBytes(over other: Batch, passes: Int) -> Double {
+      16 * Double(passes) * Double(max(outputs - other.outputs, 0))
+    }
   }
 
   private var least: Batch?

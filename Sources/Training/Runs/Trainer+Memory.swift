@@ -14,7 +14,10 @@ extension Trainer {
       try MemoryPlan.check(batchTokens: batch.tokens)
       // The first is known by nothing but its size.
       let step =
-        before.map { batch.growth(over: $0) * Double(passes.memoryBytes) + batch.outputBytes(over: $0) }
+        before.map {
+          batch.growth(over: $0) * Double(passes.memoryBytes)
+            + batch.outputBytes(over: $0, passes: passes.keptPasses)
+        }
         ?? model.leastStepBytes(tokens: batch.tokens)
       try plan.adding(step: Int(min(step, 1e18))).check()
       // Numbers that are not finite are for the step itself to find.

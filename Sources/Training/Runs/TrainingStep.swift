@@ -84,7 +84,8 @@ extension Trainer {
       passes.tape.timed("Balance") {
         balance.combine(passes.gradients, weighed, of: record, on: model.parameters.device)
       }
-      return moveParameters(scale: 1, rate: rate, active: active)
+      let reached = active.union(movement.balancedGroups(of: balance.averagedTasks))
+      return moveParameters(scale: 1, rate: rate, active: reached)
     }
     let counts = record.losses.counts
     let steps = counts.indices.filter { counts[$0] > 0 }.map { task in

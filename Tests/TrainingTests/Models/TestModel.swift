@@ -45,9 +45,14 @@ enum TestModel {
     activation: .geluTanh, dropout: 0.15, maximumLength: 30, layerNormEpsilon: 1e-7)
 
   static func make(
-    tasks: [TaskDefinition]? = nil, sharing: SharingDefinition = .hard, seed: UInt64 = 3,
-    lowercases: Bool = false
+    tasks: [TaskDefinition]? = nil, sharing: SharingDefinition = .hard, dropout: Float? = nil,
+    seed: UInt64 = 3, lowercases: Bool = false
   ) throws -> Model {
+    var configuration = configuration
+    if let dropout {
+      configuration.dropout = dropout
+      configuration.attentionDropout = dropout
+    }
     let model = try Model(
       configuration: configuration,
       tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: tokens), lowercases: lowercases),
