@@ -177,7 +177,8 @@ struct TaskBalance {
     for (index, group) in groups.shared.enumerated() {
       let input = AggregationInput(
         gramian: averages.map { Self.gramian(of: $0, group: group, on: device) } ?? weighed.gramians[index],
-        losses: losses, weights: averages == nil ? weighed.weights : lastWeights, seed: stepSeed &+ UInt64(group))
+        losses: losses, weights: averages == nil ? weighed.weights : lastWeights,
+        seed: stepSeed &+ UInt64(group))
       let coefficients = aggregations[index].coefficients(for: input)
       if let averages {
         averages.combine(coefficients.map { Float($0) }, group: group, into: gradients, on: device)

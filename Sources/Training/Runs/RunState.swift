@@ -39,7 +39,8 @@ struct RunState {
   }
 
   init(_ text: String, file: String) throws {
-    guard let value = try? JSONReader.read(Array(text.utf8)[...]), let step = value["step"]?.integer, step >= 0,
+    guard let value = try? JSONReader.read(Array(text.utf8)[...]), let step = value["step"]?.integer,
+      step >= 0,
       let withoutBetter = value["withoutBetter"]?.integer, let bestStep = value["bestStep"]?.integer,
       let bestScore = value["bestScore"]?.string, let balance = value["balance"]?.elements,
       let stepCounts = value["stepCounts"]?.elements, let skipped = value["skipped"]?.integer,
