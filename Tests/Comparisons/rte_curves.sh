@@ -12,7 +12,7 @@ trap 'rm -r "$folder"' EXIT
 
 # Smaller shares are gone through more often, in smaller batches.
 curve() {
-  local percent=$1 share=$2
+  local percent=$1 sample=$2
   shift 2
   cat > "$folder/rte.json5" <<TASKS
 {
@@ -20,7 +20,7 @@ curve() {
   tasks: {
     rte: {
       type: "pair-classification",
-      train: { file: "RTE/train.tsv", sample: $share },
+      train: { file: "RTE/train.tsv"$sample },
       dev: "RTE/dev.tsv",
       columns: { text: "sentence1", pair: "sentence2", label: "label" },
       labels: ["entailment", "not_entailment"],
@@ -38,6 +38,6 @@ TASKS
 }
 
 encoders=("$@")
-curve 1 0.01 --epochs 15 --batch-size 8 --evaluate-every 15
-curve 10 0.1 --epochs 8 --batch-size 16
-curve 100 1 --epochs 3
+curve 1 ", sample: 0.01" --epochs 15 --batch-size 8 --evaluate-every 15
+curve 10 ", sample: 0.1" --epochs 8 --batch-size 16
+curve 100 "" --epochs 3
