@@ -34,12 +34,27 @@ INLINE void expect_projections(const head_view *view, int64_t row, int64_t size)
   expect_next_head(view->value + row * view->row_stride, size);
 }
 
-/// Groups of heads of each sequence.
-INLINE int64_t head_groups(int64_t heads) { return chunks_of(heads, HEADS_A_UNIT); }
+/// What is done to one head of one sequence.
+typedef void (*head_body)(const void *arguments, braid_device *device, int64_t sequence, int64_t head, int32_t thread);
 
-#define FOR_HEADS_OF_UNIT(head, unit, heads)                                                    \
-  for (int64_t head = (unit) % head_groups(heads) * HEADS_A_UNIT, beyond = at_most(head + HEADS_A_UNIT, heads); \
-       head < beyond; head++)
+typedef struct {
+  const void *arguments;
+  braid_device *device;
+  int64_t heads;
+  head_body body;
+} heads_plan;
+
+static void heads_unit(void *context, int64_t unit, int32_t thread) {
+  const heads_plan *plan = context;
+  int64_t units = chunks_of(plan->heads, HEADS_A_UNIT), first = unit % units * HEADS_A_UNIT;
+  for (int64_t head = first; head < at_most(first + HEADS_A_UNIT, plan->heads); head++)
+    plan->body(plan->arguments, plan->device, unit / units, head, thread);
+}
+
+static void each_head(braid_device *device, int64_t sequences, int64_t heads, const void *arguments, head_body body) {
+  heads_plan plan = {arguments, device, heads, body};
+  braid_parallel(device, sequences * chunks_of(heads, HEADS_A_UNIT), &plan, heads_unit);
+}
 
 INLINE int64_t longest_sequence(const int32_t *starts, int64_t sequences) {
   int64_t longest = 0;
@@ -70,18 +85,14 @@ INLINE vector load_or_minus_infinity(const float *row, int64_t offset, int64_t e
 
 // MARK: Forward
 
-typedef struct {
-  const braid_attention_arguments *a;
-  braid_device *device;
-} attention_plan;
-
-static void attention_head(const attention_plan *plan, int64_t sequence, int64_t head, int32_t thread) {
-  const braid_attention_arguments *a = plan->a;
+static void attention_head(const void *arguments, braid_device *device, int64_t sequence, int64_t head,
+                           int32_t thread) {
+  const braid_attention_arguments *a = arguments;
   int64_t size = a->head_size;
   head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, sequence, head);
   int64_t length = view.length, width = view.width;
   if (length == 0) return;
-  float *keys = braid_scratch(plan->device, thread, (size_t)scratch_floats(length, size, 1) * sizeof(float));
+  float *keys = braid_scratch(device, thread, (size_t)scratch_floats(length, size, 1) * sizeof(float));
   float *values = keys + width * size, *scores = values + panels_of(size) * PANEL * length;
   pack_columns(view.key, view.row_stride, length, size, keys);
   pack_rows(view.value, view.row_stride, length, size, values);
@@ -113,37 +124,25 @@ static void attention_head(const attention_plan *plan, int64_t sequence, int64_t
                 a->output + view.first_row * view.hidden + view.head * size, view.hidden);
 }
 
-static void attention_unit(void *context, int64_t unit, int32_t thread) {
-  const attention_plan *plan = context;
-  int64_t heads = plan->a->heads;
-  FOR_HEADS_OF_UNIT(head, unit, heads) attention_head(plan, unit / head_groups(heads), head, thread);
-}
-
 static void attention(braid_device *device, const braid_attention_arguments *a) {
-  attention_plan plan = {a, device};
   int64_t longest = longest_sequence(a->sequence_starts, a->sequences);
   braid_scratch_reserve(device, (size_t)scratch_floats(longest, a->head_size, 1) * sizeof(float));
-  braid_parallel(device, a->sequences * head_groups(a->heads), &plan, attention_unit);
+  each_head(device, a->sequences, a->heads, a, attention_head);
 }
 
 // MARK: Backward
 
-typedef struct {
-  const braid_attention_backward_arguments *a;
-  braid_device *device;
-} attention_backward_plan;
-
 /// With P the probabilities, F the dropout factors and O = (P ∘ F) V:
 /// dV = (P ∘ F)ᵀ dO, dP = (dO Vᵀ) ∘ F, dS = P ∘ (dP − rowsum(dO ∘ O)) / √size, dQ = dS K, dK = dSᵀ Q.
-static void attention_backward_head(const attention_backward_plan *plan, int64_t sequence, int64_t head,
+static void attention_backward_head(const void *arguments, braid_device *device, int64_t sequence, int64_t head,
                                     int32_t thread) {
-  const braid_attention_backward_arguments *a = plan->a;
+  const braid_attention_backward_arguments *a = arguments;
   int64_t size = a->head_size;
   head_view view = view_head(a->projections, a->sequence_starts, a->heads, size, sequence, head);
   int64_t length = view.length, width = view.width;
   if (length == 0) return;
   int64_t by_column = width * size, by_row = panels_of(size) * PANEL * length;
-  float *packed = braid_scratch(plan->device, thread, (size_t)scratch_floats(length, size, 2) * sizeof(float));
+  float *packed = braid_scratch(device, thread, (size_t)scratch_floats(length, size, 2) * sizeof(float));
   float *rows = packed + by_column, *scores = rows + by_row, *slopes = scores + length * width;
   const float *gradient = a->gradient + view.first_row * view.hidden + view.head * size;
   const float *output = a->output + view.first_row * view.hidden + view.head * size;
@@ -188,15 +187,8 @@ static void attention_backward_head(const attention_backward_plan *plan, int64_t
   small_product(tiles_by_row, slopes, width, rows, length, size, length, query_gradient, view.row_stride);
 }
 
-static void attention_backward_unit(void *context, int64_t unit, int32_t thread) {
-  const attention_backward_plan *plan = context;
-  int64_t heads = plan->a->heads;
-  FOR_HEADS_OF_UNIT(head, unit, heads) attention_backward_head(plan, unit / head_groups(heads), head, thread);
-}
-
 static void attention_backward(braid_device *device, const braid_attention_backward_arguments *a) {
-  attention_backward_plan plan = {a, device};
   int64_t longest = longest_sequence(a->sequence_starts, a->sequences);
   braid_scratch_reserve(device, (size_t)scratch_floats(longest, a->head_size, 2) * sizeof(float));
-  braid_parallel(device, a->sequences * head_groups(a->heads), &plan, attention_backward_unit);
+  each_head(device, a->sequences, a->heads, a, attention_backward_head);
 }
