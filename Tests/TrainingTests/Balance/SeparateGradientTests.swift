@@ -36,10 +36,9 @@ import Training
 
   static let sharings = [
     "hard:trunk=0", "hard:trunk=1", "hard:trunk=2", "soft:weight=0.01", "soft:weight=0.1,distance=mean",
-    "cross-stitch", "cross-stitch:group=2", "attention", "mmoe", "mmoe:from=0,experts=2",
-    "mmoe:place=pooled", "cgc", "cgc:place=pooled,experts=2", "ple", "ple:levels=1",
-    "ple:place=pooled,levels=3,shared=2",
-    "paths", "hierarchy:levels=LEVELS",
+    "soft:weight=0.01,trace=0.1", "cross-stitch", "cross-stitch:group=2", "attention", "mmoe",
+    "mmoe:from=0,experts=2", "mmoe:place=pooled", "cgc", "cgc:place=pooled,experts=2", "ple", "ple:levels=1",
+    "ple:shared=2", "ple:place=pooled,levels=3,shared=2", "paths", "hierarchy:levels=LEVELS",
     "hierarchy:levels=LEVELS,inputs=INPUTS", "adapters", "adapters:kind=low-rank,size=3", "groups:of=GROUPS",
   ]
 
