@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// Four tiny tasks, one of each type, in a temporary folder, and a model that was trained on them.
 struct TinyTasks {
@@ -27,6 +28,25 @@ struct TinyTasks {
     try BraidProcess.run(arguments, input: input, in: folder)
   }
 
+  /// A run that is interrupted and resumed gives the bytes of one that is not.
+  ///
+  /// - Parameters:
+  ///   - arguments: of `braid train`, without its folder; the run is left alone in `whole`, interrupted in `parts`.
+  ///   - more: of the command that resumes it.
+  func expectResumes(_ arguments: [String], with more: [String] = []) throws {
+    let train = ["train", "tiny.json5"] + arguments + Self.small + ["--output"]
+    let whole = try braid(train + ["whole"])
+    #expect(whole.status == 0, "\(whole.messages)")
+    let log = folder.appendingPathComponent("parts/metrics.jsonl")
+    let stopped = try BraidProcess.run(
+      train + ["parts"], in: folder,
+      interruptWhen: { (try? Data(contentsOf: log))?.count ?? 0 > 400 })
+    #expect(stopped.status == 130, "\(stopped.messages)")
+    let resumed = try braid(["train", "--resume", "parts"] + more)
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(try read("parts/model.safetensors") == read("whole/model.safetensors"))
+  }
+
   func read(_ path: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(path)) }
 
   /// All at once, as tests that run side by side write the same file.
@@ -49,8 +69,7 @@ struct TinyTasks {
       var near = "text\tpair\tlabel\n"
       var answer = "query\tcandidate\tlabel\n"
       for row in offset..<offset + count {
-        let (dish, other) = (Self.dishes[row % 7], Self.dishes[(row * 3 + row / 7) % 7])
-        let isGood = row * 5 / 3 % 2 == 0
+        let (dish, other, isGood) = Self.meal(row)
         mood += "the \(dish) was \(isGood ? "good" : "bad")\t\(isGood ? "positive" : "negative")\n"
         same += "I had the \(dish)\tthey served \(other)\t\(dish == other ? "yes" : "no")\n"
         near += "\(dish) and \(other)\t\(dish) and \(Self.dishes[row % 3])\t\(Double(row % 11) / 2)\n"
@@ -88,8 +107,7 @@ struct TinyTasks {
       var sets = ""
       var spans = ""
       for row in offset..<offset + count {
-        let (dish, other) = (Self.dishes[row % 7], Self.dishes[(row * 3 + row / 7) % 7])
-        let isGood = row * 5 / 3 % 2 == 0
+        let (dish, other, isGood) = Self.meal(row)
         words += "the \(dish) was \(isGood ? "good" : "bad")\tO B-DISH O O\n"
         let labels = Set([dish, other]).intersection(["soup", "fish"]).sorted().map { "\"\($0)\"" }
         sets +=
@@ -112,6 +130,11 @@ struct TinyTasks {
         },
       }
       """, to: "words.json5")
+  }
+
+  /// Two dishes, and whether the first is praised.
+  private static func meal(_ row: Int) -> (dish: String, other: String, isGood: Bool) {
+    (dishes[row % 7], dishes[(row * 3 + row / 7) % 7], row * 5 / 3 % 2 == 0)
   }
 
   private static let dishes = ["soup", "fish", "cake", "rice", "salad", "curry", "bread"]

@@ -35,7 +35,10 @@ import Testing
         let value = try #require(try Metric.named(name).value(for: .classes(predictions)))
         #expect(abs(value - expected) < 1e-12, "\(name) of \(fixture.name)")
       }
-      #expect(ConfusionMatrix(predictions).counts == fixture.confusion)
+      let matrix = ConfusionMatrix(predictions)
+      let ids = 0..<matrix.classCount
+      let counts = ids.flatMap { expected in ids.map { matrix[expected: expected, predicted: $0] } }
+      #expect(counts == fixture.confusion)
       let table = predictions.counts.perLabel
       #expect(table.map(\.expected) == fixture.labelSupport)
       for (row, label) in table.enumerated() {

@@ -32,6 +32,15 @@ package struct FuzzTarget: Sendable {
     tokenizer, vocabulary, safetensors, configuration, tokenizerFile, qrels, run,
   ]
 
+  /// Writes a file in place: a new one, and one that is emptied first, may wait for the disk, and there are thousands.
+  package static func write(_ bytes: [UInt8], to file: URL) throws {
+    if !FileManager.default.fileExists(atPath: file.path) { try Data().write(to: file) }
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.write(contentsOf: Data(bytes))
+    try handle.truncate(atOffset: UInt64(bytes.count))
+    try handle.close()
+  }
+
   private static let json = FuzzTarget(
     name: "JSON",
     seeds: ["{\"a\": [1, 2.5e3, null, true], \"b\": {\"c\": \"\\u00e9\\n\"}}", "[{}, [], \"\"]"],
@@ -50,7 +59,7 @@ package struct FuzzTarget: Sendable {
     ], pieces: ["type:", "{", "[", "train:", "columns:", "\"similarity\"", "range: [1, 0]"]
   ) { bytes, folder in
     let file = folder.appendingPathComponent("tasks.json5")
-    try Data(bytes).write(to: file)
+    try write(bytes, to: file)
     _ = try TaskFile.load([file.path], types: HeadKind.taskTypes)
   }
 
@@ -62,10 +71,10 @@ package struct FuzzTarget: Sendable {
       pieces: ["\t", ",", "\"", "\n", "\r", "good", "{", "\\", "[", " ", "7"]
     ) { bytes, folder in
       let data = folder.appendingPathComponent("data.\(format)")
-      try Data(bytes).write(to: data)
+      try write(bytes, to: data)
       let file = folder.appendingPathComponent("tasks.json5")
       let text = "{ tasks: { a: { type: '\(type)', train: 'data.\(format)', \(columns) } } }"
-      try Data(text.utf8).write(to: file)
+      try write(Array(text.utf8), to: file)
       let task = try TaskFile.load([file.path], types: HeadKind.taskTypes).tasks[0].resolved()
       _ = try task.examples(of: .train, encoder: Words(), maximumLength: 16)
     }
@@ -118,7 +127,7 @@ package struct FuzzTarget: Sendable {
     if end > 8, bytes.count % 3 > 0 {
       bytes.replaceSubrange(0..<8, with: (0..<8).map { UInt8(truncatingIfNeeded: (end - 7) >> (8 * $0)) })
     }
-    try Data(bytes).write(to: file)
+    try write(bytes, to: file)
     let reader = try SafetensorsReader(file)
     for name in reader.names { _ = try reader.read(name) }
   }
@@ -147,7 +156,7 @@ package struct FuzzTarget: Sendable {
     let files = [
       "config.json": Array(configuration.seeds[0].utf8), "tokenizer.json": bytes,
     ]
-    for (name, content) in files { try Data(content).write(to: folder.appendingPathComponent(name)) }
+    for (name, content) in files { try write(content, to: folder.appendingPathComponent(name)) }
     _ = try ModelFolder(folder)
   }
 

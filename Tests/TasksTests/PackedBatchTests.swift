@@ -47,7 +47,7 @@ import Testing
     var builder = ExampleBuilder(
       type: .similarity, isLabelled: true, encoder: WordEncoder(), maximumLength: 64)
     for row in 0..<50 {
-      builder.append("a b \(row)", "c \(row)", target: .score(Float(row) / 10), row: row, line: row + 1)
+      try builder.append("a b \(row)", "c \(row)", target: .score(Float(row) / 10), row: row, line: row + 1)
     }
     let data = [
       classified(lengths: (0..<40).map { 3 + $0 % 6 }), builder.finish(), ranked([[1, 0, 0], [0, 2]]),

@@ -91,7 +91,7 @@ func classified(lengths: [Int]) -> Examples {
     type: .classification, isLabelled: true, encoder: WordEncoder(), maximumLength: 512)
   for (row, length) in lengths.enumerated() {
     let text = [String](repeating: "w\(row)", count: length - 2).joined(separator: " ")
-    builder.append(text, target: .label(Int32(row % 2)), row: row, line: row + 1)
+    try! builder.append(text, target: .label(Int32(row % 2)), row: row, line: row + 1)
   }
   return builder.finish()
 }
@@ -102,7 +102,8 @@ func ranked(_ gains: [[Float]]) -> Examples {
   var row = 0
   for (query, gains) in gains.enumerated() {
     for (candidate, gain) in gains.enumerated() {
-      builder.append("query \(query)", "candidate \(candidate)", target: .gain(gain), row: row, line: row + 1)
+      try! builder.append(
+        "query \(query)", "candidate \(candidate)", target: .gain(gain), row: row, line: row + 1)
       row += 1
     }
   }

@@ -45,8 +45,8 @@ import Tokenization
     }
     var builder = ExampleBuilder(
       type: .tokenLabelling, isLabelled: false, encoder: Letters(), maximumLength: 100)
-    builder.append("ab * *c d*", row: 0, line: 1)
-    builder.append("*", row: 1, line: 2)
+    try builder.append("ab * *c d*", row: 0, line: 1)
+    try builder.append("*", row: 1, line: 2)
     let examples = builder.finish()
     #expect(
       Array(examples.marks(of: 0)) == [

@@ -26,7 +26,7 @@ enum AnswerCommand {
     let predictor = try TextPredictor(folder.model(on: device(for: invocation)), task: chosen.name)
     let stream = try TextStream(invocation, form: .pair)
     try stream.forEachBatch(output: invocation.output) { texts in
-      for (text, answer) in zip(texts, predictor.answers(for: texts)) {
+      for (text, answer) in zip(texts, try predictor.answers(for: texts)) {
         let line =
           invocation[json]
           ? object(answer, in: text.pair ?? "").encodedLine()

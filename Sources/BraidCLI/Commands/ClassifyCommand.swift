@@ -68,7 +68,7 @@ enum ClassifyCommand {
     }
     let stream = try TextStream(invocation, form: form)
     try stream.forEachBatch(output: invocation.output) { texts in
-      let answers = predictor.allPredictions(for: texts)
+      let answers = try predictor.allPredictions(for: texts)
       for index in texts.indices {
         let line = format.line(zip(chosen, answers).map { (task: $0, probabilities: $1[index]) })
         invocation.output.write(line + "\n")

@@ -29,7 +29,7 @@ enum EmbedCommand {
     let embedder = Embedder(model)
     let stream = try TextStream(invocation, form: .singleOrPair)
     try stream.forEachBatch(output: invocation.output) { texts in
-      for vector in embedder.embeddings(for: texts, pooling: pooling) {
+      for vector in try embedder.embeddings(for: texts, pooling: pooling) {
         let numbers = vector.map { $0.isFinite ? "\($0)" : "null" }
         invocation.output.write("[" + numbers.joined(separator: ", ") + "]\n")
       }

@@ -63,6 +63,7 @@ enum EvaluateCommand {
         continue
       }
       isAnythingDone = true
+      try task.checkMemory(ofPredictionsFor: examples)
       // Predictions are wanted for all candidates; figures alone need no more than the queries that count.
       let queries = invocation[queries]
       let results = predictor.predictions(

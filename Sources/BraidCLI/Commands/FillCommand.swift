@@ -37,7 +37,7 @@ enum FillCommand {
     let filler = try open(invocation)
     let stream = try TextStream(invocation, form: .single)
     try stream.forEachBatch(output: invocation.output) { texts in
-      for text in filler.fill(texts.map(\.text), top: invocation[top]) {
+      for text in try filler.fill(texts.map(\.text), top: invocation[top]) {
         let line = invocation[json] ? object(text).encodedLine() : fields(text).joined(separator: "\t")
         invocation.output.write(line + "\n")
       }

@@ -105,7 +105,7 @@ enum RankCommand {
     _ lists: [CandidateList], with predictor: TextPredictor, _ invocation: Invocation
   ) throws {
     let texts = lists.flatMap { list in list.candidates.map { InputText(list.query, pair: $0) } }
-    let scores = predictor.predictions(for: texts).map { $0.first ?? .nan }
+    let scores = try predictor.predictions(for: texts).map { $0.first ?? .nan }
     var start = 0
     for list in lists {
       let own = Array(scores[start..<start + list.candidates.count])
@@ -122,7 +122,7 @@ enum RankCommand {
     let total = reranking.pairCount
     let showsProgress = Terminal.isInteractive(STDERR_FILENO) && !invocation.output.isTerminal
     try reranking.forEachQuery { pairs in
-      predictor.predictions(for: pairs).map { $0.first ?? .nan }
+      try predictor.predictions(for: pairs).map { $0.first ?? .nan }
     } _: { query, ranked, done in
       write(query, ranked, invocation)
       if showsProgress {

@@ -22,7 +22,7 @@ enum ScoreCommand {
     let predictor = try TextPredictor(model, task: task.name)
     let stream = try TextStream(invocation, form: .pair)
     try stream.forEachBatch(output: invocation.output) { texts in
-      for prediction in predictor.predictions(for: texts) {
+      for prediction in try predictor.predictions(for: texts) {
         invocation.output.write("\(prediction.first ?? .nan)\n")
       }
     }

@@ -43,7 +43,7 @@ enum TagCommand {
     let showsLabels = invocation[labels] || !chosen.hasEntities
     let stream = try TextStream(invocation, form: .single)
     try stream.forEachBatch(output: invocation.output) { texts in
-      for text in predictor.labelledTexts(texts.map(\.text), arePlain: !invocation[words]) {
+      for text in try predictor.labelledTexts(texts.map(\.text), arePlain: !invocation[words]) {
         let line =
           invocation[json]
           ? object(text).encodedLine()

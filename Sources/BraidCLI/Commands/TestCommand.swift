@@ -20,7 +20,7 @@ enum TestCommand {
   static let perLabel = CommandOption<Bool>.flag(
     "per-label", help: "Show precision, recall and F1 of each label.")
   static let confusion = CommandOption<Bool>.flag(
-    "confusion", help: "Show how often each label was taken for each other.")
+    "confusion", help: "Show how often each label was taken for each other, of at most 1,000 labels.")
   static let bins = CommandOption<Int>.integer(
     "bins", in: .between(1, 1000), default: 15, help: "Bins of the reliability table.")
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object instead of text.")
@@ -56,8 +56,17 @@ enum TestCommand {
     ],
     run: run)
 
+  /// The most labels of a table that is printed whole.
+  private static let mostConfused = 1000
+
   private static func run(_ invocation: Invocation) throws {
     let (folder, task) = try TaskChoice.classes.open(invocation)
+    if invocation[confusion], task.labels.count > mostConfused {
+      throw CommandError(
+        "task '\(task.name)' has \(counted(task.labels.count, "label")), and --confusion prints a row and a column for each "
+          + "of at most \(grouped(mostConfused)): --per-label has the figures of each, --report FILE the labels that most "
+          + "mistakes are about")
+    }
     let input = try LabelledInput(invocation, task: task)
     let (examples, uncalibrated) = try input.uncalibrated(folder, on: device(for: invocation))
     let temperature = folder.calibration[task.name]?.temperature

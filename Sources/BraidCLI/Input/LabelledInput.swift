@@ -101,6 +101,7 @@ struct LabelledInput {
     let model = try folder.model(on: device)
     model.calibration = Calibration()
     let examples = try naming { () throws(DataError) in try model.examples(of: file, task: task) }
+    try naming { () throws(DataError) in try task.checkMemory(ofPredictionsFor: examples) }
     let predictions = Predictor(model).predictions(for: examples, task: try model.task(named: task.name))
     return (examples, try task.labelledProbabilities(predictions, of: examples))
   }

@@ -18,7 +18,7 @@ struct InteractiveClassifier {
       isPaired ? "Two texts, one after the other; Ctrl-D ends.\n" : "A text a line; Ctrl-D ends.\n")
     while let text = try nextText(reader, output, isPaired: isPaired) {
       let begin = ContinuousClock.now
-      let answers = predictor.allPredictions(for: [text])
+      let answers = try predictor.allPredictions(for: [text])
       let time = ContinuousClock.now - begin
       output.write(
         answer(zip(predictor.tasks, answers).map { (task: $0, probabilities: $1.first ?? []) }, time: time))

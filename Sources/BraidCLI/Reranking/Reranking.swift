@@ -55,7 +55,7 @@ struct Reranking {
   ///   - body: is handed a query with its documents, best first, and their scores, which fall or stay the same; and how many
   ///     pairs have been scored so far.
   func forEachQuery(
-    predict: ([InputText]) -> [Float],
+    predict: ([InputText]) throws -> [Float],
     _ body: (_ query: String, _ ranked: [(document: String, score: Float)], _ pairsDone: Int) throws -> Void
   ) rethrows {
     let order = run.queriesInFileOrder
@@ -72,7 +72,7 @@ struct Reranking {
         heads.append(head)
         next += 1
       }
-      let scores = predict(pairs)
+      let scores = try predict(pairs)
       var start = 0
       for (query, head) in zip(order[first..<next], heads) {
         let own = Array(scores[start..<start + head.count])

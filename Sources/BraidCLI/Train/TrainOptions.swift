@@ -147,13 +147,18 @@ enum TrainOptions {
 
   // MARK: Smoothing
 
-  static let adversary = CommandOption<TaskFactors?>.form(
-    "adversary", "WEIGHT", expectation: "a number of at least 0, or one a task such as 'rte=1,mrpc=3'",
-    defaultShown: "none",
-    help:
-      "Descend also, times this, how far the outputs move when embeddings are changed a little to their disadvantage; a "
-      + "number, or one a task such as rte=1,mrpc=3."
-  ) { TaskFactors($0) }
+  /// - Parameter help: what is descended also.
+  private static func factors(_ name: String, help: String) -> CommandOption<TaskFactors?> {
+    .form(
+      name, "WEIGHT", expectation: "a number of at least 0, or one a task such as 'rte=1,mrpc=3'",
+      defaultShown: "none",
+      help: "Descend also, times this, \(help); a number, or one a task such as rte=1,mrpc=3."
+    ) { TaskFactors($0) }
+  }
+
+  static let adversary = factors(
+    "adversary",
+    help: "how far the outputs move when embeddings are changed a little to their disadvantage")
   static let adversarySteps = CommandOption<Int>.integer(
     "adversary-steps", in: .between(1, 1000), default: standard.adversary.steps,
     help: "Steps in which the worst change is looked for.")
@@ -166,13 +171,8 @@ enum TrainOptions {
   static let adversaryNoise = CommandOption<Double>.number(
     "adversary-noise", in: .above(0, atMost: 10), default: standard.adversary.noise,
     help: "Standard deviation of the change that the search starts from.")
-  static let proximal = CommandOption<TaskFactors?>.form(
-    "proximal", "WEIGHT", expectation: "a number of at least 0, or one a task such as 'rte=1,mrpc=3'",
-    defaultShown: "none",
-    help:
-      "Descend also, times this, how far the outputs are from those of the average of all earlier parameters; a number, or "
-      + "one a task such as rte=1,mrpc=3."
-  ) { TaskFactors($0) }
+  static let proximal = factors(
+    "proximal", help: "how far the outputs are from those of the average of all earlier parameters")
   static let proximalMomentum = CommandOption<Double>.number(
     "proximal-momentum", in: .between(0, below: 1), default: standard.proximal.momentum,
     help: "What that average keeps of itself in a step.")

@@ -1,9 +1,13 @@
 /// How often each label was predicted as each other: rows are the expected labels, columns the predicted
-/// ones.
+/// ones. It takes room for what occurs alone, as a task may have a million labels.
 public struct ConfusionMatrix: Sendable, Equatable {
+  private struct Cell: Hashable {
+    let expected: Int
+    let predicted: Int
+  }
+
   public let classCount: Int
-  /// Shape `[classCount × classCount]`, row-major, expected before predicted.
-  public private(set) var counts: [Int]
+  private var cells: [Cell: Int] = [:]
 
   /// - Throws: `PredictionError` when the lengths differ or an id is not in 0 ..< `classCount`.
   public init(predicted: [Int], expected: [Int], classCount: Int) throws(PredictionError) {
@@ -18,12 +22,11 @@ public struct ConfusionMatrix: Sendable, Equatable {
 
   private init(checked pairs: Zip2Sequence<[Int], [Int]>, classCount: Int) {
     self.classCount = classCount
-    counts = Array(repeating: 0, count: classCount * classCount)
-    for (guess, truth) in pairs { counts[truth * classCount + guess] += 1 }
+    for (guess, truth) in pairs { cells[Cell(expected: truth, predicted: guess), default: 0] += 1 }
   }
 
   /// How many examples of the label `expected` were predicted as `predicted`.
   public subscript(expected expected: Int, predicted predicted: Int) -> Int {
-    counts[expected * classCount + predicted]
+    cells[Cell(expected: expected, predicted: predicted)] ?? 0
   }
 }

@@ -1,4 +1,5 @@
 import Tokenization
+import Wording
 
 /// What one example is trained towards.
 public enum Target: Sendable, Equatable {
@@ -18,6 +19,7 @@ public struct ExampleBuilder {
   private let encoder: any TextEncoder
   private let maximumLength: Int
   private let stride: Int?
+  private let limit: Int
   private let isRanking: Bool
   private let isLabelled: Bool
   private var examples = Examples()
@@ -38,9 +40,24 @@ public struct ExampleBuilder {
   public init(
     type: TaskType, isLabelled: Bool, encoder: any TextEncoder, maximumLength: Int, stride: Int? = nil
   ) {
+    self.init(
+      type: type, isLabelled: isLabelled, encoder: encoder, maximumLength: maximumLength, stride: stride,
+      limit: Self.limit)
+  }
+
+  /// The most rows, lines, examples, bytes of a row's texts, words and labels of a split. They are counted in 32 bits, and a
+  /// text's tokens with up to three more around them.
+  private static let limit = Int(Int32.max) - 3
+
+  /// - Parameter limit: a smaller one, for tests.
+  package init(
+    type: TaskType, isLabelled: Bool, encoder: any TextEncoder, maximumLength: Int, stride: Int? = nil,
+    limit: Int
+  ) {
     self.encoder = encoder
     self.maximumLength = maximumLength
     self.stride = stride
+    self.limit = limit
     self.isLabelled = isLabelled
     kind = type.target
     isRanking = type.target == .relevance
@@ -55,14 +72,17 @@ public struct ExampleBuilder {
   /// - Parameters:
   ///   - row: the example's place in the input, from 0.
   ///   - line: its line in the file, from 1.
+  /// - Throws: `DataError` for what is more than examples can count.
   public mutating func append(
     _ text: String, _ pair: String? = nil, target: Target? = nil, queryID: String? = nil,
     candidateID: String? = nil,
     row: Int, line: Int
-  ) {
+  ) throws(DataError) {
+    try check(max(row + 1, line), "row", line)
+    try check(text.utf8.count + (pair?.utf8.count ?? 0), "byte", line)
     let encodings = encodings(of: text, pair)
     for (window, encoding) in encodings.enumerated() {
-      append(
+      try append(
         encoding, of: text, pair, window: encodings.count > 1 ? window : nil, target: target, row: row,
         line: line)
     }
@@ -78,6 +98,15 @@ public struct ExampleBuilder {
     }
     // Without an ID the name is the number within the query, known when all are there.
     examples.candidateNames.append(candidateID ?? "")
+  }
+
+  private func check(_ count: Int, _ unit: String, _ line: Int) throws(DataError) {
+    guard count > limit else { return }
+    let file = examples.files.last
+    throw DataError(
+      file: file ?? "text \(line)", line: file == nil ? 0 : line, found: counted(count, unit),
+      expected: "at most \(grouped(limit))"
+        + (unit == "byte" ? "" : " in one split: leave some out, or divide it"))
   }
 
   private func encodings(of text: String, _ pair: String?) -> [Encoding] {
@@ -97,8 +126,10 @@ public struct ExampleBuilder {
   }
 
   private mutating func append(
-    _ encoding: Encoding, of text: String, _ pair: String?, window: Int?, target: Target?, row: Int, line: Int
-  ) {
+    _ encoding: Encoding, of text: String, _ pair: String?, window: Int?, target: Target?, row: Int,
+    line: Int
+  ) throws(DataError) {
+    try check(examples.count + 1, "example", line)
     examples.ids += encoding.ids
     examples.segments += encoding.segments
     examples.starts.append(examples.ids.count)
@@ -113,6 +144,7 @@ public struct ExampleBuilder {
       case .maskedTokens: examples.marks += maskMarks(of: encoding)
       default: examples.marks += wordMarks(of: text, encoding)
       }
+      try check(examples.marks.count, kind == .tags ? "word" : "token", line)
       examples.markStarts.append(Int32(examples.marks.count))
     }
     if kind == .answer { examples.contexts.append(pair ?? "") }
@@ -127,7 +159,9 @@ public struct ExampleBuilder {
     case .answers(let ranges):
       answers.append(
         ranges, in: pair ?? "", marked: examples.marks(of: examples.count - 1), window: window)
-    case .tags(let labels), .labelSet(let labels): lists.append(labels)
+    case .tags(let labels), .labelSet(let labels):
+      try check(lists.values.count + labels.count, "label", line)
+      lists.append(labels)
     case nil: break
     }
   }

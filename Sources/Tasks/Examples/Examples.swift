@@ -50,7 +50,8 @@ public struct Examples: Sendable {
   /// The number of examples that were cut to the maximum length.
   public internal(set) var truncatedCount = 0
   var lines: [Int32] = []
-  var files: [String] = []
+  /// Those that the examples were read from.
+  package internal(set) var files: [String] = []
   /// An index of `files` for each example; empty if there is only one.
   var fileIndices: [Int32] = []
 

@@ -13,6 +13,7 @@ public struct IntegerLists: Sendable, Equatable {
 
   public subscript(_ list: Int) -> ArraySlice<Int32> { values[Int(starts[list])..<Int(starts[list + 1])] }
 
+  /// Adds a list. All together hold at most 2³¹ - 1 numbers, which `ExampleBuilder` sees to for those from files.
   public mutating func append(_ list: some Sequence<Int32>) {
     values += list
     starts.append(Int32(values.count))

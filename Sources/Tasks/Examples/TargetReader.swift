@@ -11,7 +11,9 @@ struct TargetReader {
   private let labels: [String]
   private let range: ClosedRange<Double>?
   private let prefix: String?
-  private var classes: [String: Int32] = [:]
+  private let classes: [String: Int32]
+  /// Whether an id may stand for a name: unless names are numbers too and could be confused with ids.
+  private let takesIDs: Bool
 
   /// - Parameter task: with its labels, if it has classes.
   init(task: TaskDefinition, prefix: String?) {
@@ -19,11 +21,12 @@ struct TargetReader {
     labels = task.labels
     range = task.range
     self.prefix = prefix
+    // There may be a million.
+    var classes: [String: Int32] = [:]
+    classes.reserveCapacity(labels.count)
     for (id, label) in labels.enumerated() { classes[label] = Int32(id) }
-    // An id may stand for a name, unless names are numbers too and could be confused with ids.
-    if !labels.contains(where: { Int($0) != nil }) {
-      for id in labels.indices { classes["\(id)"] = Int32(id) }
-    }
+    self.classes = classes
+    takesIDs = !labels.contains { Int($0) != nil }
   }
 
   func target(_ field: String) throws(Problem) -> Target {
@@ -36,9 +39,10 @@ struct TargetReader {
         })
     case .labelSet:
       var labels: [Int32] = []
+      var seen: Set<Int32> = []
       for name in try Self.labels(in: field, of: kind, prefix: prefix) {
         let label = try classID(name)
-        guard !labels.contains(label) else {
+        guard seen.insert(label).inserted else {
           throw Problem(found: "\(quoted(name)) twice", expected: "each label once")
         }
         labels.append(label)
@@ -65,7 +69,8 @@ struct TargetReader {
 
   private func classID(_ label: String) throws(Problem) -> Int32 {
     if let id = classes[label] { return id }
-    let ids = labels.contains { Int($0) != nil } ? "" : ", or an id from 0 to \(labels.count - 1)"
+    if takesIDs, let id = Int32(label), labels.indices.contains(Int(id)), label == "\(id)" { return id }
+    let ids = takesIDs ? ", or an id from 0 to \(labels.count - 1)" : ""
     throw Problem(found: quoted(label), expected: listed(labels) + ids)
   }
 

@@ -97,7 +97,7 @@ extension TaskDefinition {
       if let text, let prefix, row.fields[text].hasPrefix(prefix) {
         throw row.error(text, found: "a second label", expected: "one label a line")
       }
-      builder.append(
+      try builder.append(
         text.map { row.fields[$0] } ?? "", pair.map { row.fields[$0] }, target: target,
         queryID: queryID.map { row.fields[$0] }, candidateID: candidateID.map { row.fields[$0] },
         row: number, line: row.line)

@@ -20,6 +20,9 @@ package struct JSONReader {
   private var position: Int
   private var line: Int
   private var depth = 0
+  private var count = 0
+  /// The most values that are read.
+  private var most = Int.max
   private static let deepest = 200
 
   private init(_ bytes: ArraySlice<UInt8>, line: Int, isStrict: Bool) {
@@ -39,14 +42,16 @@ package struct JSONReader {
 
   /// The one value that a JSON file of unknown origin holds: nothing of JSON5, and any bytes may come.
   ///
+  /// - Parameter most: values, of which each takes many times the two bytes that it may be spelled with.
   /// - Throws: `JSONError`
-  package static func readStrictly(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  package static func readStrictly(_ bytes: [UInt8], most: Int = .max) throws(JSONError) -> JSONValue {
     if let offset = UTF8Check.firstInvalid(in: bytes) {
       throw JSONError(
         line: UTF8Check.line(of: offset, in: bytes), found: UTF8Check.describe(offset, in: bytes),
         expected: "UTF-8")
     }
     var reader = JSONReader(bytes[...], line: 1, isStrict: true)
+    reader.most = most
     return try reader.document()
   }
 
@@ -62,6 +67,10 @@ package struct JSONReader {
 
   private mutating func value() throws(JSONError) -> JSONValue {
     let line = self.line
+    guard count < most else {
+      throw JSONError(line: line, found: "more than \(grouped(most)) values", expected: "fewer")
+    }
+    count += 1
     switch peek {
     case UInt8(ascii: "{"): return JSONValue(.object(try members()), line: line)
     case UInt8(ascii: "["): return JSONValue(.list(try elements()), line: line)

@@ -128,7 +128,7 @@ struct TaskReader {
       guard labels.count >= 2 else {
         throw object.error("labels", found: listed(labels), expected: "at least two names")
       }
-      var seen: Set<String> = []
+      var seen = Set<String>(minimumCapacity: labels.count)
       for label in labels where !seen.insert(label).inserted {
         throw object.error("labels", found: "\(quoted(label)) twice", expected: "each name once")
       }

@@ -21,7 +21,7 @@ package enum ClassificationBenchmark {
   /// - Throws: `DeviceError` when memory is short.
   package static func run(on device: Device, seconds: Double = 8) throws -> Result {
     let peakBefore = device.peak()
-    let examples = SyntheticRun.examples(rows: 2000, stream: "classification")
+    let examples = try SyntheticRun.examples(rows: 2000, stream: "classification")
     let tokens = (0..<examples.count).reduce(0) { $0 + examples.length(of: $1) }
     let predictor = Predictor(try SyntheticRun.model(tasks: 1, on: device))
     // The first pass finds memory and caches cold.
@@ -42,7 +42,7 @@ package enum ClassificationBenchmark {
   private static func latencyAlone(precision: Precision) throws -> (median: Double, floor: Double) {
     let device = try Device(threads: 1, precision: precision)
     let predictor = Predictor(try SyntheticRun.model(tasks: 1, on: device))
-    let sentence = SyntheticRun.examples(
+    let sentence = try SyntheticRun.examples(
       rows: 1, stream: "latency", lengths: latencyTokens...latencyTokens)
     var times = (0..<300).map { _ in
       ContinuousClock().measure { _ = predictor.predictions(for: sentence, task: 0) }.seconds

@@ -18,7 +18,7 @@ struct SyntheticRun {
   /// - Parameter tasks: how many; each has sentences of its own, and classifies them.
   init(tasks: Int, options: TrainingOptions, on device: Device) throws {
     let model = try Self.model(tasks: tasks, on: device)
-    let train = (0..<tasks).map { Self.examples(rows: 40_000 / tasks, stream: "\($0)") }
+    let train = try (0..<tasks).map { try Self.examples(rows: 40_000 / tasks, stream: "\($0)") }
     trainer = try Trainer(
       model, data: TrainingData(train: train, dev: train.map { _ in nil }), options: options)
   }
@@ -85,13 +85,13 @@ struct SyntheticRun {
   }
 
   /// Sentences of 8 to 40 tokens, or of other lengths.
-  static func examples(rows: Int, stream: String, lengths: ClosedRange<Int> = 8...40) -> Examples {
+  static func examples(rows: Int, stream: String, lengths: ClosedRange<Int> = 8...40) throws -> Examples {
     var builder = ExampleBuilder(
       type: .classification, isLabelled: true,
       encoder: RandomEncoder(vocabularySize: configuration.vocabularySize, lengths: lengths),
       maximumLength: 64)
     for row in 0..<rows {
-      builder.append("\(stream)-\(row)", target: .label(Int32(row % 2)), row: row, line: row + 1)
+      try builder.append("\(stream)-\(row)", target: .label(Int32(row % 2)), row: row, line: row + 1)
     }
     return builder.finish()
   }

@@ -24,6 +24,8 @@ struct SafetensorsHeader: Sendable {
 
   /// The format allows 25 times as much, but what a header takes in memory is a multiple of its length; 40,000 tensors fit.
   static let maximumLength = 4_000_000
+  /// Eight or nine a tensor. A header takes at most 80 MB of memory.
+  private static let maximumValues = 400_000
 
   /// Bytes an element of the types that the format knows.
   static func size(ofElement type: String) -> Int? {
@@ -46,7 +48,7 @@ struct SafetensorsHeader: Sendable {
     let length = fileSize - start
     let document: JSONValue
     do {
-      document = try JSONReader.readStrictly(json)
+      document = try JSONReader.readStrictly(json, most: Self.maximumValues)
     } catch {
       throw SafetensorsError(file: file, "the header is not valid JSON: \(error)")
     }

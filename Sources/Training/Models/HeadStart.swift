@@ -74,7 +74,7 @@ extension TaskDefinition {
     if known.type.name != type.name { return "it is of type \(known.type.name) there" }
     let (head, knownHead) = (HeadKind.name(for: self), HeadKind.name(for: known))
     if knownHead != head { return "it is of kind \(knownHead) there" }
-    if known.labels != labels { return "its labels are \(known.labels.joined(separator: ", ")) there" }
+    if known.labels != labels { return "its labels are \(listing(known.labels, limit: 12)) there" }
     return nil
   }
 }

@@ -27,14 +27,15 @@ extension Model {
   /// Tokenises texts, in their order. A text that is too long is cut.
   ///
   /// - Parameter task: says at which length, and which tokens are asked about; nil for an encoder alone.
-  func examples(of texts: [InputText], for task: TaskDefinition? = nil) -> Examples {
+  /// - Throws: `DataError` for a text of more bytes than are counted.
+  func examples(of texts: [InputText], for task: TaskDefinition? = nil) throws(DataError) -> Examples {
     // Where whole texts are asked about, the type that keeps rows as they come, without gathering queries.
     let type = task.flatMap { $0.type.target.isOfTokens ? $0.type : nil } ?? .classification
     var builder = ExampleBuilder(
       type: type, isLabelled: false, encoder: TokenizerEncoder(tokenizer: tokenizer),
       maximumLength: min(configuration.maximumLength, task?.maximumLength ?? .max), stride: task?.stride)
     for (row, text) in texts.enumerated() {
-      builder.append(text.text, text.pair, row: row, line: row + 1)
+      try builder.append(text.text, text.pair, row: row, line: row + 1)
     }
     return builder.finish()
   }

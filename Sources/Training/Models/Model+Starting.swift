@@ -43,6 +43,12 @@ extension ModelFolder {
       configuration.dropout = dropout
       configuration.attentionDropout = dropout
     }
+    if self.sharing == .hard {
+      // An encoder that is not there is refused before memory is taken for it.
+      let (_, layout) = try Model.network(configuration, tokenizer: tokenizer, tasks: [], sharing: .hard)
+      try check(
+        ParameterSources(self, layout: layout).report.missing.filter { !$0.hasPrefix("encoder.pooler.") })
+    }
     let model = try Model.new(
       configuration, tokenizer: tokenizer, tasks: tasks, sharing: sharing ?? self.sharing, seed: seed,
       device: device)

@@ -2,6 +2,7 @@ import Networks
 import Tasks
 import Tensors
 import Tokenization
+import Wording
 
 /// An encoder with its tokenizer, the tasks on top of it, and the values of all parameters.
 public final class Model {
@@ -20,10 +21,31 @@ public final class Model {
   ///
   /// - Throws: `ModelError` for a configuration that can't be built, `TaskFileError` for a head or a way of sharing that can't, `DeviceError`
   ///   when memory is short.
-  public init(
+  public convenience init(
     configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition],
     sharing: SharingDefinition = .hard, device: Device
   ) throws {
+    let (network, layout) = try Self.network(
+      configuration, tokenizer: tokenizer, tasks: tasks, sharing: sharing)
+    try self.init(network, layout, tokenizer: tokenizer, device: device)
+  }
+
+  /// - Throws: `DeviceError` when memory is short.
+  init(
+    _ network: MultiTaskNetwork, _ layout: ParameterLayout, tokenizer: Tokenizer, device: Device
+  ) throws {
+    self.tokenizer = tokenizer
+    self.network = network
+    parameters = try ParameterStore(layout: layout, device: device)
+  }
+
+  /// A model's network and what its parameters are, before there is memory for them.
+  ///
+  /// - Throws: as `init`.
+  package static func network(
+    _ configuration: EncoderConfiguration, tokenizer: Tokenizer, tasks: [TaskDefinition],
+    sharing: SharingDefinition, machine: Int? = MachineMemory.bytes
+  ) throws -> (MultiTaskNetwork, ParameterLayout) {
     if let problem = configuration.problem { throw ModelError(problem) }
     guard tokenizer.vocabulary.count <= configuration.vocabularySize else {
       throw ModelError(
@@ -32,15 +54,22 @@ public final class Model {
     }
     // Values, and linear weights once more in the order of products.
     let least = 8 * configuration.leastParameters
-    if let machine = MachineMemory.bytes, least > Double(machine) {
+    if let machine, least > Double(machine) {
       throw ModelError(
         "the parameters of this encoder alone need \(shownBytes(Int(min(least, 1e18)))) of memory, and there are "
           + shownBytes(machine))
     }
     let scope = ParameterScope()
-    self.tokenizer = tokenizer
-    network = try MultiTaskNetwork(configuration, tasks: tasks, sharing: sharing, in: scope)
-    parameters = try ParameterStore(layout: scope.layout, device: device)
+    let network = try MultiTaskNetwork(configuration, tasks: tasks, sharing: sharing, in: scope)
+    let bytes = 8 * scope.layout.count
+    if let machine, bytes > machine {
+      let most = tasks.max { $0.labels.count < $1.labels.count }
+      throw ModelError(
+        "the parameters of this model need \(shownBytes(bytes)) of memory, and there are \(shownBytes(machine)): take a "
+          + "smaller encoder"
+          + (most.map { ", or fewer labels: '\($0.name)' has \(grouped($0.labels.count))" } ?? ""))
+    }
+    return (network, scope.layout)
   }
 
   /// The number of a task by its name.

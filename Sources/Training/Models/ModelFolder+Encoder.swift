@@ -14,9 +14,8 @@ extension ModelFolder {
         "\(url.path): its tasks share the encoder as \(sharing.spelling) says, so that there is no one encoder of all; "
           + "'braid extract' makes a model of one task")
     }
-    let model = try Model(configuration: encoder, tokenizer: tokenizer, tasks: [], device: device)
-    let missing = try loadParameters(into: model, isBorrowing: true).missing
-    try check(missing.filter { requiresPooler || !$0.hasPrefix("encoder.pooler.") })
-    return model
+    return try model([], sharing: .hard, on: device) {
+      requiresPooler || !$0.hasPrefix("encoder.pooler.")
+    }
   }
 }

@@ -4,6 +4,7 @@ import Networks
 import Tasks
 import Tensors
 import Tokenization
+import Wording
 
 /// A folder with a model in it: Hugging Face's files (`config.json`, `vocab.txt`, `model.safetensors`), and with tasks
 /// `tasks.json` and the heads' tensors beside the encoder's. Python's `transformers` loads the encoder of either.
@@ -72,86 +73,10 @@ public struct ModelFolder: Sendable {
   public func loadParameters(
     into model: Model, copies: Bool = false, freshHeads: Set<String> = [], isBorrowing: Bool = false
   ) throws -> LoadingReport {
-    let file = url.appendingPathComponent("model.safetensors")
-    let manager = FileManager.default
-    if !manager.fileExists(atPath: file.path),
-      manager.fileExists(atPath: url.appendingPathComponent("resume").path)
-    {
-      throw ModelError(
-        "\(url.path): there is no checkpoint yet: the run was stopped before its first evaluation")
-    }
-    let reader = try SafetensorsReader(file)
-    let resolution = HuggingFaceNames.resolve(reader.names)
-    if let name = resolution.repeated.first {
-      throw SafetensorsError(
-        file: reader.path, tensor: name, "it means a parameter that another tensor has given already")
-    }
-    var sources: [String: String] = [:]
-    for parameter in resolution.parameters { sources[parameter.name] = parameter.source }
-    var report = LoadingReport(unused: resolution.unknown)
-    let entries = model.parameters.layout.entries
-    var found = [String?](repeating: nil, count: entries.count)
-    var used: Set<String> = []
-    for (index, entry) in entries.enumerated() {
-      let origin = copies ? entry.origin : nil
-      let isFresh = freshHeads.contains { entry.name.hasPrefix("heads.\($0).") }
-      guard
-        let name = [isFresh ? nil : entry.name, origin].compactMap({ $0 }).first(where: { sources[$0] != nil }
-        ),
-        let source = sources[name]
-      else {
-        report.missing.append(entry.name)
-        continue
-      }
-      used.insert(name)
-      let shape = try reader.shape(of: source)
-      guard shape == entry.shape else {
-        throw SafetensorsError(
-          file: reader.path, tensor: source, "it has the shape \(shape), the model's is \(entry.shape)")
-      }
-      found[index] = source
-    }
-    // Copies first, as they write.
-    var borrowed: [(entries: Range<Int>, values: Numbers, owner: any AnyObject & Sendable)] = []
-    for group in model.parameters.entriesOfParameters {
-      let names = found[group].compactMap { $0 }
-      if isBorrowing, names.count == group.count, let (values, owner) = try reader.mapped(names) {
-        var place = 0
-        for (index, name) in zip(group, names) {
-          let count = entries[index].count
-          try Self.checkFinite(values.part(from: place, count: count), name, of: reader)
-          place += count
-        }
-        borrowed.append((group, values, owner))
-        continue
-      }
-      for index in group {
-        if let source = found[index] {
-          let values = model.parameters.floats(of: entries[index])
-          try reader.read(source, into: values)
-          try Self.checkFinite(values, source, of: reader)
-        }
-      }
-    }
-    for (group, values, owner) in borrowed { model.parameters.borrow(group, from: values, of: owner) }
-    report.unused += resolution.parameters.filter {
-      !used.contains($0.name) && !HuggingFaceNames.isOfPredictions($0.name)
-    }.map(\.source)
-    model.parameters.pack()
-    return report
-  }
-
-  /// - Throws: `SafetensorsError` for values from which nothing can be computed.
-  private static func checkFinite(
-    _ values: Numbers, _ tensor: String, of reader: SafetensorsReader
-  ) throws(SafetensorsError) {
-    // Branchless, so that compilers make vector code of it.
-    let exponent: UInt32 = 0x7F80_0000
-    guard values.reduce(UInt32(0), { $0 | ($1.bitPattern & exponent == exponent ? 1 : 0) }) == 0 else {
-      throw SafetensorsError(
-        file: reader.path, tensor: tensor,
-        "it holds values that are not finite, from which nothing can be computed")
-    }
+    let sources = try ParameterSources(
+      self, layout: model.parameters.layout, copies: copies, freshHeads: freshHeads)
+    try sources.load(into: model, isBorrowing: isBorrowing)
+    return sources.report
   }
 
   /// The model in this folder, complete.
@@ -160,11 +85,26 @@ public struct ModelFolder: Sendable {
   ///
   /// - Throws: as the initialiser and `loadParameters`; `ModelError` when parameters are missing.
   public func model(on device: Device) throws -> Model {
-    let model = try Model(
-      configuration: encoder, tokenizer: tokenizer, tasks: tasks, sharing: sharing, device: device)
-    let missing = try loadParameters(into: model, isBorrowing: true).missing
-    try check(missing.filter { !(tasks.isEmpty && $0.hasPrefix("encoder.pooler.")) })
+    let model = try model(tasks, sharing: sharing, on: device) {
+      !(tasks.isEmpty && $0.hasPrefix("encoder.pooler."))
+    }
     model.calibration = calibration
+    return model
+  }
+
+  /// A model whose parameters are this folder's. Memory is taken for them when it is known that they are there, so that
+  /// it is not `config.json` alone that says how much.
+  ///
+  /// - Parameter isRequired: whether a parameter may not be missing.
+  /// - Throws: as `loadParameters`; `ModelError` when parameters are missing.
+  func model(
+    _ tasks: [TaskDefinition], sharing: SharingDefinition, on device: Device, isRequired: (String) -> Bool
+  ) throws -> Model {
+    let (network, layout) = try Model.network(encoder, tokenizer: tokenizer, tasks: tasks, sharing: sharing)
+    let sources = try ParameterSources(self, layout: layout)
+    try check(sources.report.missing.filter(isRequired))
+    let model = try Model(network, layout, tokenizer: tokenizer, device: device)
+    try sources.load(into: model, isBorrowing: true)
     return model
   }
 
@@ -176,8 +116,8 @@ public struct ModelFolder: Sendable {
   }
 }
 
-/// Up to five names, and how many more there are.
-func listing(_ names: [String]) -> String {
-  let shown = names.prefix(5).joined(separator: ", ")
-  return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
+/// Some names, and how many more there are.
+func listing(_ names: [String], limit: Int = 5) -> String {
+  let shown = names.prefix(limit).joined(separator: ", ")
+  return names.count > limit ? "\(shown) and \(grouped(names.count - limit)) more" : shown
 }

@@ -12,8 +12,8 @@ extension TaskDefinition {
     }
     guard other.labels.isEmpty || other.labels == labels else {
       throw other.error(
-        "labels", found: other.labels.joined(separator: ", "),
-        expected: "\(labels.joined(separator: ", ")), in this order, as the model was trained")
+        "labels", found: listing(other.labels, limit: 12),
+        expected: "\(listing(labels, limit: 12)), in this order, as the model was trained")
     }
     var task = self
     task.train = other.train

@@ -24,8 +24,10 @@ public final class Embedder {
   }
 
   /// A vector [hidden] for each text, in the order given. They do not depend on which texts are given together.
-  public func embeddings(for texts: [InputText], pooling: Pooling) -> [[Float]] {
-    let examples = model.examples(of: texts)
+  ///
+  /// - Throws: `DataError` for a text of 2³¹ bytes or more.
+  public func embeddings(for texts: [InputText], pooling: Pooling) throws(DataError) -> [[Float]] {
+    let examples = try model.examples(of: texts)
     let plan = BatchPlan.evaluation(
       of: examples, task: 0, tokens: Predictor.tokensPerBatch, order: .length)
     var results = [[Float]](repeating: [], count: texts.count)

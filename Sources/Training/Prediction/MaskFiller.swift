@@ -49,8 +49,9 @@ public final class MaskFiller {
   }
 
   /// - Parameter top: candidates of each [MASK]. They do not depend on which texts are given together.
-  public func fill(_ texts: [String], top: Int) -> [FilledText] {
-    let examples = model.examples(of: texts.map { InputText($0) }, for: model.tasks[task])
+  /// - Throws: `DataError` for a text of 2³¹ bytes or more.
+  public func fill(_ texts: [String], top: Int) throws(DataError) -> [FilledText] {
+    let examples = try model.examples(of: texts.map { InputText($0) }, for: model.tasks[task])
     truncatedCount += examples.truncatedCount
     let plan = BatchPlan.evaluation(
       of: examples, task: task, tokens: Predictor.tokensPerBatch, order: .length)

@@ -37,12 +37,13 @@ extension TextPredictor {
   ///
   /// - Parameter arePlain: whether texts are as people write them, and punctuation at the ends of words is set apart; else
   ///   words are what stands between blanks, as in data files.
-  public func labelledTexts(_ texts: [String], arePlain: Bool = true) -> [LabelledText] {
+  /// - Throws: `DataError` for a text of 2³¹ bytes or more.
+  public func labelledTexts(_ texts: [String], arePlain: Bool = true) throws(DataError) -> [LabelledText] {
     let words = texts.map { arePlain ? Words.ranges(inPlain: $0) : Words.ranges(in: $0) }
     let inputs = zip(texts, words).map { text, words in
       InputText(words.map { text.part($0) }.joined(separator: " "))
     }
-    let (examples, predictions) = markedPredictions(for: inputs)
+    let (examples, predictions) = try markedPredictions(for: inputs)
     return texts.indices.map { index in
       let labels = tasks[0].wordLabels(
         predictions[index], marks: examples.marks(of: index), words: words[index].count)

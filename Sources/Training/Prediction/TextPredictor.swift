@@ -59,21 +59,29 @@ public final class TextPredictor {
 
   /// The predictions of the first task for each text in the order given: class probabilities, or one score. They do not
   /// depend on which texts are given together.
-  public func predictions(for texts: [InputText]) -> [[Float]] { allPredictions(for: texts).first ?? [] }
+  ///
+  /// - Throws: as `allPredictions`.
+  public func predictions(for texts: [InputText]) throws(DataError) -> [[Float]] {
+    try allPredictions(for: texts).first ?? []
+  }
 
   /// The predictions of the first task, and the examples that were made of the texts, with the tokens that it asks about.
-  func markedPredictions(for texts: [InputText]) -> (examples: Examples, predictions: [[Float]]) {
-    let examples = model.examples(of: texts, for: tasks[0])
+  func markedPredictions(
+    for texts: [InputText]
+  ) throws(DataError) -> (examples: Examples, predictions: [[Float]]) {
+    let examples = try model.examples(of: texts, for: tasks[0])
     truncatedCount += examples.truncatedCount
     return (examples, predictor.predictions(for: examples, task: indices[0]))
   }
 
   /// The predictions of every task: `result[i][text]` is what `tasks[i]` says. The encoder runs once a text, and once
   /// more for each other length at which a task cuts its texts.
-  public func allPredictions(for texts: [InputText]) -> [[[Float]]] {
+  ///
+  /// - Throws: `DataError` for a text of 2³¹ bytes or more.
+  public func allPredictions(for texts: [InputText]) throws(DataError) -> [[[Float]]] {
     var results = [[[Float]]](repeating: [], count: tasks.count)
     for pass in passes {
-      let examples = model.examples(of: texts, for: tasks[pass[0]])
+      let examples = try model.examples(of: texts, for: tasks[pass[0]])
       truncatedCount += examples.truncatedCount
       let predictions = predictor.predictions(for: examples, tasks: pass.map { indices[$0] })
       for (place, values) in zip(pass, predictions) { results[place] = values }

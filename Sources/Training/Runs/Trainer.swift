@@ -52,7 +52,10 @@ public final class Trainer {
     guard options.frozenLayers <= model.configuration.layers else {
       throw TrainingError.frozen(layers: options.frozenLayers, of: model.configuration.layers)
     }
-    for task in model.tasks { _ = try task.resolvedMetrics() }
+    for (task, dev) in zip(model.tasks, data.dev) {
+      _ = try task.resolvedMetrics()
+      if let dev { try task.checkMemory(ofPredictionsFor: dev) }
+    }
     try Trainer.check(options.bestMetric, in: model.tasks)
     try options.adversary.check(in: model.tasks)
     try options.proximal.check(in: model.tasks)

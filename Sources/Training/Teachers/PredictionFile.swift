@@ -50,7 +50,7 @@ struct PredictionFile {
         throw TeacherError(
           "\(path):\(number): found no "
             + (task.type.target == .label
-              ? "probabilities of \(task.labels.joined(separator: ", "))" : "score"))
+              ? "probabilities of \(listing(task.labels, limit: 12))" : "score"))
       }
       if let expected = line["expected"], let own = label(of: example, in: examples, task), expected != own {
         throw TeacherError(
@@ -71,11 +71,15 @@ struct PredictionFile {
     guard let probabilities = line["probabilities"], let members = probabilities.members,
       members.count == task.labels.count
     else { return nil }
+    var values: [String: JSONValue] = [:]
+    // As a rule they come in their order.
+    if zip(members, task.labels).contains(where: { $0.name != $1 }) {
+      for member in members { values[member.name] = member.value }
+    }
     var found: [Float] = []
-    for label in task.labels {
-      guard let member = members.first(where: { $0.name == label }), let number = member.value.number else {
-        return nil
-      }
+    for (member, label) in zip(members, task.labels) {
+      let value = values.isEmpty ? member.value : values[label]
+      guard let number = value?.number else { return nil }
       found.append(Float(number))
     }
     return found

@@ -52,8 +52,8 @@ enum Teacher {
       }
       guard Set(known.labels) == Set(task.labels) else {
         throw TeacherError(
-          "\(path): there the labels of '\(task.name)' are \(known.labels.joined(separator: ", ")), and here "
-            + task.labels.joined(separator: ", "))
+          "\(path): there the labels of '\(task.name)' are \(listing(known.labels, limit: 12)), and here "
+            + listing(task.labels, limit: 12))
       }
       // The same rows, cut up by the teacher's own vocabulary.
       var asked = known
@@ -64,7 +64,9 @@ enum Teacher {
       guard let own = try model.examples(of: .train, task: asked), own.rows == examples.rows else {
         throw TeacherError("\(path): it does not find the training rows of '\(task.name)'")
       }
-      let order = task.labels.compactMap { known.labels.firstIndex(of: $0) }
+      let places = Dictionary(uniqueKeysWithValues: zip(known.labels, known.labels.indices))
+      let order = task.labels.compactMap { places[$0] }
+      try task.checkMemory(ofPredictionsFor: own)
       let predictions = predictor.predictions(for: own, task: index)
       let values = predictions.flatMap { row in order.isEmpty ? row : order.map { row[$0] } }
       return TeacherAnswer(source: path, values: values)

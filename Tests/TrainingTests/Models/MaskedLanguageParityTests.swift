@@ -131,7 +131,7 @@ import Training
     let model = try ModelFolder(Self.folder).maskedLanguageModel(on: Device(threads: 1))
     let filler = try MaskFiller(model, task: "masked")
     let texts = ["The [MASK] was late, and the [MASK] came.", "no hole", "", "[MASK]"]
-    let filled = filler.fill(texts, top: 4)
+    let filled = try filler.fill(texts, top: 4)
     #expect(filled.map { $0.masks.count } == [2, 0, 0, 1])
     #expect(filled[0].masks.map { texts[0].part($0.source) } == ["[MASK]", "[MASK]"])
     for text in filled {
@@ -139,12 +139,12 @@ import Training
         #expect(mask.candidates.count == 4)
         let probabilities = mask.candidates.map(\.probability)
         #expect(probabilities == probabilities.sorted(by: >) && probabilities[0] < 1)
-        #expect(filler.fill([text.text], top: 4)[0].masks[place].candidates == mask.candidates)
+        #expect(try filler.fill([text.text], top: 4)[0].masks[place].candidates == mask.candidates)
       }
     }
-    let all = filler.fill(["[MASK]"], top: 1000)[0].masks[0].candidates
+    let all = try filler.fill(["[MASK]"], top: 1000)[0].masks[0].candidates
     #expect(all.count == 79 && abs(all.reduce(0) { $0 + $1.probability } - 1) < 1e-4)
-    let long = filler.fill([String(repeating: "the ", count: 60) + "[MASK]"], top: 1)
+    let long = try filler.fill([String(repeating: "the ", count: 60) + "[MASK]"], top: 1)
     #expect(long[0].masks.isEmpty && filler.truncatedCount == 1 && filler.maximumLength == 40)
     #expect(throws: ModelError.self) { try MaskFiller(model, task: "other") }
   }

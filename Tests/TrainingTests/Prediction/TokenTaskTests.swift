@@ -17,26 +17,26 @@ import Training
   func labels() throws {
     let predictor = try TextPredictor(Self.model(), task: "tags")
     let text = "è lamps, the glow dim"
-    let labelled = predictor.labelledTexts([text])[0]
+    let labelled = try predictor.labelledTexts([text])[0]
     #expect(labelled.words.map { labelled.text(of: $0.source) } == ["è", "lamps", ",", "the", "glow", "dim"])
     // [CLS] è lamp ##s , the glow [SEP]: no room for the last.
     #expect(labelled.words.map { $0.probability > 0.3 } == [true, true, true, true, true, false])
     #expect(labelled.words[5].label == "O" && labelled.words[5].probability == 0)
     #expect(predictor.truncatedCount == 1)
-    let plain = predictor.labelledTexts([text], arePlain: false)[0]
+    let plain = try predictor.labelledTexts([text], arePlain: false)[0]
     #expect(plain.words.map { plain.text(of: $0.source) } == ["è", "lamps,", "the", "glow", "dim"])
   }
 
   @Test("Texts without a word have no labels, alone and among others, which they do not change")
   func empty() throws {
     let predictor = try TextPredictor(Self.model(), task: "tags")
-    #expect(predictor.labelledTexts([""])[0].words.isEmpty)
-    #expect(predictor.labelledTexts([" ", ""]).allSatisfy { $0.words.isEmpty && $0.entities.isEmpty })
-    let alone = predictor.labelledTexts(["the lamps"])[0].words
-    let among = predictor.labelledTexts(["", "the lamps", "dim glow the"])
+    #expect(try predictor.labelledTexts([""])[0].words.isEmpty)
+    #expect(try predictor.labelledTexts([" ", ""]).allSatisfy { $0.words.isEmpty && $0.entities.isEmpty })
+    let alone = try predictor.labelledTexts(["the lamps"])[0].words
+    let among = try predictor.labelledTexts(["", "the lamps", "dim glow the"])
     #expect(among[1].words == alone && among[0].words.isEmpty && among[2].words.count == 3)
     // A word that the tokenizer drops is outside.
-    let dropped = predictor.labelledTexts(["the \u{200B} lamp"])[0].words
+    let dropped = try predictor.labelledTexts(["the \u{200B} lamp"])[0].words
     #expect(dropped.map(\.label)[1] == "O" && dropped[1].probability == 0 && dropped[2].probability > 0)
   }
 
@@ -49,16 +49,17 @@ import Training
     #expect(context.contains(answer.text) && !answer.text.isEmpty)
     #expect(Array(context.utf8)[answer.span.source].elementsEqual(answer.text.utf8))
     // Logarithms of first and last, token by token: the, lamp, ##s, ",", è, glow.
-    let prediction = predictor.predictions(for: [InputText("dim", pair: context)])[0]
+    let prediction = try predictor.predictions(for: [InputText("dim", pair: context)])[0]
     #expect(prediction.count == 12)
     var best: Float = -.infinity
     for first in 0..<6 {
       for last in first..<6 { best = max(best, prediction[2 * first] + prediction[2 * last + 1]) }
     }
     #expect(abs(log(answer.span.probability) - best) < 1e-5)
-    #expect(predictor.answers(for: [InputText("dim", pair: "")])[0] == nil)
+    #expect(try predictor.answers(for: [InputText("dim", pair: "")])[0] == nil)
     #expect(
-      predictor.answers(for: [InputText("dim", pair: ""), InputText("dim", pair: "glow")])[1]?.text == "glow")
+      try predictor.answers(for: [InputText("dim", pair: ""), InputText("dim", pair: "glow")])[1]?.text
+        == "glow")
   }
 
   @Test("The answer in a context of several windows is the most probable of all, wherever it is")
@@ -75,7 +76,7 @@ import Training
     let answer = try #require(predictor.answers(for: [InputText("dim", pair: context)])[0])
     #expect(Array(context.utf8)[answer.span.source].elementsEqual(answer.text.utf8))
     // Window by window; the first mark of each stands for none of its tokens.
-    let predictions = predictor.predictions(for: [InputText("dim", pair: context)])
+    let predictions = try predictor.predictions(for: [InputText("dim", pair: context)])
     #expect(predictions.count == 5)
     var best: Float = -.infinity
     for window in predictions {
@@ -89,7 +90,7 @@ import Training
     let questions = [
       InputText("dim", pair: "glow"), InputText("dim", pair: context), InputText("the", pair: ""),
     ]
-    let together = predictor.answers(for: questions)
+    let together = try predictor.answers(for: questions)
     #expect(together.count == 3 && together[0]?.text == "glow" && together[2] == nil)
     #expect(together[1]?.text == answer.text && together[1]?.span == answer.span)
   }

@@ -1,7 +1,9 @@
+import Foundation
 import Networks
 import Tasks
 import Tensors
 import Testing
+import Tokenization
 import Training
 
 @Suite struct MemoryPlanTests {
@@ -33,6 +35,44 @@ import Training
       error?.description.hasPrefix(
         "this run needs 100 MB of memory (40 MB for parameters, 40 MB for moments, 20 MB for gradients), and there are "
           + "64 MB. A smaller --batch-size") == true)
+  }
+
+  @Test(
+    "A model with heads beyond the machine's memory is refused before it is made, with the task of most labels"
+  )
+  func heads() throws {
+    var tasks = TestModel.tasks()
+    tasks[0].labels = (0..<1_000_000).map { "l\($0)" }
+    let tokenizer = Tokenizer(vocabulary: try Vocabulary(tokens: TestModel.tokens), lowercases: false)
+    func network(machine: Int) throws -> Int {
+      try Model.network(
+        TestModel.configuration, tokenizer: tokenizer, tasks: tasks, sharing: .hard, machine: machine
+      ).1.count
+    }
+    #expect(try network(machine: 1_000_000_000) > 25_000_000)
+    let error = #expect(throws: ModelError.self) { try network(machine: 100_000_000) }
+    #expect(error?.description.hasPrefix("the parameters of this model need 20") == true)
+    #expect(
+      error?.description.hasSuffix(
+        " MB of memory, and there are 100 MB: take a smaller encoder, or fewer labels: 'topic' has 1,000,000")
+        == true)
+  }
+
+  @Test("Probabilities beyond the machine's memory are refused before they are made, with the file's name")
+  func predictions() throws {
+    var task = TestModel.tasks()[0]
+    task.labels = (0..<1000).map { "l\($0)" }
+    try FixtureFiles.withScratchFolder { folder in
+      let file = folder.appendingPathComponent("dev.tsv")
+      try Data("text\tlabel\nlamp\tl1\nthe lamp\tl2\nglow\tl3\n".utf8).write(to: file)
+      let examples = try TestModel.make().examples(of: LabelledFile(file.path), task: task)
+      try task.checkMemory(ofPredictionsFor: examples, machine: 36_000)
+      let error = #expect(throws: DataError.self) {
+        try task.checkMemory(ofPredictionsFor: examples, machine: 35_999)
+      }
+      #expect(error?.file == file.path)
+      #expect(error?.found.hasPrefix("3 rows, for which the 1,000 labels of \"topic\" have 0.0 MB") == true)
+    }
   }
 
   @Test("An encoder beyond any machine is refused before it is made")
