@@ -25,9 +25,13 @@ import Testing
       }
   }
 
-  /// Whether a type is in the program that runs this, which all test targets are linked into.
+  /// Whether a type is in the program that runs this, which all test targets are linked into: by itself, or in a suite of the
+  /// target's name.
   private static func isBuilt(_ type: String, in target: String) -> Bool {
-    _typeByName("\(target.utf8.count)\(target)\(type.utf8.count)\(type)V") != nil
+    func mangled(_ name: String) -> String { "\(name.utf8.count)\(name)" }
+    return ["", mangled(target) + "V"].contains { outer in
+      _typeByName(mangled(target) + outer + mangled(type) + "V") != nil
+    }
   }
 
   @Test("each names tests that are there, under the names that it gives them")

@@ -120,8 +120,11 @@ extension ClassificationReport {
   private func label(_ index: Int) -> String { Self.cut(labels[index], to: 80) }
 
   private var labelSection: Markup {
-    let rows = counts.perLabel.map { measures in
-      [
+    let measures = counts.perLabel
+    let listed = mostMistaken(Self.mostListed)
+    let rows = listed.map { index in
+      let measures = measures[index]
+      return [
         HTMLPage.quotation(label(measures.label)), .text(Self.decimal(measures.precision)),
         .text(Self.decimal(measures.recall)), .text(Self.decimal(measures.f1)),
         .text(grouped(measures.expected)), Markup.text(grouped(measures.predicted)),
@@ -136,6 +139,13 @@ extension ClassificationReport {
       "section", [:],
       [
         .element("h2", text: "Labels"),
+        listed.count == labels.count
+          ? .empty
+          : .element(
+            "p", ["class": "note"],
+            text:
+              "The \(grouped(listed.count)) of \(counted(labels.count, "label")) that most mistakes are about."
+          ),
         HTMLPage.table(
           ["Label", "Precision", "Recall", "F1", "Rows", "Predicted"], numeric: [1, 2, 3, 4, 5],
           rows: rows + [mean]),

@@ -70,17 +70,23 @@ package struct ClassificationReport: Sendable {
   var wrongCount: Int { shown.isRight.count { !$0 } }
 
   /// The labels that the picture of the matrix shows, in their order: all, or those that most mistakes are about.
-  var drawnLabels: [Int] {
-    guard labels.count > Self.mostLabels else { return Array(labels.indices) }
+  var drawnLabels: [Int] { mostMistaken(Self.mostLabels) }
+
+  /// All labels, or so many that most mistakes are about.
+  func mostMistaken(_ most: Int) -> [Int] {
+    guard labels.count > most else { return Array(labels.indices) }
     func wrong(_ label: Int) -> Int {
       counts.expected[label] + counts.predicted[label] - 2 * counts.truePositives[label]
     }
     let order = labels.indices.sorted { (wrong($1), $0) < (wrong($0), $1) }
-    return order.prefix(Self.mostLabels).sorted()
+    return order.prefix(most).sorted()
   }
 
   /// More rows than these are no picture any more.
   static let mostLabels = 60
+
+  /// A page with a row for each of a million is none that a browser shows.
+  static let mostListed = 1000
 
   /// The matrix as a picture: colours are shares of a row, numbers are counts.
   var confusion: HeatMap {
