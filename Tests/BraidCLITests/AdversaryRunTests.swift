@@ -63,7 +63,7 @@ import Testing
     let tasks = try TinyTasks()
     try train(tasks, "teacher", [])
     try tasks.expectResumes(
-      ["--epochs", "18", "--evaluate-every", "60", "--teacher", "teacher"]
+      ["--epochs", "14", "--evaluate-every", "60", "--teacher", "teacher"]
         + ["--adversary", "mood=1,near=0.5,answer=2", "--word-dropout", "0.1"]
         + ["--proximal", "near=1,same=0.5"] + balancing,
       with: ["--threads", "1"])

@@ -81,7 +81,7 @@ import Training
     ])
   func resuming(balancing: [String]) throws {
     try TinyTasks().expectResumes(
-      ["--epochs", "30", "--evaluate-every", "60"] + balancing, with: ["--threads", "1"])
+      ["--epochs", "24", "--evaluate-every", "60"] + balancing, with: ["--threads", "1"])
   }
 
   @Test("what can't work is refused at the start, with what to change")

@@ -11,7 +11,7 @@ import Testing
     try withoutDev(tasks)
     // Every sixth step is followed by an evaluation, a checkpoint and a state: some kills come amidst writing.
     try kill(
-      ["last.json5", "--epochs", "40", "--evaluate-every", "6", "--aggregation", "moco"], tasks, kills: 6,
+      ["last.json5", "--epochs", "26", "--evaluate-every", "6", "--aggregation", "moco"], tasks, kills: 6,
       threads: threads, others: others)
   }
 

@@ -75,7 +75,7 @@ import Testing
     arguments: ["cross-stitch", "soft", "paths", "groups:of=mood:1;same:2;near:2;answer:1"])
   func resuming(sharing: String) throws {
     try TinyTasks().expectResumes(
-      ["--epochs", "24", "--evaluate-every", "60", "--sharing", sharing, "--aggregation", "pcgrad"])
+      ["--epochs", "16", "--evaluate-every", "60", "--sharing", sharing, "--aggregation", "pcgrad"])
   }
 
   @Test("a task file says how tasks share, the command line outweighs it, and a checkpoint hands it on")
