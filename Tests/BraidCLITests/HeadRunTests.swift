@@ -198,8 +198,8 @@ struct HeadRun {
     let encoder = Self.tasks.deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("checkpoints/restaurant")
     let process = try braid([
-      "train", taskFile, "--encoder", encoder.path, "--output", "run", "--epochs", "3", "--learning-rate",
-      "0.001", "--evaluate-every", "1000000",
+      "train", taskFile, "--encoder", encoder.path, "--output", "run", "--epochs", "4", "--learning-rate",
+      "0.001", "--shares", "mentions=1,alerts=1,evidence=2", "--evaluate-every", "1000000",
     ])
     guard process.status == 0 else { throw TinyTasks.Failure(messages: process.messages) }
   }
