@@ -7,8 +7,8 @@ import Randomness
 public final class ParameterStore {
   public let layout: ParameterLayout
   public let device: Device
-  /// The buffer. What is borrowed is not in it.
-  private let buffer: Memory
+  /// What is borrowed is not in it; where everything is, there is none.
+  private var ownBuffer: Memory?
   /// Of each borrowed entry the values from its first to the last of its parameter's; nil of one in the buffer.
   private var borrowed: [Numbers?]
   /// Whatever keeps borrowed values alive.
@@ -22,13 +22,31 @@ public final class ParameterStore {
   private let packed: PackedWeights
 
   /// Zeroed values; call `initialize` or load them, then `pack`.
-  public init(layout: ParameterLayout, device: Device) throws(DeviceError) {
+  ///
+  /// - Parameter isLent: that all values are going to be borrowed: there is memory for them only when something is written.
+  public init(layout: ParameterLayout, device: Device, isLent: Bool = false) throws(DeviceError) {
     self.layout = layout
     self.device = device
-    buffer = try Memory(count: layout.count)
+    ownBuffer = isLent ? nil : try Memory(count: layout.count)
     borrowed = Array(repeating: nil, count: layout.entries.count)
     isTrainable = Array(repeating: true, count: layout.entries.count)
     packed = try PackedWeights(layout.linears, for: device)
+  }
+
+  /// Makes sure of memory for values that are written.
+  package func reserve() throws(DeviceError) {
+    if ownBuffer == nil { ownBuffer = try Memory(count: layout.count) }
+  }
+
+  private var buffer: Memory {
+    do {
+      try reserve()
+    } catch {
+      // Who writes to what was lent calls `reserve` first.
+      preconditionFailure("\(error)")
+    }
+    guard let ownBuffer else { preconditionFailure("reserved just now") }
+    return ownBuffer
   }
 
   /// The values as kernels see them, to write: rows of tables may be behind.

@@ -30,13 +30,15 @@ public final class Model {
     try self.init(network, layout, tokenizer: tokenizer, device: device)
   }
 
+  /// - Parameter isLent: that the parameters are going to be borrowed.
   /// - Throws: `DeviceError` when memory is short.
   init(
-    _ network: MultiTaskNetwork, _ layout: ParameterLayout, tokenizer: Tokenizer, device: Device
+    _ network: MultiTaskNetwork, _ layout: ParameterLayout, tokenizer: Tokenizer, device: Device,
+    isLent: Bool = false
   ) throws {
     self.tokenizer = tokenizer
     self.network = network
-    parameters = try ParameterStore(layout: layout, device: device)
+    parameters = try ParameterStore(layout: layout, device: device, isLent: isLent)
   }
 
   /// A model's network and what its parameters are, before there is memory for them.

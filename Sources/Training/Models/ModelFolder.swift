@@ -103,7 +103,7 @@ public struct ModelFolder: Sendable {
     let (network, layout) = try Model.network(encoder, tokenizer: tokenizer, tasks: tasks, sharing: sharing)
     let sources = try ParameterSources(self, layout: layout)
     try check(sources.report.missing.filter(isRequired))
-    let model = try Model(network, layout, tokenizer: tokenizer, device: device)
+    let model = try Model(network, layout, tokenizer: tokenizer, device: device, isLent: true)
     try sources.load(into: model, isBorrowing: true)
     return model
   }

@@ -74,6 +74,7 @@ struct ParameterSources {
         borrowed.append((group, values, owner))
         continue
       }
+      try model.parameters.reserve()
       for index in group {
         if let source = found[index] {
           let values = model.parameters.floats(of: entries[index])

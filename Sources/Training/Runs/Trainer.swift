@@ -63,6 +63,7 @@ public final class Trainer {
       parameters: model.parameters.layout.count, tasks: model.tasks.count, options: options,
       isProximal: options.proximal.isUsed(by: model.tasks)
     ).check()
+    try model.parameters.reserve()
     self.model = model
     self.options = options
     self.data = data
