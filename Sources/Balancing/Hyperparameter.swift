@@ -45,6 +45,7 @@ public struct Hyperparameter<Method>: Sendable {
 public enum HyperparameterError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknown(String, method: String, known: [String])
   case wrong(MethodChoice.Setting, method: String, expected: String)
+  case twice(String, method: String)
 
   public var description: String {
     switch self {
@@ -53,6 +54,7 @@ public enum HyperparameterError: Error, Sendable, Equatable, CustomStringConvert
         + (known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")
     case .wrong(let setting, let method, let expected):
       return "'\(setting.name)' of '\(method)' takes \(expected), not '\(setting.value)'"
+    case .twice(let name, let method): return "'\(name)' of '\(method)' is given twice"
     }
   }
 }

@@ -12,10 +12,13 @@ extension NamedMethod {
 
   /// The method with some of its hyperparameters set, before it is first used.
   ///
-  /// - Throws: `HyperparameterError` for a name or a value that it can't take.
+  /// - Throws: `HyperparameterError` for a name or a value that it can't take, and for a name that comes again.
   public func with(_ settings: [MethodChoice.Setting]) throws(HyperparameterError) -> Self {
     var method = self
-    for setting in settings {
+    for (place, setting) in settings.enumerated() {
+      guard !settings[..<place].contains(where: { $0.name == setting.name }) else {
+        throw .twice(setting.name, method: Self.name)
+      }
       guard let hyperparameter = Self.hyperparameters.first(where: { $0.name == setting.name }) else {
         throw .unknown(setting.name, method: Self.name, known: Self.hyperparameters.map(\.name))
       }

@@ -15,9 +15,12 @@ enum Interruption {
 
   /// From here on SIGINT and SIGTERM are wishes. A signal that the parent had ignored stays so: a shell script's
   /// background jobs are not to be stopped by the Ctrl-C of another.
-  static func listen() {
+  ///
+  /// - Parameter saves: whether something is lost by stopping at once, which is then said.
+  static func listen(saves: Bool = true) {
     // Made here, and not first in the handler.
     _ = isWished
+    isSaving.store(saves, ordering: .relaxed)
     for signal in [SIGINT, SIGTERM] {
       // Here and below the system reads structures or fills them in during the call, and keeps no address of them. The
       // handler has no context, and touches nothing but an atomic number and a constant text.
@@ -53,11 +56,15 @@ enum Interruption {
   static var isWished: Bool { wish.load(ordering: .relaxed) }
 
   private static let wish = Atomic(false)
+  private static let isSaving = Atomic(true)
 
   /// Runs in a signal handler: nothing but a store and a system call.
   private static func note() {
     wish.store(true, ordering: .relaxed)
-    let text: StaticString = "\nStopping after this step; Ctrl-C again stops at once, without saving.\n"
+    let text: StaticString =
+      isSaving.load(ordering: .relaxed)
+      ? "\nStopping after this step; Ctrl-C again stops at once, without saving.\n"
+      : "\nStopping after this step; Ctrl-C again stops at once.\n"
     // A constant of the program, with its length: in a signal handler nothing may be allocated.
     _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }

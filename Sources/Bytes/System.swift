@@ -10,9 +10,10 @@
 /// call, ended by a zero, and memory with its length.
 package enum System {
   /// - Returns: a descriptor, or a negative number; then `errno` says why.
-  package static func open(_ path: String, _ flags: Int32) -> Int32 {
-    // A new file may be read by all and written by its owner.
-    unsafe systemOpen(path, flags | O_CLOEXEC, 0o644)
+  ///
+  /// - Parameter isPrivate: whether a new file may be read by its owner alone, and not by all. Its owner may write it.
+  package static func open(_ path: String, _ flags: Int32, isPrivate: Bool = false) -> Int32 {
+    unsafe systemOpen(path, flags | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
   }
 
   /// - Returns: whether it is done; `errno` says why not. So it is of the next ones.

@@ -36,6 +36,7 @@ extension NamedMethod {
     #expect(
       problem(["rescaling": "two"])
         == "'rescaling' of 'cagrad' takes one of one, onePlusSquaredRadius, onePlusRadius, not 'two'")
+    #expect(problem(["radius": 0.1, "radius": 0.4]) == "'radius' of 'cagrad' is given twice")
     #expect(throws: HyperparameterError.unknown("a", method: "equal", known: [])) {
       try EqualWeighting([]).with(["a": 1])
     }

@@ -38,9 +38,14 @@ import Testing
 
   @Test("tables and heat maps are printed, the page holds both, and the last line trains the groups")
   func text() throws {
-    let tasks = try TinyTasks.shared.get()
+    let tasks = try TinyTasks()
+    // The line that is printed repeats what was given, so that it can be typed as it stands.
+    try tasks.write(String(decoding: tasks.read("tiny.json5"), as: UTF8.self), to: "it's tiny.json5")
+    let all = Self.names.flatMap { ["--task", $0] }
     let run = try tasks.braid(
-      ["affinity", "tiny.json5", "--groups", "2", "--output", "affinity.html"] + Self.options)
+      ["affinity", "it's tiny.json5", "--data", ".", "--groups", "2", "--output", "affinity.html"] + all
+        + ["--epochs", "12", "--every", "20", "--deviation", "0.08", "--dropout", "0", "--batch-size", "16"]
+        + TinyTasks.small)
     #expect(run.status == 0, "\(run.messages)")
     for part in [
       "From \\ to", "Lookahead affinity, in percent", "Cosines between", "best partition into 2 groups",
@@ -54,13 +59,9 @@ import Testing
     #expect(page.contains("Lookahead affinity") && page.components(separatedBy: "<svg").count > 4)
 
     let line = try #require(run.output.split(separator: "\n").last.map(String.init))
-    let words = line.split(separator: " ").map(String.init)
-    let start = try #require(words.firstIndex(of: "train"))
-    let trained = try tasks.braid(
-      Array(words[start...]) + [
-        "--output", "grouped", "--epochs", "12", "--deviation", "0.08", "--dropout", "0",
-      ]
-        + TinyTasks.small)
+    #expect(line.contains(" train 'it'\\''s tiny.json5' --task mood --task same "), "\(line)")
+    #expect(line.contains(" --data . ") && line.contains(" --hidden 32 ") && !line.contains("--every"))
+    let trained = try BraidProcess.shell(line + " --output grouped", in: tasks.folder)
     #expect(trained.status == 0, "\(trained.messages)")
     let answers = try tasks.braid(
       ["classify", "grouped", "--task", "mood"], input: "the soup was good\nthe rice was bad\n")

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Training
 
 /// `braid compare`
 @Suite struct CompareTests {
@@ -128,7 +129,8 @@ import Testing
     #expect(alone["taught"]?["answer"] == alone["plain"]?["answer"])
     #expect(alone["taught"]?["near"] != alone["plain"]?["near"])
     #expect(alone["all"]?["near"] == alone["taught"]?["near"])
-    #expect(alone["all"]?["answer"] != nil)
+    // Whom every task has as a teacher, it has alone too.
+    #expect(alone["all"]?["answer"] != alone["plain"]?["answer"])
     let unknown = try tasks.braid(arguments + ["--teacher", "mood=nowhere", "--output", "other.json"])
     #expect(unknown.status == 1 && unknown.messages.contains("there is no such checkpoint"))
   }
@@ -144,5 +146,62 @@ import Testing
     let misspelt = try tasks.braid(["compare", "tiny.json5", "--methods", "pcgard"])
     #expect(misspelt.status == 2)
     #expect(misspelt.messages.contains("names of weightings and aggregations"))
+  }
+
+  @Test("what a file holds counts for the same tasks, data, teachers and version alone, and is never lost")
+  func changes() throws {
+    let tasks = try TinyTasks()
+    let file = """
+      { tasks: {
+        mood: { type: "classification", train: "mood-train.tsv", dev: "mood-dev.tsv", metrics: ["accuracy"] },
+        near: { type: "similarity", train: "near-train.tsv", dev: "near-dev.tsv" },
+      } }
+      """
+    try tasks.write(file, to: "two.json5")
+    let quick = ["two.json5", "--epochs", "1"] + TinyTasks.small
+    #expect(try tasks.braid(["train", "-o", "teacher"] + quick).status == 0)
+    #expect(
+      try tasks.braid(["evaluate", "teacher", "--split", "train", "--predictions", "said.jsonl"]).status == 0)
+    func compare(_ more: [String] = []) throws -> BraidProcess {
+      try tasks.braid(["compare"] + quick + ["--seeds", "1", "--teacher", "near=said.jsonl"] + more)
+    }
+    let first = try compare(["--methods", "equal"])
+    #expect(first.status == 0, "\(first.messages)")
+    let kept = String(decoding: try tasks.read("comparison.json"), as: UTF8.self)
+
+    /// Runs with a file that has one text in place of another, and puts it back.
+    func check(_ path: String, _ old: String, _ new: String, _ message: String) throws {
+      let before = String(decoding: try tasks.read(path), as: UTF8.self)
+      let after = before.replacingOccurrences(of: old, with: new)
+      #expect(after != before, "\(old) in \(path)")
+      try tasks.write(after, to: path)
+      let run = try compare(["--methods", "famo"])
+      #expect(run.status == 1 && run.output == "" && !run.messages.contains("seed 1"))
+      #expect(run.messages.contains("comparison.json: ") && run.messages.contains(message), "\(run.messages)")
+      #expect(String(decoding: try tasks.read(path), as: UTF8.self) == after)
+      try tasks.write(before, to: path)
+    }
+    let changed = "what its comparison was made with has changed: "
+    try check("mood-train.tsv", "soup was bad", "soup was awful", changed + "data")
+    try check("near-dev.tsv", "\t0.5\n", "\t1.0\n", changed + "data; what it holds can't stand beside new results")
+    try check("two.json5", "[\"accuracy\"]", "[\"f1\"]", changed + "options or tasks; ")
+    try check("said.jsonl", "\"prediction\": ", "\"prediction\": 1", changed + "data; ")
+    try check("comparison.json", Braid.version, "0.0.1", "its comparison was made by braid 0.0.1, this is ")
+    try check("comparison.json", "\"seed\": 1", "\"seed\": -1", "run 1, line ")
+    try check("comparison.json", "\"near\": {", "\"far\": {", "figures of the task 'far', which is not compared here")
+    #expect(String(decoding: try tasks.read("comparison.json"), as: UTF8.self) == kept)
+
+    // A file of a version that had no fingerprint goes on, and has one then.
+    let lines = kept.split(separator: "\n", omittingEmptySubsequences: false)
+    let older = lines.filter { !$0.contains("\"fingerprint\"") }.joined(separator: "\n")
+    #expect(older != kept)
+    try tasks.write(older, to: "comparison.json")
+    let further = try compare(["--methods", "famo"])
+    #expect(further.status == 0 && further.messages.contains("famo, seed 1 (model 5 of 5)"), "\(further.messages)")
+    #expect(!further.messages.contains("alone, seed 1"))
+    let fingerprint = try #require(lines.first { $0.contains("\"fingerprint\"") })
+    let now = String(decoding: try tasks.read("comparison.json"), as: UTF8.self)
+    #expect(now.contains(fingerprint))
+    #expect(try JSONDecoder().decode(File.self, from: Data(now.utf8)).runs.count == 5)
   }
 }

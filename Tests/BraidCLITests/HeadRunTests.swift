@@ -47,10 +47,12 @@ import Testing
   func tag() throws {
     let input = "We loved the soup, but the waiter was rude.\n\nThe hall was lovely.\n"
     let found = try lines("tag run", input: input)
-    #expect(found.count == 3 && found[1].isEmpty)
+    try #require(found.count == 3)
+    #expect(found[1].isEmpty)
     let objects = try lines("tag run --task mentions --json", input: input).map(json)
     let words = try objects.map { try #require($0["words"] as? [[String: Any]]) }
     #expect(words.map(\.count) == [11, 0, 5])
+    try #require(words[0].count > 5)
     #expect(words[0].map { $0["text"] as? String }[3...5] == ["soup", ",", "but"])
     #expect(words[0][3]["start"] as? Int == 13 && words[0][3]["end"] as? Int == 17)
     for (line, object) in zip(found, objects) {
@@ -59,6 +61,22 @@ import Testing
       #expect(line == shown)
     }
     #expect(found[2].hasSuffix("the hall") || found[2].hasSuffix("The hall"))
+  }
+
+  @Test("places count the characters of a line, however long it is and whatever is in it")
+  func places() throws {
+    let text = Array(repeating: "é 日本 soup, 😀 the e\u{301} waiter", count: 200).joined(separator: " ")
+    let scalars = Array(text.unicodeScalars)
+    let object = try json(try #require(try lines("tag run --json", input: text + "\n").first))
+    let found = try ["entities", "words"].flatMap { try #require(object[$0] as? [[String: Any]]) }
+    #expect(found.count > 1400)
+    for place in found {
+      let (start, end) = (try #require(place["start"] as? Int), try #require(place["end"] as? Int))
+      try #require(start < end && end <= scalars.count)
+      var shown = String.UnicodeScalarView()
+      shown.append(contentsOf: scalars[start..<end])
+      #expect(place["text"] as? String == String(shown))
+    }
   }
 
   @Test("tag labels words between blanks as data files have them, as evaluate does")
@@ -111,11 +129,12 @@ import Testing
     let input = rows.map { "\($0[0])\t\($0[1])" }.joined(separator: "\n") + "\nWhat was good?\t\n"
     let plain = try lines("answer run", input: input).map { $0.components(separatedBy: "\t") }
     let objects = try lines("answer run --json", input: input).map(json)
-    #expect(plain.count == 101 && objects.count == 101)
+    try #require(plain.count == 101 && objects.count == 101)
     var right = 0
     for (row, (fields, object)) in zip(rows, zip(plain, objects)) {
       let answer = try #require(object["answer"] as? String)
       let (start, end) = (object["start"] as? Int ?? 0, object["end"] as? Int ?? 0)
+      try #require(start <= end && end <= row[1].count)
       #expect(String(Array(row[1])[start..<end]) == answer && fields[0] == answer)
       #expect((0...1).contains(object["probability"] as? Double ?? -1))
       right += answer == row[2] ? 1 : 0

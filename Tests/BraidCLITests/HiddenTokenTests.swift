@@ -60,6 +60,23 @@ import Testing
     #expect(try tasks.read("hidden.jsonl") == first)
   }
 
+  @Test("rows of embeddings beyond the vocabulary are no pieces, in what evaluate writes either")
+  func padded() throws {
+    _ = try lines(["evaluate", "lines", "--predictions", "whole.jsonl"])
+    // Of the vocabulary all behind the single characters goes: what the model says most often.
+    let script = """
+      rm -rf padded && cp -r lines padded
+      grep -n '^the$' lines/vocab.txt | cut -d: -f1 > place
+      head -$(($(cat place) - 1)) lines/vocab.txt > padded/vocab.txt
+      "$BRAID" evaluate padded --json --predictions padded.jsonl
+      """
+    let run = try BraidProcess.shell(script, in: tasks.folder)
+    #expect(run.status == 0, "\(run.messages)")
+    let rows = String(decoding: try tasks.read("padded.jsonl"), as: UTF8.self)
+    #expect(rows.split(separator: "\n").count == 40)
+    #expect(rows.contains("null") && !String(decoding: try tasks.read("whole.jsonl"), as: UTF8.self).contains("null"))
+  }
+
   @Test("fill prints pieces with probabilities, a line for a line")
   func fill() throws {
     let input = "the soup [MASK] good , so we [MASK] it\nno hole\n\n[MASK] fish\n"

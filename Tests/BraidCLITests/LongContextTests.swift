@@ -50,7 +50,8 @@ import Testing
     // 17 of 90 words fit into the first window.
     #expect((object["long"]?["exact-match"] ?? 0) > 0.9, "\(object)")
     let rows = String(decoding: try tasks.read("long.jsonl"), as: UTF8.self).split(separator: "\n")
-    #expect(rows.count == 40 && rows[7].contains("\"row\": 7"))
+    try #require(rows.count == 40)
+    #expect(rows[7].contains("\"row\": 7"))
 
     let asked = (1000..<1040).map(Self.row)
     let input = asked.map { "how many ?\t\($0.context)" }.joined(separator: "\n") + "\n"
@@ -61,6 +62,7 @@ import Testing
       let answer = try #require(
         try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
       let (start, end) = (answer["start"] as? Int ?? 0, answer["end"] as? Int ?? 0)
+      try #require(start <= end && end <= row.context.count)
       #expect(String(Array(row.context)[start..<end]) == answer["answer"] as? String)
       right += answer["answer"] as? String == row.answer ? 1 : 0
     }

@@ -117,6 +117,10 @@ import Testing
       "{\"query-id\": \"q1\", \"corpus-id\": \"d1\", \"score\": 1}\n\n"
         + "{\"query-id\": \"q1\", \"corpus-id\": \"d2\", \"score\": 0}\n"
         + "{\"score\": 2, \"corpus-id\": \"d1\", \"query-id\": \"q2\"}",
+      "topic\tdocno\trelevance_score\nq1\td1\t1\nq1\td2\t0\nq2\td1\t2\n",
+      "{\"topic\": \"q1\", \"docno\": \"d1\", \"relevance_score\": 1}\n"
+        + "{\"topic\": \"q1\", \"pid\": \"d2\", \"relevance_score\": 0}\n"
+        + "{\"topic\": \"q2\", \"did\": \"d1\", \"relevance_score\": 2}",
     ])
   func judgements(text: String) throws {
     let run = try Self.braid(

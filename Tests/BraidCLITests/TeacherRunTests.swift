@@ -102,7 +102,7 @@ import Testing
       ("tiny.json5", "near=mood-train.tsv", "mood-train.tsv:1: found no prediction"),
       ("tiny.json5", "short.jsonl", "there is no prediction of 'mood' for"),
       ("tiny.json5", "broken.jsonl", "broken.jsonl:2: found no prediction"),
-      ("tiny.json5", "dev.jsonl", "expected"),
+      ("tiny.json5", "dev.jsonl", "training rows, as with --split train"),
       ("three.json5", "teacher", "teacher: there the labels of 'mood' are negative, positive, and here"),
     ]
     for (file, teacher, message) in cases {

@@ -331,4 +331,34 @@ import Testing
     #expect(run.messages.contains("right.tsv: all of 2 examples are predicted right"), "\(run.messages)")
     #expect(!tasks.exists("run/calibration.json"))
   }
+
+  @Test("standard input and pipes are read as files are, and leave nothing behind, even of a process that is killed")
+  func spooled() throws {
+    let expected = try output("test run mood-dev.tsv --task mood --json")
+    let script = """
+      rm -rf spool && mkdir spool && export TMPDIR="$PWD/spool"
+      "$BRAID" test run - --task mood --json < mood-dev.tsv
+      cat mood-dev.tsv | "$BRAID" test run - --task mood --json --no-header --columns text=0,label=1
+      rm -f pipe && mkfifo pipe
+      { cat mood-dev.tsv > pipe & }
+      "$BRAID" test run pipe --task mood --json
+      """
+    let run = try BraidProcess.shell(script, in: tasks.folder)
+    // Where the first row is data, it is an example too.
+    #expect(run.messages.contains("standard input:1: column 1: found \"label\""), "\(run.messages)")
+    #expect(run.output == expected + expected)
+    // More than a pipe holds: what was written has been read, and so kept, by the time that the writer has written it.
+    let killed = try BraidProcess.shell(
+      """
+      rm -rf spool && mkdir spool && export TMPDIR="$PWD/spool"
+      rm -f pipe && mkfifo pipe
+      "$BRAID" test run pipe --task mood > /dev/null 2>&1 & process=$!
+      exec 3> pipe
+      head -c 300000 /dev/zero >&3
+      ls spool
+      kill -9 $process; wait $process 2> /dev/null
+      ls spool
+      """, in: tasks.folder)
+    #expect(killed.output == "")
+  }
 }

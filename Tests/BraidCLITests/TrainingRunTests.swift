@@ -54,6 +54,51 @@ import Testing
     }
   }
 
+  @Test("of what excludes each other the command line's counts, and the file's is left out")
+  func exclusion() throws {
+    let tasks = try TinyTasks()
+    let file = String(decoding: try tasks.read("tiny.json5"), as: UTF8.self)
+    let shape = ["--hidden", "16", "--layers", "1", "--heads", "2", "--epochs", "1"]
+    #expect(try tasks.braid(["vocab", "mood-train.tsv", "--size", "250", "-o", "own.txt"]).status == 0)
+    for (setting, options, kept, dropped) in [
+      ("sharing: \"mmoe\"", ["--groups", "mood+same,near+answer"], "groups:of=", "mmoe"),
+      ("groups: \"mood+same,near+answer\"", ["--sharing", "soft"], "\"sharing\": \"soft\"", "groups"),
+      ("vocab: \"own.txt\"", ["--vocab-size", "300"], "\"vocab-size\": \"", "own.txt"),
+      ("vocabSize: 300", ["--vocab", "own.txt"], "\"vocab\": \"../own.txt\"", "vocab-size"),
+    ] {
+      try tasks.write(
+        file.replacingOccurrences(of: "epochs: 4", with: "epochs: 1, \(setting)"), to: "excluding.json5")
+      let run = try tasks.braid(["train", "excluding.json5", "-o", "excluding", "--force"] + shape + options)
+      #expect(run.status == 0, "\(run.messages)")
+      let record = String(decoding: try tasks.read("excluding/run.json"), as: UTF8.self)
+      #expect(record.contains(kept) && !record.contains(dropped), "\(record)")
+    }
+    // Both in the file are refused.
+    try tasks.write(
+      file.replacingOccurrences(of: "epochs: 4", with: "vocab: \"own.txt\", vocabSize: 300"),
+      to: "excluding.json5")
+    let run = try tasks.braid(["train", "excluding.json5", "-o", "refused"])
+    #expect(run.status == 2 && run.messages.contains("--vocab and --vocab-size exclude each other"))
+  }
+
+  @Test("the bundled tasks have a vocabulary of their own, unless another size or capitals are wished")
+  func bundledVocabulary() throws {
+    let tasks = try TinyTasks.shared.get()
+    for (number, (options, message)) in [
+      ([], nil), (["--vocab-size", "300"], "Made a vocabulary of 300 tokens"),
+      (["--cased"], "Made a vocabulary of "),
+    ].enumerated() {
+      let run = try tasks.braid(
+        ["train", "--task", "complaints", "-o", "bundled-\(number)", "--epochs", "1", "--batch-size", "64"]
+          + ["--hidden", "16", "--layers", "1", "--heads", "2"] + options)
+      #expect(run.status == 0, "\(run.messages)")
+      #expect(run.messages.contains(message ?? "Fingerprint"), "\(run.messages)")
+      #expect(run.messages.contains("Made a vocabulary") == (message != nil))
+    }
+    let cased = String(decoding: try tasks.read("bundled-2/vocab.txt"), as: UTF8.self)
+    #expect(cased.contains("\nThe\n") || cased.contains("\nT\n"))
+  }
+
   @Test("one thread and two give the same bytes")
   func threads() throws {
     let tasks = try TinyTasks.shared.get()

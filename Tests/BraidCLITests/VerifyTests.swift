@@ -87,4 +87,33 @@ import Testing
       resumed.messages.contains(
         "the run can't be resumed: the data of its tasks are not what they were when it was started"))
   }
+
+  @Test("a run is verified, shown and gone on with from any folder, and from its own where its paths are older")
+  func otherFolder() throws {
+    let tasks = try Self.trained()
+    let elsewhere = tasks.folder.appendingPathComponent("some/where")
+    try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+    let start = ["train", "tiny.json5", "--encoder", "run", "--teacher", "mood=run,near=run"]
+    let tuned = try tasks.braid(start + ["-o", "tuned", "--epochs", "1"])
+    #expect(tuned.status == 0, "\(tuned.messages)")
+    let record = String(decoding: try tasks.read("tuned/run.json"), as: UTF8.self)
+    #expect(record.contains(#""encoder": "../run""#) && record.contains(#""mood=../run,near=../run""#))
+    let verified = try BraidProcess.run(["verify", "../../tuned"], in: elsewhere)
+    #expect(verified.status == 0, "\(verified.messages)")
+    #expect(try tasks.braid(["inspect", "tuned"]).output.contains("mood=run,near=run"))
+    // As an earlier version has kept them.
+    try Self.replace("../run", by: "run", in: "tuned/run.json", tasks)
+    #expect(try tasks.braid(["verify", "tuned"]).status == 0)
+    #expect(try BraidProcess.run(["verify", "../../tuned"], in: elsewhere).status == 1)
+
+    let stopped = try BraidProcess.run(
+      start + ["-o", "long", "--epochs", "1000"], in: tasks.folder,
+      interruptWhen: { tasks.exists("long/resume/state.safetensors") }, by: SIGKILL)
+    #expect(stopped.status == 128 + SIGKILL)
+    let length = try tasks.read("long/metrics.jsonl").count
+    let resumed = try BraidProcess.run(
+      ["train", "--resume", "../../long"], in: elsewhere,
+      interruptWhen: { ((try? tasks.read("long/metrics.jsonl").count) ?? 0) > length + 100 })
+    #expect(resumed.status == 130 && resumed.messages.contains("mood: taught by "), "\(resumed.messages)")
+  }
 }

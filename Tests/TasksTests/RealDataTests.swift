@@ -18,6 +18,19 @@ import Testing
     for task in tasks { for split in Split.allCases { #expect(task[split] != nil, "\(task.name) \(split)") } }
   }
 
+  @Test("Those about words, sets, answers and hidden words of the restaurant are well-formed, and read their data")
+  func restaurant() throws {
+    let heads = try load(["restaurant/heads"])
+    #expect(heads.map(\.type.name) == ["token-labelling", "multi-label", "span-extraction"])
+    for task in heads { for split in Split.allCases { #expect(task[split] != nil, "\(task.name) \(split)") } }
+    let words = try load(["restaurant/words"])
+    #expect(words.map(\.name) == ["reviews", "pairs", "wishes"])
+    for task in words {
+      #expect(task.type.name == "masked-language-modelling" && task.head.name == "words" && task.test == nil)
+    }
+    for task in heads + words { #expect(try task.resolved().loaded(.dev).count > 100, "\(task.name)") }
+  }
+
   @Test("Those of public data sets merge, and look for the data at the top of the repository")
   func merging() throws {
     let tasks = try load(RealDataTests.files)

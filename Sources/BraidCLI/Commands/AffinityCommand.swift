@@ -20,6 +20,20 @@ enum AffinityCommand {
   static let output = CommandOption<String?>.path(
     "output", letter: "o", "FILE", help: "Write the heat maps to this file as an HTML page.")
 
+  static let round = CommandOption<Int>.integer(
+    TrainOptions.round.declaration.name, "EXAMPLES", in: .between(0, 1_000_000), default: 4,
+    help: TrainOptions.round.declaration.help)
+  private static let batches = OptionGroup(
+    TrainOptions.batches.title,
+    options: TrainOptions.batches.options.map { $0.name == round.declaration.name ? round.declaration : $0 })
+  /// What the line that trains the groups repeats.
+  private static let repeated =
+    [
+      GivenTasks.names.declaration, GivenTasks.data.declaration, TrainOptions.encoder.declaration,
+      TrainOptions.seed.declaration, threads.declaration,
+    ]
+    + [batches, TrainOptions.learning, TrainOptions.balancing, TrainOptions.shape].flatMap(\.options)
+
   static let command = Command(
     "affinity",
     summary: "Measure what tasks are to each other while they are trained together",
@@ -30,7 +44,6 @@ enum AffinityCommand {
         + "of what was learned.",
       "--groups K searches all partitions of the tasks into K groups for the one in which tasks do most for each other, and "
         + "prints the line that trains it.",
-      "Every step holds some rows of each task: --round 4, unless it says otherwise.",
     ],
     arguments: [GivenTasks.files],
     options: [
@@ -38,8 +51,7 @@ enum AffinityCommand {
         "What is measured", interval, rate, groups, json, output, TrainOptions.encoder, GivenTasks.names,
         GivenTasks.data,
         threads, TrainOptions.seed),
-      TrainOptions.batches, TrainOptions.learning, OptionGroup("Sharing", TrainOptions.sharing),
-      TrainOptions.balancing,
+      batches, TrainOptions.learning, OptionGroup("Sharing", TrainOptions.sharing), TrainOptions.balancing,
       TrainOptions.shape,
     ],
     examples: [
@@ -57,7 +69,7 @@ enum AffinityCommand {
     options.gradientLogInterval = 0
     options.affinityInterval = invocation[interval]
     options.lookaheadRate = invocation[rate]
-    if !values.isGiven(TrainOptions.round) { options.round = 4 }
+    options.round = values[round]
     guard given.file.tasks.count > 1 else {
       throw CommandError("one task has no other to have an affinity to: give task files with several")
     }
@@ -76,7 +88,7 @@ enum AffinityCommand {
         start.tasks, sharing: start.sharing, seed: options.seed, device: device, say: invocation.say),
       options: options, teachers: values[TrainOptions.teachers] ?? [])
 
-    Interruption.listen()
+    Interruption.listen(saves: false)
     let progress = RunProgress()
     defer { progress.finish() }
     let result = try trainer.run(
@@ -88,14 +100,12 @@ enum AffinityCommand {
       throw CommandError("no step was measured: the run is shorter than --every \(options.affinityInterval)")
     }
     try write(
-      trainer.affinity, count.map { .best(trainer.affinity.matrix, groups: $0) }, from: given, values,
-      invocation)
+      trainer.affinity, count.map { .best(trainer.affinity.matrix, groups: $0) }, from: given, invocation)
     if result.ending == .interrupted { throw ExitStatus(Interruption.status) }
   }
 
   private static func write(
-    _ affinity: TaskAffinity, _ grouping: TaskGrouping?, from given: GivenTasks, _ values: OptionValues,
-    _ invocation: Invocation
+    _ affinity: TaskAffinity, _ grouping: TaskGrouping?, from given: GivenTasks, _ invocation: Invocation
   ) throws {
     let tasks = affinity.tasks.indices
     let names = grouping.map { $0.groups.map { group in group.map { affinity.tasks[$0] } } } ?? []
@@ -113,18 +123,21 @@ enum AffinityCommand {
       invocation[json]
         ? affinity.json(grouping).encoded() + "\n"
         : report.text(columns: min(Terminal.columns(), 200))
-          + (grouping.map { next(step: $0, names, from: given, values) } ?? ""))
+          + (grouping.map { next(step: $0, names, from: given, invocation.options) } ?? ""))
     try invocation.output.flush()
     try page.get()
   }
 
+  /// - Parameter options: of the command line; what task files say they say again.
   private static func next(
-    step grouping: TaskGrouping, _ names: [[String]], from given: GivenTasks, _ values: OptionValues
+    step grouping: TaskGrouping, _ names: [[String]], from given: GivenTasks, _ options: OptionValues
   ) -> String {
-    let start = values[TrainOptions.encoder].map { " --from \($0)" } ?? ""
     let groups = names.map { $0.joined(separator: "+") }.joined(separator: ",")
+    let words =
+      ["train"] + (given.bundled == nil ? given.paths : []) + options.words(of: repeated)
+      + ["--groups", groups]
     return
-      "The affinities onto the tasks add up to \(String(format: "%.4f", 100 * grouping.score)) percent.\n"
-      + "\nNext:\n  \(RunText.ownName()) train \(given.paths.joined(separator: " "))\(start) --groups \(groups)\n"
+      "The affinities onto the tasks add up to \(String(format: "%.3g", 100 * grouping.score)) percent.\n"
+      + "\nNext:\n  \(RunText.ownName()) \(words.map(shellWord).joined(separator: " "))\n"
   }
 }

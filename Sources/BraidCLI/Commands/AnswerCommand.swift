@@ -38,10 +38,11 @@ enum AnswerCommand {
 
   private static func object(_ answer: (text: String, span: AnswerSpan)?, in context: String) -> JSONValue {
     guard let answer else { return .object([.init("answer", JSONValue(.null))]) }
-    let start = context.part(0..<answer.span.source.lowerBound).unicodeScalars.count
+    var places = ScalarPlaces(context)
+    let place = places.scalars(in: answer.span.source)
     return .object([
-      .init("answer", .text(answer.text)), .init("start", .number(start)),
-      .init("end", .number(start + answer.text.unicodeScalars.count)),
+      .init("answer", .text(answer.text)), .init("start", .number(place.lowerBound)),
+      .init("end", .number(place.upperBound)),
       .init("probability", .number(single: answer.span.probability)),
     ])
   }

@@ -10,12 +10,14 @@ import Wording
 enum CompareCommand {
   private static let standard = ["equal", "rlw", "prior", "uncertainty", "pcgrad"]
 
-  static let methods = CommandOption<[BalancingMethod]?>.form(
-    "methods", "NAMES", expectation: "names of weightings and aggregations, separated by commas",
+  private static let methodNames = "names of weightings and aggregations, separated by commas"
+
+  static let methods = CommandOption<[String]?>.form(
+    "methods", "NAMES", expectation: methodNames,
     defaultShown: standard.joined(separator: ","),
     help:
       "What to compare: weightings, aggregations, or both joined as in 'prior+pcgrad', with settings as in "
-      + "'cagrad:radius=0.4'. 'equal' and 'rlw' always take part. Of: "
+      + "'cagrad:radius=0.4'. 'equal' and 'rlw' take part too, unless several ways of sharing are compared. Of: "
       + BalancingMethod.names.joined(separator: ", ") + "."
   ) { text in
     var names: [String] = []
@@ -27,8 +29,7 @@ enum CompareCommand {
         names.append(String(part))
       }
     }
-    let methods = names.map { BalancingMethod($0) }
-    return methods.contains(nil) || methods.isEmpty ? nil : methods.compactMap { $0 }
+    return names.isEmpty ? nil : names
   }
   static let sharings = CommandOption<[SharingDefinition]?>.form(
     "sharing", "NAMES",
@@ -53,8 +54,9 @@ enum CompareCommand {
       "Trains a model of each task alone, and models of all tasks by each method, some seeds of each, and prints the dev "
         + "figure of each task, the mean relative gain over the models of single tasks (Δm), the parameters and the time "
         + "of a step. Every model is judged by its best evaluation.",
-      "Plain sums with tuned regularisation are hard to beat (Kurin et al. 2022, Xin et al. 2022): 'equal' and random "
-        + "weights, 'rlw', are always in the table. A difference that is smaller than the spread over seeds is none.",
+      "Plain sums with tuned regularisation are hard to beat (Kurin et al. 2022, Xin et al. 2022): where methods are "
+        + "compared, 'equal' and random weights, 'rlw', are always in the table. A difference that is smaller than the spread "
+        + "over seeds is none.",
       "All options of 'braid train' that decide what is learned apply to every model; a task alone has the teachers and the "
         + "smoothing that it has among the others.",
     ],
@@ -77,6 +79,7 @@ enum CompareCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
+    let named = try invocation[methods]?.map(method)
     let given = try GivenTasks(invocation)
     let values = try invocation.options.filled(from: given.file.training)
     var options = try TrainingOptions(values)
@@ -84,17 +87,22 @@ enum CompareCommand {
     let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let device = try Device(threads: values[threads], precision: values[precision])
-    let methods = chosen(invocation, sharing: start.sharing)
+    let methods = try chosen(named, invocation[sharings], sharing: start.sharing)
     // What can't be is refused now, and not when its turn comes.
     for sharing in methods.compactMap(\.sharing) {
       _ = try MultiTaskNetwork(start.encoder, tasks: start.tasks, sharing: sharing, in: ParameterScope())
     }
+    let teachers = values[TrainOptions.teachers] ?? []
+    func model(_ tasks: [TaskDefinition], _ sharing: SharingDefinition?, _ seed: UInt64) throws -> Model {
+      try start.model(tasks, sharing: sharing, seed: seed, device: device, say: { _ in })
+    }
     var comparison = try MethodComparison(
       tasks: start.tasks, methods: methods, seeds: (1...invocation[seeds]).map { UInt64($0) },
       options: RunRecord.comparable(values, taskFiles: given.paths),
+      fingerprint: MethodComparison.fingerprint(of: start.tasks, teachers: teachers, model: model),
       file: URL(fileURLWithPath: invocation[output]))
 
-    Interruption.listen()
+    Interruption.listen(saves: false)
     let total = comparison.runs.count
     for run in comparison.remaining {
       invocation.say(
@@ -102,10 +110,7 @@ enum CompareCommand {
       let progress = RunProgress()
       defer { progress.finish() }
       let isDone = try comparison.take(
-        run, options: options, teachers: values[TrainOptions.teachers] ?? [],
-        model: { tasks, sharing, seed in
-          try start.model(tasks, sharing: sharing, seed: seed, device: device, say: { _ in })
-        },
+        run, options: options, teachers: teachers, model: model,
         shouldStop: { Interruption.isWished }, report: progress.report)
       guard isDone else {
         progress.finish()
@@ -116,18 +121,32 @@ enum CompareCommand {
     invocation.output.write(table(comparison))
   }
 
-  /// - Parameter sharing: as options and task files say, where they name one way alone.
+  /// - Throws: `UsageError`.
+  private static func method(_ name: String) throws(UsageError) -> BalancingMethod {
+    do { return try BalancingMethod(name) } catch {
+      guard case .unknown = error else { throw .other("--\(methods.declaration.name): \(error)") }
+      let known = BalancingMethod.names
+      throw .badValue(
+        "--\(methods.declaration.name)", expectation: methodNames, found: "'\(name)'",
+        suggestion: nearestName(to: String(name.prefix { $0 != ":" }), among: known))
+    }
+  }
+
+  /// - Parameters:
+  ///   - named: the methods of the command line.
+  ///   - sharings: the ways of sharing of the command line.
+  ///   - sharing: as options and task files say, where they name one way alone.
   private static func chosen(
-    _ invocation: Invocation, sharing: SharingDefinition?
-  ) -> [MethodComparison.Method] {
-    let standard = standard.compactMap { BalancingMethod($0) }
-    guard var sharings = invocation[sharings], sharings.count > 1 else {
-      let given = invocation[methods] ?? standard
+    _ named: [BalancingMethod]?, _ sharings: [SharingDefinition]?, sharing: SharingDefinition?
+  ) throws -> [MethodComparison.Method] {
+    let standard = try standard.map(method)
+    guard var sharings, sharings.count > 1 else {
+      let given = named ?? standard
       let always = standard.prefix(2)
       return (always.filter { !given.contains($0) } + given).map { .init($0, sharing: sharing) }
     }
     if !sharings.contains(.hard) { sharings.insert(.hard, at: 0) }
-    let given = invocation[methods] ?? Array(standard.prefix(1))
+    let given = named ?? Array(standard.prefix(1))
     return sharings.flatMap { sharing in given.map { .init($0, sharing: sharing) } }
   }
 

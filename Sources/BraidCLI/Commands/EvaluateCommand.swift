@@ -28,9 +28,11 @@ enum EvaluateCommand {
     summary: "Measure a model on the data of its tasks",
     discussion: [
       "Prints each task's metrics, and how many examples (of a ranking task: queries) they were computed from.",
-      "A line of --predictions holds the task, the row (from 0, in the order of the data), the prediction (a label or a "
-        + "score), the probability of each label, and what was expected. Rows without labels can be predicted, but have "
-        + "no metrics.",
+      "A line of --predictions holds the task, the row (from 0, in the order of the data), the prediction, and what was "
+        + "expected. Predictions are a label or a list of labels, with the probability of each label of the task; a score; "
+        + "of a ranking task a score, with the query and the candidate; a label for each word; the answer, with its "
+        + "probability; or the pieces for hidden tokens, with the probabilities of those that stood there. Rows without labels "
+        + "can be predicted, but have no metrics.",
     ],
     arguments: [checkpoint, taskFiles],
     options: [

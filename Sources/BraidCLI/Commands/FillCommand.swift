@@ -68,9 +68,9 @@ enum FillCommand {
   }
 
   private static func object(_ text: FilledText) -> JSONValue {
+    var places = ScalarPlaces(text.text)
     let masks = text.masks.map { mask in
-      let start = text.text.part(0..<mask.source.lowerBound).unicodeScalars.count
-      let end = start + text.text.part(mask.source).unicodeScalars.count
+      let place = places.scalars(in: mask.source)
       let pieces = mask.candidates.map { candidate in
         JSONValue.object([
           .init("piece", .text(candidate.piece)),
@@ -78,7 +78,8 @@ enum FillCommand {
         ])
       }
       return JSONValue.object([
-        .init("start", .number(start)), .init("end", .number(end)), .init("pieces", .list(pieces)),
+        .init("start", .number(place.lowerBound)), .init("end", .number(place.upperBound)),
+        .init("pieces", .list(pieces)),
       ])
     }
     return .object([.init("masks", .list(masks))])

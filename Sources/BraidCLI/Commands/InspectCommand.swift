@@ -31,7 +31,7 @@ enum InspectCommand {
     for (index, task) in folder.tasks.enumerated() {
       text += "\n" + describe(task, folder.calibration[task.name], figures.dropFirst(index).first)
     }
-    let options = try RunFolder.options(in: url)
+    let options = try RunRecord.read(url)
     if !options.isEmpty { text += "\n" + describe(options) }
     let queries = options.first { $0.name == TrainOptions.queries.declaration.name }
       .flatMap { EvaluatedQueries(rawValue: $0.value) }
@@ -40,7 +40,7 @@ enum InspectCommand {
     if RunFolder.isUnfinished(url) {
       text +=
         "\nThis run has not come to its end. If it was stopped, it goes on with\n"
-        + "  \(RunText.ownName()) train --resume \(shownPath(url))\n"
+        + "  \(RunText.ownName()) train --resume \(shellWord(shownPath(url)))\n"
     }
     invocation.output.write(text)
   }

@@ -66,7 +66,7 @@ enum ReportCommand {
         let main = (try? Metric.named(task.mainMetric))?.name ?? task.mainMetric
         return RunReport.Task(name: task.name, type: task.type.name, mainMetric: main)
       },
-      options: RunRecord.unusual(try RunFolder.options(in: folder)),
+      options: RunRecord.unusual(try RunRecord.read(folder)),
       errorMetrics: Set(logged.filter { (try? Metric.named($0))?.higherIsBetter == false }))
   }
 }

@@ -58,24 +58,26 @@ enum TagCommand {
   }
 
   private static func object(_ text: LabelledText) -> JSONValue {
+    var places = ScalarPlaces(text.text)
     let entities = text.entities.map { entity in
-      JSONValue.object([.init("type", .text(entity.type))] + place(entity.source, in: text))
+      JSONValue.object([.init("type", .text(entity.type))] + place(entity.source, in: text, &places))
     }
     let words = text.words.map { word in
       JSONValue.object(
-        place(word.source, in: text) + [
+        place(word.source, in: text, &places) + [
           .init("label", .text(word.label)), .init("probability", .number(single: word.probability)),
         ])
     }
     return .object([.init("entities", .list(entities)), .init("words", .list(words))])
   }
 
-  private static func place(_ source: Range<Int>, in text: LabelledText) -> [JSONValue.Member] {
-    let shown = text.text(of: source)
-    let start = text.text(of: 0..<source.lowerBound).unicodeScalars.count
+  private static func place(
+    _ source: Range<Int>, in text: LabelledText, _ places: inout ScalarPlaces
+  ) -> [JSONValue.Member] {
+    let place = places.scalars(in: source)
     return [
-      .init("text", .text(shown)), .init("start", .number(start)),
-      .init("end", .number(start + shown.unicodeScalars.count)),
+      .init("text", .text(text.text(of: source))), .init("start", .number(place.lowerBound)),
+      .init("end", .number(place.upperBound)),
     ]
   }
 }

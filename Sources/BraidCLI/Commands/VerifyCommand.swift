@@ -27,7 +27,7 @@ enum VerifyCommand {
 
   private static func run(_ invocation: Invocation) throws {
     let url = URL(fileURLWithPath: invocation[folder])
-    let entries = try RunFolder.options(in: url)
+    let entries = try RunRecord.read(url)
     guard !entries.isEmpty else { throw CommandError("\(url.path): there is no run in this folder") }
     let trainer = try trainer(of: url, entries, threads: invocation[threads])
     let fingerprint = trainer.fingerprint(options: RunRecord.deciding(entries))
@@ -35,11 +35,12 @@ enum VerifyCommand {
       let recorded = RunFingerprint(text), recorded != fingerprint
     {
       throw CommandError(
-        "\(url.path): what the run was made with has changed: \(changes(recorded, fingerprint)); its fingerprint was "
+        "\(url.path): what the run was made with has changed: "
+          + "\(fingerprint.changes(from: recorded).joined(separator: ", ")); its fingerprint was "
           + "\(recorded), now it is \(fingerprint)")
     }
     let count = min(invocation[steps], trainer.summary.steps)
-    Interruption.listen()
+    Interruption.listen(saves: false)
     let comparison = try LogComparison(
       of: url, takenAgainBy: trainer, steps: count, shouldStop: { Interruption.isWished })
     guard !Interruption.isWished else { throw ExitStatus(Interruption.status) }
@@ -63,7 +64,7 @@ enum VerifyCommand {
   ) throws -> Trainer {
     let folder = try ModelFolder(url)
     let values = try RunRecord.values(entries)
-    let options = try TrainingOptions(values)
+    let options = try TrainingOptions(recorded: values)
     let model = try Model.new(
       folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, sharing: folder.sharing,
       seed: options.seed, device: Device(threads: threads, precision: values[precision]))
@@ -71,13 +72,5 @@ enum VerifyCommand {
       try ModelFolder(URL(fileURLWithPath: encoder)).start(model)
     }
     return try Trainer(model, options: options, teachers: values[TrainOptions.teachers] ?? [])
-  }
-
-  private static func changes(_ one: RunFingerprint, _ other: RunFingerprint) -> String {
-    var parts: [String] = []
-    if one.options != other.options { parts.append("options or tasks") }
-    if one.data != other.data { parts.append("data") }
-    if one.start != other.start { parts.append("the encoder it starts from") }
-    return parts.joined(separator: ", ")
   }
 }

@@ -11,7 +11,7 @@ import Wording
 struct LabelledInput {
   static let file = CommandArgument<String>.required(
     "FILE", help: "Rows with labels; '-' is standard input.")
-  static let format = CommandOption<TableLayout.Format?>.choice(
+  static let format = CommandOption<LabelledFile.Format?>.choice(
     "format", letter: "f", defaultShown: "by the file's beginning and ending", help: "How rows are written.")
   static let columns = CommandOption<[NamedColumn]?>.form(
     "columns", "NAME=COLUMN,…",
@@ -118,35 +118,4 @@ struct LabelledInput {
       throw error
     }
   }
-}
-
-/// Standard input or a pipe in a temporary file, for what must look at it twice.
-final class SpooledInput {
-  /// What messages call it.
-  let name: String
-  let path: String
-
-  /// Nil for what can be read twice as it is.
-  init?(_ source: String) throws {
-    let input: FileHandle
-    if source == "-" {
-      (name, input) = ("standard input", .standardInput)
-    } else {
-      guard let status = FileStatus(source), !status.isFile, !status.isFolder,
-        let handle = FileHandle(forReadingAtPath: source)
-      else { return nil }
-      (name, input) = (source, handle)
-    }
-    let folder = FileManager.default.temporaryDirectory
-    path = folder.appendingPathComponent("braid-\(UUID().uuidString)").path
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: path)
-    else { throw CommandError("\(folder.path): \(name) can't be kept there") }
-    while let piece = try input.read(upToCount: 1 << 20), !piece.isEmpty {
-      try handle.write(contentsOf: piece)
-    }
-    try handle.close()
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

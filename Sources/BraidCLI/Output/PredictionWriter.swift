@@ -71,14 +71,19 @@ final class PredictionWriter {
     }
   }
 
-  /// `prediction`, the most probable piece of each place, `expected`, what stood there, and the probability of that.
+  /// `prediction`, the most probable piece of each place, `expected`, what stood there, and the probability of that. The
+  /// prediction is null where embeddings have rows beyond the vocabulary and the most probable is one of those.
   private func hiddenTokens(_ prediction: [Float]) -> [JSONValue.Member] {
     let tokens = HiddenToken.list(prediction)
     return [
-      .init("prediction", .list(tokens.map { .text(vocabulary.token(of: $0.best)) })),
-      .init("expected", .list(tokens.map { .text(vocabulary.token(of: $0.expected)) })),
+      .init("prediction", .list(tokens.map { piece($0.best) })),
+      .init("expected", .list(tokens.map { piece($0.expected) })),
       .init("probabilities", .list(tokens.map { .number(single: exp($0.expectedLogProbability)) })),
     ]
+  }
+
+  private func piece(_ id: Int32) -> JSONValue {
+    id < vocabulary.count ? .text(vocabulary.token(of: id)) : JSONValue(.null)
   }
 
   func finish() throws { try output.finish() }

@@ -5,12 +5,6 @@ import Wording
 
 /// Judgements as JSON lines, as BEIR's tools write them: `{"query-id": "q1", "corpus-id": "d7", "score": 1}`.
 enum JudgementObjects {
-  private static let queryNames = ["query-id", "query_id", "qid", "query"]
-  private static let documentNames = [
-    "corpus-id", "corpus_id", "doc-id", "doc_id", "docid", "document-id", "document",
-  ]
-  private static let levelNames = ["score", "relevance", "rel", "label", "level"]
-
   /// The same judgements in trec_eval's form, line for line; nil when the text does not begin with an object.
   ///
   /// - Throws: `TRECFileError`.
@@ -46,7 +40,7 @@ enum JudgementObjects {
       throw TRECFileError(
         file: file, line: line, found: error.found, expected: "\(error.expected) (an object a line)")
     }
-    func member(_ names: [String]) throws(TRECFileError) -> String {
+    func member(_ names: [String], _ expected: String) throws(TRECFileError) -> String {
       guard let found = names.lazy.compactMap({ value[$0] }).first else {
         throw TRECFileError(
           file: file, line: line, found: "\(value.summary) without it", expected: "a member \(listed(names))")
@@ -60,10 +54,13 @@ enum JudgementObjects {
       }
       guard !text.isEmpty, !text.contains(where: { $0.isWhitespace || $0 == "\0" }) else {
         throw TRECFileError(
-          file: file, line: line, found: quoted(text), expected: "an id without blanks, as runs have them")
+          file: file, line: line, found: quoted(text), expected: expected)
       }
       return text
     }
-    return "\(try member(queryNames)) 0 \(try member(documentNames)) \(try member(levelNames))"
+    let id = "an id without blanks, as runs have them"
+    let query = try member(JudgementColumns.queryNames, id)
+    let document = try member(JudgementColumns.documentNames, id)
+    return "\(query) 0 \(document) \(try member(JudgementColumns.levelNames, "a level, as a whole number"))"
   }
 }

@@ -6,8 +6,9 @@ import Training
 extension OptionValues {
   /// These values of the command line, filled from `training` of task files.
   ///
-  /// Paths there are relative to the task file. A batch size that the command line gives in one measure is not joined by one
-  /// in the other, and an encoder that it names not by the shape of a new one.
+  /// Paths there are relative to the task file. What the command line gives is not joined by what it excludes: a batch size by
+  /// one in the other measure, groups by a way of sharing, the size of a vocabulary by one that is there, an encoder by the
+  /// shape of a new one.
   func filled(from training: [Setting]) throws -> OptionValues {
     var result = self
     for setting in training {
@@ -20,7 +21,7 @@ extension OptionValues {
       let values = try OptionValues(
         settings: [(setting.name, value)], of: TrainOptions.settings,
         at: "\(setting.file):\(setting.line): training")
-      if hasBatchSize, values.hasBatchSize { continue }
+      if Self.excluding.contains(where: { isGiven(any: $0) && values.isGiven(any: $0) }) { continue }
       if isGiven(TrainOptions.encoder), TrainOptions.shape.options.contains(where: { values.isGiven($0) }) {
         continue
       }
@@ -29,7 +30,14 @@ extension OptionValues {
     return result
   }
 
-  private var hasBatchSize: Bool { isGiven(TrainOptions.batchSize) || isGiven(TrainOptions.batchTokens) }
+  /// Options of which one may be given.
+  private static let excluding = [
+    [TrainOptions.batchSize.declaration, TrainOptions.batchTokens.declaration],
+    [TrainOptions.groups.declaration, TrainOptions.sharing.declaration],
+    [TrainOptions.vocabulary.declaration, TrainOptions.vocabularySize.declaration],
+  ]
+
+  private func isGiven(any options: [OptionDeclaration]) -> Bool { options.contains { isGiven($0) } }
 
   private static func withPaths(_ text: String, of setting: Setting) -> String {
     if TrainOptions.teachers.declaration.answers(to: setting.name), let teachers = TeacherSource.list(text) {

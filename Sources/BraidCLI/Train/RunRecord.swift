@@ -19,10 +19,12 @@ enum RunRecord {
     return entries.filter { !others.contains($0.name) }
   }
 
-  /// Every option with the value that it has in this run.
+  /// Every option with the value that it has in a run.
+  ///
+  /// - Parameter run: the folder that is going to hold it.
   static func entries(
     _ values: OptionValues, options: TrainingOptions, model: Model, taskFiles: [String],
-    vocabularyWasMade: Bool
+    vocabularyWasMade: Bool, run: URL
   ) -> [(name: String, value: String)] {
     let shape = model.configuration
     var derived: [String: String] = [
@@ -38,7 +40,7 @@ enum RunRecord {
     ]
     if let teachers = values[TrainOptions.teachers] {
       derived[TrainOptions.teachers.declaration.name] = TeacherSource.spelling(of: teachers) {
-        shownPath(URL(fileURLWithPath: $0))
+        keptPath($0, in: run)
       }
     }
     if values[TrainOptions.maximumLength] == nil {
@@ -58,7 +60,7 @@ enum RunRecord {
     for (option, value) in values.effective(TrainOptions.settings) {
       guard let text = derived[option.name] ?? value?.shown else { continue }
       if case .path = option.kind {
-        entries.append((option.name, shownPath(URL(fileURLWithPath: text))))
+        entries.append((option.name, keptPath(text, in: run)))
       } else {
         entries.append((option.name, text))
       }

@@ -48,7 +48,7 @@ enum RunText {
 
   static func interruption(_ result: RunResult, folder: URL) -> String {
     "Stopped after step \(grouped(result.steps)) and saved. To go on:\n\n"
-      + "  \(ownName()) train --resume \(shownPath(folder))"
+      + "  \(ownName()) train --resume \(shellWord(shownPath(folder)))"
   }
 
   static func results(
@@ -76,7 +76,7 @@ enum RunText {
   /// The line to type next: something that shows the model at work.
   private static func next(_ tasks: [TaskDefinition], folder: URL) -> String {
     func line(_ command: String, _ task: TaskDefinition) -> String {
-      "\(ownName()) \(command) \(shownPath(folder)) --task \(task.name)"
+      "\(ownName()) \(command) \(shellWord(shownPath(folder))) --task \(shellWord(task.name))"
     }
     if let task = tasks.first(where: { [.label, .labelSet].contains($0.type.target) }) {
       return line("classify", task)
@@ -85,13 +85,13 @@ enum RunText {
     if let task = tasks.first(where: { $0.type.target == .tags }) { return line("tag", task) }
     if let task = tasks.first(where: { $0.type.target == .answer }) { return line("answer", task) }
     if let task = tasks.first(where: { $0.type.target == .maskedTokens }) { return line("fill", task) }
-    return "\(ownName()) inspect \(shownPath(folder))"
+    return "\(ownName()) inspect \(shellWord(shownPath(folder)))"
   }
 
   /// How the person who reads this calls braid.
   static func ownName() -> String {
     let path = CommandLine.arguments.first ?? "braid"
-    guard path.contains("/") else { return path }
+    guard path.contains("/") else { return shellWord(path) }
     let manager = FileManager.default
     if path.split(separator: "/").contains(".build"), path.contains("/release/"),
       manager.fileExists(atPath: "Package.swift")
@@ -99,6 +99,6 @@ enum RunText {
       return "swift run -c release braid"
     }
     let shown = shownPath(URL(fileURLWithPath: path))
-    return shown.contains("/") ? shown : "./" + shown
+    return shellWord(shown.contains("/") ? shown : "./" + shown)
   }
 }

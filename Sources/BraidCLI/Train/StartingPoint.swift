@@ -45,7 +45,9 @@ struct StartingPoint {
     let tasks = try given.tasks { try $0.resolved() }
     self.tasks = tasks
     let vocabulary: Vocabulary
-    if let path = values[TrainOptions.vocabulary] ?? given.bundled?.vocabulary?.path {
+    // The bundled vocabulary is of no use to who wants another one.
+    let isFree = values[TrainOptions.vocabularySize] == nil && !values[TrainOptions.cased]
+    if let path = values[TrainOptions.vocabulary] ?? (isFree ? given.bundled?.vocabulary?.path : nil) {
       vocabulary = try Vocabulary(contentsOf: URL(fileURLWithPath: path))
       vocabularyWasMade = false
     } else {

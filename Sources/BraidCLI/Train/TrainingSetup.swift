@@ -19,7 +19,6 @@ struct TrainingSetup {
     }
     let values = try invocation.options.filled(from: given.file.training)
     let options = try TrainingOptions(values)
-    try TrainOptions.refuseIdle(values)
     let output = try outputFolder(values, taskFiles: given.paths)
     let device = try Device(threads: values[threads], precision: values[precision])
     let start = try StartingPoint(values, given, say: invocation.say)
@@ -29,7 +28,7 @@ struct TrainingSetup {
     let trainer = try Trainer(model, options: options, teachers: values[TrainOptions.teachers] ?? [])
     let record = RunRecord.entries(
       values, options: options, model: model, taskFiles: given.paths,
-      vocabularyWasMade: start.vocabularyWasMade)
+      vocabularyWasMade: start.vocabularyWasMade, run: output)
     let fingerprint = trainer.fingerprint(options: RunRecord.deciding(record)).description
     let run = try RunFolder.create(
       output, model: model, options: record + [(RunRecord.fingerprint, fingerprint)],
@@ -42,9 +41,9 @@ struct TrainingSetup {
     let url = URL(fileURLWithPath: path)
     let run = try RunFolder.reopen(url)
     let folder = try ModelFolder(url)
-    let entries = try RunFolder.options(in: url)
+    let entries = try RunRecord.read(url)
     let values = try RunRecord.values(entries)
-    let options = try TrainingOptions(values)
+    let options = try TrainingOptions(recorded: values)
     try options.checkMemory(for: folder.encoder, tasks: folder.tasks.count)
     let model = try Model(
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,

@@ -67,7 +67,11 @@ public struct OptionGroup: Sendable {
   public let options: [OptionDeclaration]
 
   public init(_ title: String, _ options: any DeclaredOption...) {
+    self.init(title, options: options.map(\.declaration))
+  }
+
+  public init(_ title: String, options: [OptionDeclaration]) {
     self.title = title
-    self.options = options.map(\.declaration)
+    self.options = options
   }
 }

@@ -2,7 +2,7 @@ import Bytes
 import Wording
 
 /// Where a table of judgements with TABs and a header, as BEIR's are, has what is needed.
-struct JudgementColumns {
+package struct JudgementColumns {
   let query: Int
   let document: Int
   let level: Int
@@ -10,11 +10,12 @@ struct JudgementColumns {
   /// Where the header begins.
   let header: Int
 
-  static let queryNames = ["query-id", "query_id", "qid", "query", "topic"]
-  static let documentNames = [
+  /// What a column, or the member of a JSON object, may be called.
+  package static let queryNames = ["query-id", "query_id", "qid", "query", "topic"]
+  package static let documentNames = [
     "corpus-id", "corpus_id", "doc-id", "doc_id", "docid", "docno", "document-id", "document", "pid", "did",
   ]
-  static let levelNames = ["score", "relevance", "rel", "label", "level", "relevance_score"]
+  package static let levelNames = ["score", "relevance", "rel", "label", "level", "relevance_score"]
 
   /// Nil when the first line that is not blank is no header: it has no TAB, or ends in a whole number.
   ///

@@ -21,6 +21,15 @@ enum ChartText {
     return decimal(value, decimals: max(0, digits - 1 - max(exponent, -1)))
   }
 
+  /// A number with so many significant digits, however small it is: `0.72`, `0.0012`, `3.2e-5`.
+  static func significant(_ value: Double, digits: Int) -> String {
+    guard value.isFinite else { return "-" }
+    if value == 0 { return "0" }
+    let exponent = Int(log10(abs(value)).rounded(.down))
+    if exponent >= 7 || exponent < -4 { return scientific(value, digits: digits) }
+    return decimal(value, decimals: max(0, digits - 1 - exponent))
+  }
+
   /// A number on an axis by itself: a whole one without decimals.
   static func end(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e7 ? decimal(value, decimals: 0) : figure(value)

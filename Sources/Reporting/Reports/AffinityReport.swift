@@ -32,20 +32,20 @@ package struct AffinityReport: Sendable {
   package func text(columns: Int) -> String {
     var text = "Lookahead affinity, in percent: how far a step for the task of a row lowers\n"
     text += "the loss of a column's task. Means over \(counted(steps, "step")).\n\n"
-    text += table(lookaheads, decimals: 4) + "\n" + heatMap(lookaheads).text(columns: columns)
+    text += table(lookaheads) + "\n" + heatMap(lookaheads).text(columns: columns)
     text += "\nCosines between the tasks' gradients\n\n"
-    text += table(cosines, decimals: 3) + "\n" + heatMap(cosines).text(columns: columns)
+    text += table(cosines) + "\n" + heatMap(cosines).text(columns: columns)
     guard !groups.isEmpty else { return text }
     text += "\nThe best partition into \(counted(groups.count, "group")):\n"
     for group in groups { text += "  \(group.joined(separator: ", "))\n" }
     return text
   }
 
-  private func table(_ values: [[Double?]], decimals: Int) -> String {
+  private func table(_ values: [[Double?]]) -> String {
     var table = TextTable(
       ["From \\ to"] + tasks, alignments: [.left] + tasks.map { _ in .right })
     for (task, row) in zip(tasks, values) {
-      table.add([task] + row.map { $0.map { String(format: "%.\(decimals)f", $0) } ?? "-" })
+      table.add([task] + row.map { $0.map { ChartText.significant($0, digits: 3) } ?? "-" })
     }
     return table.render()
   }
@@ -57,7 +57,7 @@ package struct AffinityReport: Sendable {
     return HeatMap(
       rows: tasks.map { .init([$0]) }, columns: .labels(tasks), values: others,
       scale: .diverging(covering: others.joined().compactMap { $0 }),
-      texts: others.map { row in row.map { ChartText.figure($0 ?? 0, digits: 2) } }, rowHeight: 32)
+      texts: others.map { row in row.map { ChartText.significant($0 ?? 0, digits: 2) } }, rowHeight: 32)
   }
 
   // MARK: Page

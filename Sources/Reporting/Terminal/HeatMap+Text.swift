@@ -67,7 +67,7 @@ extension HeatMap {
 
   /// What the characters stand for, in as many lines as it takes.
   private func key(columns: Int) -> String {
-    func at(_ share: Double) -> String { ChartText.figure(share * scale.limit, digits: 2) }
+    func at(_ share: Double) -> String { ChartText.significant(share * scale.limit, digits: 2) }
     let parts =
       if scale.least < 0 {
         [

@@ -16,6 +16,7 @@ struct SplitReader {
       layout = format == .fasttext ? layout.fastText(for: type) : layout.settled(for: format)
     }
     if let header = try object.flag("header") { layout.header = header }
+    try refuseHeader(of: object, in: layout)
     if let separator = try object.text("separator", expected: "one character, as \",\"") {
       guard separator.utf8.count == 1, let byte = separator.utf8.first, byte != 0x0A, byte != 0x0D,
         byte != 0x22
@@ -28,6 +29,13 @@ struct SplitReader {
     if let prefix = try object.text("labelPrefix") { layout.labelPrefix = prefix }
     if let encoding = try object.choice("encoding", TableLayout.Encoding.self) { layout.encoding = encoding }
     return layout
+  }
+
+  /// Refuses what `object` itself says of a header where there is none.
+  private func refuseHeader(of object: SchemaObject, in layout: TableLayout) throws(TaskFileError) {
+    guard let format = layout.format, layout.isWithoutHeader, try object.flag("header") == true else { return }
+    throw object.error(
+      "header", found: "true", expected: "nothing or false, as files of the format \(format.rawValue) have none")
   }
 
   /// `columns`, or nil if `object` has none.
@@ -103,7 +111,7 @@ struct SplitReader {
       }
       layout = layout.settled(for: format)
     }
-    let hasNames = layout.format == .jsonl || layout.header
+    try refuseHeader(of: object, in: layout)
     var settled = columns
     if settled == nil, layout.format == .fasttext {
       settled = ColumnReference.numbers(of: [.label] + type.texts)
@@ -112,7 +120,7 @@ struct SplitReader {
       settled = ColumnReference.numbers(of: type.texts + [.label])
     }
     if settled == nil, layout.format == .lines { settled = ColumnReference.numbers(of: [.text]) }
-    if settled == nil, hasNames { settled = type.namedColumns }
+    if settled == nil, layout.hasNames { settled = type.namedColumns }
     guard let settled else {
       let example = type.columns.filter(\.isRequired).enumerated().map { "\($1.name): \($0)" }
       throw object.missing(
@@ -135,15 +143,8 @@ struct SplitReader {
   private func check(
     _ reference: ColumnReference, layout: TableLayout, key: String, in object: SchemaObject
   ) throws(TaskFileError) {
-    switch reference {
-    case .name where layout.format != .jsonl && !layout.header:
-      throw object.missing(
-        key, found: reference.description, expected: "a number from 0, as there is no header")
-    case .number where layout.format == .jsonl:
-      throw object.missing(
-        key, found: reference.description, expected: "a name, as jsonl has no column numbers")
-    default: break
-    }
+    guard let expected = reference.expectation(in: layout) else { return }
+    throw object.missing(key, found: reference.description, expected: expected)
   }
 
   private func rows(of object: SchemaObject, layout: TableLayout) throws(TaskFileError) -> RowList? {

@@ -57,10 +57,16 @@ public struct TableLayout: Sendable, Equatable {
   func settled(for format: Format) -> TableLayout {
     var layout = self
     layout.format = format
-    if format == .conll || format == .lines { layout.header = false }
+    if layout.isWithoutHeader { layout.header = false }
     if format == .lines { layout.fields = 1 }
     return layout
   }
+
+  /// Whether every file of this format is without a header.
+  var isWithoutHeader: Bool { format == .conll || format == .lines }
+
+  /// Whether columns go by name.
+  var hasNames: Bool { format == .jsonl || header && !isWithoutHeader }
 
   /// Whether a field can be a list.
   var hasLists: Bool { format == .jsonl || format == .conll }
@@ -92,6 +98,14 @@ public enum ColumnReference: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .name(let name): quoted(name)
     case .number(let number): "\(number)"
+    }
+  }
+
+  /// What belongs in its place in a table of this layout; nil where it does itself.
+  func expectation(in layout: TableLayout) -> String? {
+    switch self {
+    case .name: layout.hasNames ? nil : "a number from 0, as there is no header"
+    case .number: layout.format == .jsonl ? "a name, as jsonl has no column numbers" : nil
     }
   }
 

@@ -22,7 +22,8 @@ extension TaskFile {
     return JSONValue.object(members).encoded() + "\n"
   }
 
-  private static func path(_ path: String, from folder: String?) -> String {
+  /// A path as a file in a folder gives it; with nil, the absolute path.
+  package static func path(_ path: String, from folder: String?) -> String {
     let target = URL(fileURLWithPath: path).standardizedFileURL
     guard let folder else { return target.path }
     let base = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL.pathComponents

@@ -5,9 +5,23 @@ import Wording
 /// What is not said is found out from the name's ending, from the first row and from how the task's own data is laid
 /// out.
 public struct LabelledFile: Sendable {
+  /// Those in which a row holds a label and what it is of.
+  public enum Format: String, Sendable, CaseIterable {
+    case tsv, csv, jsonl, fasttext
+
+    var tables: TableLayout.Format {
+      switch self {
+      case .tsv: .tsv
+      case .csv: .csv
+      case .jsonl: .jsonl
+      case .fasttext: .fasttext
+      }
+    }
+  }
+
   public var path: String
   /// Nil: `fasttext` where the file begins with `__label__`, else by the name's ending.
-  public var format: TableLayout.Format?
+  public var format: Format?
   /// Whether the first row holds the columns' names; nil to find out.
   public var hasHeader: Bool?
   /// One ASCII character; nil: as the format or the task's own data has it.
@@ -26,7 +40,8 @@ public struct LabelledFile: Sendable {
   /// - the label in the first or the last column, whichever holds a label of the task, and the texts in the others in
   ///   their order.
   ///
-  /// - Throws: `DataError` when the file cannot be read or its columns cannot be told.
+  /// - Throws: `DataError` when the file cannot be read, its columns cannot be told, or they go by name where nothing
+  ///   holds names.
   public func source(for task: TaskDefinition) throws(DataError) -> SplitSource {
     let bytes = try TextFile.load(path, encoding: task.layout.encoding)
     guard !bytes.isEmpty else { throw DataError(file: path, found: "an empty file", expected: "rows") }
@@ -34,12 +49,22 @@ public struct LabelledFile: Sendable {
     var plain = TableLayout(format: format, encoding: task.layout.encoding)
     plain.separator = separator
     guard (task.layout.format ?? .tsv) == format else {
-      return try source(bytes, layouts: [plain], task: task, isLikeTask: false)
+      return try checked(source(bytes, layouts: [plain], task: task, isLikeTask: false), for: task)
     }
     var own = task.layout
     own.format = format
     own.separator = separator ?? own.separator
-    return try source(bytes, layouts: [own, plain], task: task, isLikeTask: true)
+    return try checked(source(bytes, layouts: [own, plain], task: task, isLikeTask: true), for: task)
+  }
+
+  private func checked(_ source: SplitSource, for task: TaskDefinition) throws(DataError) -> SplitSource {
+    for column in task.type.columns {
+      guard let reference = source.columns[column.use],
+        let expected = reference.expectation(in: source.layout)
+      else { continue }
+      throw DataError(file: path, column: column.name, found: reference.description, expected: expected)
+    }
+    return source
   }
 
   /// - Parameter layouts: of which the first is the task's own if `isLikeTask`.
@@ -69,8 +94,13 @@ public struct LabelledFile: Sendable {
   }
 
   private func settledFormat(_ bytes: [UInt8]) throws(DataError) -> TableLayout.Format {
-    if let format { return format }
+    if let format { return format.tables }
     let ending = TableLayout.Format(ending: path)
+    guard ending != .conll else {
+      throw DataError(
+        file: path, found: "a name that ends as those of CoNLL's files do, with a word a line",
+        expected: "a file with a label and a text a row; if it is one, say how they are written (--format)")
+    }
     if ending != .csv, ending != .jsonl, bytes.starts(with: TableLayout.labelMark.utf8) { return .fasttext }
     return ending ?? (bytes.starts(with: "{".utf8) ? .jsonl : .tsv)
   }

@@ -24,7 +24,8 @@ struct TableReader {
   private var lines: JSONRows?
   private var sentences: SentenceRows?
 
-  /// - Throws: `DataError` if the file cannot be read, is not in its encoding or lacks a column.
+  /// - Throws: `DataError` if the file cannot be read, is not in its encoding or lacks a column, as it does those that go by
+  ///   name where nothing holds names.
   init(_ file: String, layout: TableLayout, columns: [ColumnReference]) throws(DataError) {
     self.file = file
     self.columns = columns
@@ -34,7 +35,7 @@ struct TableReader {
       return
     }
     if layout.format == .conll {
-      let numbers = columns.compactMap { if case .number(let number) = $0 { number } else { nil } }
+      let numbers = try Self.numbers(of: columns, layout: layout, file: file)
       sentences = SentenceRows(bytes: bytes, file: file, layout: layout, columns: numbers)
       return
     }
@@ -48,7 +49,7 @@ struct TableReader {
       for column in columns { wanted.append(try Self.index(of: column, in: names, file: file)) }
       header = wanted.map { names[$0] }
     } else {
-      for case .number(let number) in columns { wanted.append(number) }
+      wanted = try Self.numbers(of: columns, layout: layout, file: file)
     }
     rows.wanted = wanted
     delimited = rows
@@ -71,6 +72,20 @@ struct TableReader {
       row.fields.append(rows.field(index))
     }
     return true
+  }
+
+  /// Of the columns of a table without a header, as many as there are columns.
+  private static func numbers(
+    of columns: [ColumnReference], layout: TableLayout, file: String
+  ) throws(DataError) -> [Int] {
+    try columns.map { column throws(DataError) in
+      guard case .number(let number) = column else {
+        throw DataError(
+          file: file, found: "the column \(column.description)",
+          expected: column.expectation(in: layout) ?? "a number from 0")
+      }
+      return number
+    }
   }
 
   private static func index(of column: ColumnReference, in names: [String], file: String) throws(DataError)

@@ -14,6 +14,8 @@ package enum TextFile {
       throw ReadError(found: errno == ENOENT ? "no such file" : System.errorText)
     }
     defer { close(descriptor) }
+    // Some systems open `/dev/fd/N` at the place where N was left.
+    lseek(descriptor, 0, SEEK_SET)
     guard let bytes = System.readToEnd(descriptor) else {
       throw ReadError(found: errno == EISDIR ? "a folder" : System.errorText)
     }

@@ -28,14 +28,15 @@ package enum AtomicFile {
     try file.complete()
   }
 
-  /// Whether a file can be written there at all, said before the work that it is to hold. Leaves nothing.
+  /// Whether a file can be written there at all, said before the work that it is to hold. Leaves nothing. A device or a pipe
+  /// is not tried: whoever reads there would take the trial for all that comes.
   ///
   /// - Throws: `FileWritingError`.
   package static func check(_ url: URL) throws(FileWritingError) {
     if FileStatus(url.path)?.isFolder == true {
       throw FileWritingError(path: url.path, problem: "is a folder, expected the name of a file")
     }
-    _ = try PendingFile(url)
+    if !PendingFile.isStream(url) { _ = try PendingFile(url) }
   }
 
   /// Writes a text as the file's whole content.

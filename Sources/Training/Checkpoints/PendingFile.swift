@@ -36,6 +36,11 @@ package final class PendingFile {
     if target != nil { _ = System.unlink(temporary) }
   }
 
+  /// Whether a device, a pipe or a socket is there.
+  static func isStream(_ url: URL) -> Bool {
+    if case .stream = Destination(url.path) { true } else { false }
+  }
+
   /// Waits until the content is on the disk, and gives the file its name.
   ///
   /// - Throws: `FileWritingError`; then whatever had the name still has it.

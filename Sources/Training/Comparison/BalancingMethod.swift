@@ -9,33 +9,54 @@ public struct BalancingMethod: Sendable, Equatable {
   private var aggregation: String?
   private var optimizer: Optimizer.Method?
 
-  /// - Returns: nil for a name that is none.
-  public init?(_ name: String) {
+  /// - Throws: `BalancingMethodError` for a name that is none, and for settings that its parts can't take.
+  public init(_ name: String) throws(BalancingMethodError) {
     // A name may hold a plus sign of its own, so every one of them may join two names or none.
     let pairs = name.indices.filter { name[$0] == "+" }.map { joint in
       [String(name[..<joint]), String(name[name.index(after: joint)...])]
     }
-    guard let method = ([[name]] + pairs).lazy.compactMap({ Self(name, parts: $0) }).first else { return nil }
-    self = method
-  }
-
-  private init?(_ name: String, parts: [String]) {
-    self.name = name
-    for part in parts {
-      guard let choice = MethodChoice(part) else { return nil }
-      if let kind = TaskWeightingKind.named(choice.name), weighting == nil {
-        guard (try? kind.init([]).with(choice.settings)) != nil else { return nil }
-        weighting = part
-      } else if let kind = GradientAggregationKind.named(choice.name), aggregation == nil {
-        guard (try? kind.init(taskCount: 1).with(choice.settings)) != nil else { return nil }
-        aggregation = part
-      } else if let method = Optimizer.Method(rawValue: part), method.separatesTasks, optimizer == nil {
-        optimizer = method
-      } else {
-        return nil
+    var problem = BalancingMethodError.unknown(name)
+    for parts in [[name]] + pairs {
+      do throws(BalancingMethodError) {
+        self = try Self(name, parts: parts)
+        return
+      } catch {
+        if case .setting = error { problem = error }
       }
     }
-    if aggregation != nil, optimizer != nil { return nil }
+    throw problem
+  }
+
+  private init(_ name: String, parts: [String]) throws(BalancingMethodError) {
+    self.name = name
+    var settings: HyperparameterError?
+    for part in parts {
+      guard let choice = MethodChoice(part) else { throw .unknown(name) }
+      let (weightingKind, aggregationKind) = (
+        TaskWeightingKind.named(choice.name), GradientAggregationKind.named(choice.name)
+      )
+      do throws(HyperparameterError) {
+        if let weightingKind, weighting == nil {
+          weighting = part
+          _ = try weightingKind.init([]).with(choice.settings)
+          continue
+        }
+        if let aggregationKind, aggregation == nil {
+          aggregation = part
+          _ = try aggregationKind.init(taskCount: 1).with(choice.settings)
+          continue
+        }
+      } catch {
+        settings = settings ?? error
+        continue
+      }
+      guard let method = Optimizer.Method(rawValue: part), method.separatesTasks, optimizer == nil else {
+        throw .unknown(name)
+      }
+      optimizer = method
+    }
+    if aggregation != nil, optimizer != nil { throw .unknown(name) }
+    if let settings { throw .setting(settings) }
   }
 
   /// All that can stand in a name.
@@ -51,5 +72,18 @@ public struct BalancingMethod: Sendable, Equatable {
     options.aggregation = aggregation ?? TrainingOptions.sum
     if let optimizer { options.optimizer.method = optimizer }
     return options
+  }
+}
+
+/// A text that names no way to balance tasks.
+public enum BalancingMethodError: Error, Equatable, CustomStringConvertible {
+  case unknown(String)
+  case setting(HyperparameterError)
+
+  public var description: String {
+    switch self {
+    case .unknown(let name): "there is no way to balance tasks '\(name)'"
+    case .setting(let error): "\(error)"
+    }
   }
 }

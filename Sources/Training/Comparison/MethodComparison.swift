@@ -57,28 +57,50 @@ public struct MethodComparison: Sendable {
   public let seeds: [UInt64]
   /// What decides the results, but for method and seed: outcomes of other options are not taken over.
   private let options: [(name: String, value: String)]
+  private let fingerprint: RunFingerprint
   public private(set) var outcomes: [Outcome] = []
   private let file: URL
 
   /// - Parameters:
   ///   - options: all that decides results, by name.
-  ///   - file: where outcomes are kept; those that it holds already are taken over.
-  /// - Throws: `ModelError` for a file of another comparison, and for tasks without dev data; `FileWritingError`.
+  ///   - fingerprint: of tasks, data and start, as `fingerprint(of:)` makes it.
+  ///   - file: where outcomes are kept; those that it holds already are taken over. One that an earlier version has written
+  ///     is without a fingerprint, and is taken to be of these tasks and data.
+  /// - Throws: `ModelError` for a file of another comparison or one that can't be read, and for tasks without dev data;
+  ///   `FileWritingError`.
   public init(
     tasks: [TaskDefinition], methods: [Method], seeds: [UInt64],
-    options: [(name: String, value: String)], file: URL
+    options: [(name: String, value: String)], fingerprint: RunFingerprint, file: URL
   ) throws {
     self.tasks = tasks
     self.methods = methods
     self.seeds = seeds
     self.options = options
+    self.fingerprint = fingerprint
     self.file = file
     guard tasks.contains(where: { $0.dev != nil }) else {
       throw ModelError("no task has dev data, and methods are compared by nothing else")
     }
     if FileManager.default.fileExists(atPath: file.path) { try read() }
     // Where nothing can be kept, that is to be known before the first model is trained.
-    try write()
+    try AtomicFile.check(file)
+  }
+
+  /// Of the tasks, their data with what teachers say of them, and what models start from.
+  ///
+  /// - Parameters: as those of `take`.
+  /// - Throws: `DataError`, `TrainingError`, `TeacherError`; what `model` throws.
+  public static func fingerprint(
+    of tasks: [TaskDefinition], teachers: [TeacherSource] = [],
+    model: ([TaskDefinition], SharingDefinition?, UInt64) throws -> Model
+  ) throws -> RunFingerprint {
+    // Of each task alone, as those models are there whatever is compared.
+    RunFingerprint(
+      try tasks.map { task in
+        let model = try model([task], .hard, 1)
+        let own = try teachers.filter { try $0.teaches(task.name, on: model.parameters.device) }
+        return RunFingerprint(model, data: try TrainingData(model, teachers: own), options: [])
+      })
   }
 
   /// All runs, in their order: seeds outermost, so that a comparison that is stopped has looked at every method.
@@ -216,7 +238,8 @@ extension MethodComparison {
     }
     let content = JSONValue.object([
       .init("version", .text(Braid.version)),
-      .init("options", .object(options.map { .init($0.name, .text($0.value)) })), .init("runs", .list(runs)),
+      .init("options", .object(options.map { .init($0.name, .text($0.value)) })),
+      .init("fingerprint", .text(fingerprint.description)), .init("runs", .list(runs)),
     ])
     try AtomicFile.write(content.encoded() + "\n", to: file)
   }
@@ -233,20 +256,46 @@ extension MethodComparison {
           "\(file.path): its comparison was made with \(name) \(there), not \(value); give another --output")
       }
     }
-    outcomes = runs.compactMap { run in
-      guard let seed = run["seed"]?.integer.flatMap(UInt64.init(exactly:)),
-        let seconds = run["secondsAStep"]?.number,
-        let dev = run["dev"]?.members
-      else { return nil }
-      let evaluations = dev.compactMap { member in
-        tasks.first { $0.name == member.name }.map { TaskEvaluation(member.value, of: $0) }
-      }
-      return Outcome(
-        run: Run(
-          balancing: run["method"]?.string, sharing: run["sharing"]?.string, task: run["task"]?.string,
-          seed: seed),
-        dev: evaluations, secondsAStep: seconds, parameters: run["parameters"]?.integer ?? 0)
+    if let text = content["fingerprint"]?.string { try checkFingerprint(text, version: content["version"]) }
+    outcomes = try runs.enumerated().map { try outcome($1, number: $0 + 1) }
+  }
+
+  private func checkFingerprint(_ text: String, version: JSONValue?) throws(ModelError) {
+    let recorded = RunFingerprint(text)
+    let changes = recorded.map { fingerprint.changes(from: $0) } ?? ["its fingerprint, which is none"]
+    guard changes.isEmpty else {
+      throw ModelError(
+        "\(file.path): what its comparison was made with has changed: \(changes.joined(separator: ", ")); what it holds "
+          + "can't stand beside new results: give another --output, or remove the file")
     }
+    let version = version?.string ?? "another version"
+    guard version == Braid.version else {
+      throw ModelError(
+        "\(file.path): its comparison was made by braid \(version), this is \(Braid.version): give another --output, or "
+          + "remove the file")
+    }
+  }
+
+  /// - Throws: `ModelError` for what can't be read: as the file is written anew, it would be lost.
+  private func outcome(_ run: JSONValue, number: Int) throws(ModelError) -> Outcome {
+    func failure(_ problem: String) -> ModelError {
+      ModelError("\(file.path): run \(number), line \(run.line): \(problem); give another --output")
+    }
+    guard let seed = run["seed"]?.integer.flatMap(UInt64.init(exactly:)),
+      let seconds = run["secondsAStep"]?.number, let dev = run["dev"]?.members
+    else { throw failure("found no outcome, expected an object with \"seed\", \"secondsAStep\" and \"dev\"") }
+    var evaluations: [TaskEvaluation] = []
+    for member in dev {
+      guard let task = tasks.first(where: { $0.name == member.name }) else {
+        throw failure("found figures of the task '\(member.name)', which is not compared here")
+      }
+      evaluations.append(TaskEvaluation(member.value, of: task))
+    }
+    return Outcome(
+      run: Run(
+        balancing: run["method"]?.string, sharing: run["sharing"]?.string, task: run["task"]?.string,
+        seed: seed),
+      dev: evaluations, secondsAStep: seconds, parameters: run["parameters"]?.integer ?? 0)
   }
 }
 

@@ -29,6 +29,7 @@ extension ModelFolder {
   func headStarts(for model: Model) throws -> [HeadStart] {
     let scope = ParameterScope()
     _ = try MultiTaskNetwork(encoder, tasks: tasks, sharing: sharing, in: scope)
+    let own = HeadNames(tasks)
     var starts: [HeadStart] = []
     for task in model.tasks {
       let name = MultiTaskNetwork.headName(of: task)
@@ -38,8 +39,8 @@ extension ModelFolder {
         starts.append(HeadStart(name: name, kind: .new))
         continue
       }
-      let shapes = [scope.layout, model.parameters.layout].map { layout in
-        layout.entries.filter { $0.name.hasPrefix("heads.\(name).") }.map { "\($0.name) \($0.shape)" }
+      let shapes = [(scope.layout, own), (model.parameters.layout, HeadNames(model.tasks))].map { layout, heads in
+        layout.entries.filter { heads.head(of: $0.name) == name }.map { "\($0.name) \($0.shape)" }
       }
       let difference =
         task.difference(from: known)

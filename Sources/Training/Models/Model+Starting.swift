@@ -64,12 +64,18 @@ extension ModelFolder {
     let fresh = heads.filter { $0.kind != .kept }.map(\.name)
     var report = try loadParameters(into: model, copies: true, freshHeads: Set(fresh))
     let missing = report.missing
+    let names = HeadNames(model.tasks)
     report.heads = heads.map { head in
-      let own = model.parameters.layout.entries.filter { $0.name.hasPrefix("heads.\(head.name).") }
+      let own = model.parameters.layout.entries.filter { names.head(of: $0.name) == head.name }
       guard head.kind != .kept, own.allSatisfy({ !missing.contains($0.name) }), !own.isEmpty else {
         return head
       }
       return HeadStart(name: head.name, kind: .pretrained)
+    }
+    let folderNames = HeadNames(tasks)
+    for name in report.unused.compactMap({ folderNames.head(of: $0) })
+    where !report.unusedHeads.contains(name) && !heads.contains(where: { $0.name == name }) {
+      report.unusedHeads.append(name)
     }
     let origins = model.parameters.layout.origins
     try check(
@@ -85,23 +91,9 @@ extension ModelFolder.LoadingReport {
   /// Whether the pooler starts fresh.
   public var poolerIsFresh: Bool { missing.contains { $0.hasSuffix(".pooler.weight") } }
 
-  /// Heads of the folder's tasks that the model has no use for.
-  public var unusedHeads: [String] {
-    Self.heads(unused).filter { name in !heads.contains { $0.name == name } }
-  }
-
   /// Other tensors that the model has no use for, such as those of a language-model head.
   public var unusedOthers: [String] { unused.filter { !$0.hasPrefix("heads.") } }
 
   /// Heads that go on with the folder's parameters.
   public var keptHeads: [String] { heads.filter { $0.kind == .kept }.map(\.name) }
-
-  private static func heads(_ names: [String]) -> [String] {
-    var heads: [String] = []
-    for name in names where name.hasPrefix("heads.") {
-      let head = String(name.dropFirst("heads.".count).prefix { $0 != "." })
-      if !heads.contains(head) { heads.append(head) }
-    }
-    return heads
-  }
 }

@@ -58,6 +58,8 @@ public struct ModelFolder: Sendable {
     public internal(set) var unused: [String] = []
     /// How the model's heads start, where training starts from the folder.
     public internal(set) var heads: [HeadStart] = []
+    /// Heads of the folder's tasks that the model has no use for, where training starts from the folder.
+    public internal(set) var unusedHeads: [String] = []
   }
 
   /// Reads the folder's parameters into a model.
@@ -73,8 +75,10 @@ public struct ModelFolder: Sendable {
   public func loadParameters(
     into model: Model, copies: Bool = false, freshHeads: Set<String> = [], isBorrowing: Bool = false
   ) throws -> LoadingReport {
+    let heads = HeadNames(model.tasks)
     let sources = try ParameterSources(
-      self, layout: model.parameters.layout, copies: copies, freshHeads: freshHeads)
+      self, layout: model.parameters.layout, copies: copies,
+      isFresh: { name in heads.head(of: name).map { freshHeads.contains($0) } ?? false })
     try sources.load(into: model, isBorrowing: isBorrowing)
     return sources.report
   }

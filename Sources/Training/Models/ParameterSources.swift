@@ -8,9 +8,11 @@ struct ParameterSources {
   private var found: [String?]
   private(set) var report: ModelFolder.LoadingReport
 
+  /// - Parameter isFresh: whether a parameter keeps its value, by its name.
   /// - Throws: as `ModelFolder.loadParameters`.
   init(
-    _ folder: ModelFolder, layout: ParameterLayout, copies: Bool = false, freshHeads: Set<String> = []
+    _ folder: ModelFolder, layout: ParameterLayout, copies: Bool = false,
+    isFresh: (String) -> Bool = { _ in false }
   ) throws {
     let file = folder.url.appendingPathComponent("model.safetensors")
     let manager = FileManager.default
@@ -34,9 +36,8 @@ struct ParameterSources {
     var used: Set<String> = []
     for (index, entry) in entries.enumerated() {
       let origin = copies ? entry.origin : nil
-      let isFresh = freshHeads.contains { entry.name.hasPrefix("heads.\($0).") }
       guard
-        let name = [isFresh ? nil : entry.name, origin].compactMap({ $0 }).first(where: { sources[$0] != nil }
+        let name = [isFresh(entry.name) ? nil : entry.name, origin].compactMap({ $0 }).first(where: { sources[$0] != nil }
         ),
         let source = sources[name]
       else {

@@ -19,16 +19,21 @@ public struct RunFingerprint: Sendable, Equatable, CustomStringConvertible {
     (options, data, start) = (parts[0], parts[1], parts[2])
   }
 
-  fileprivate init(options: UInt32, data: UInt32, start: UInt32) {
-    (self.options, self.data, self.start) = (options, data, start)
+  /// What of a run is not what it was in the other, in words; empty for equal ones.
+  public func changes(from other: RunFingerprint) -> [String] {
+    var parts: [String] = []
+    if options != other.options { parts.append("options or tasks") }
+    if data != other.data { parts.append("data") }
+    if start != other.start { parts.append("the encoder it starts from") }
+    return parts
   }
 }
 
-extension Trainer {
-  /// Of a run that has not taken a step yet.
-  ///
-  /// - Parameter entries: the options by name that decide what is learned.
-  public func fingerprint(options entries: [(name: String, value: String)]) -> RunFingerprint {
+extension RunFingerprint {
+  /// - Parameters:
+  ///   - model: which has not taken a step yet.
+  ///   - entries: the options by name that decide what is learned.
+  init(_ model: Model, data: TrainingData, options entries: [(name: String, value: String)]) {
     var options = CRC32C()
     for (name, value) in entries { options.update("\(name)=\(value)\n") }
     for task in model.tasks {
@@ -40,14 +45,35 @@ extension Trainer {
       start.update("\(entry.name) \(entry.shape)\n")
       model.parameters.floats(of: entry).withBytes { start.update($0) }
     }
-    return RunFingerprint(options: options.value, data: dataChecksum, start: start.value)
+    (self.options, self.data, self.start) = (options.value, data.checksum, start.value)
   }
 
+  /// Of several models, each with its data.
+  init(_ parts: [RunFingerprint]) {
+    func joined(_ value: KeyPath<RunFingerprint, UInt32>) -> UInt32 {
+      var checksum = CRC32C()
+      for part in parts { checksum.update(part[keyPath: value].checksumText) }
+      return checksum.value
+    }
+    (options, data, start) = (joined(\.options), joined(\.data), joined(\.start))
+  }
+}
+
+extension Trainer {
+  /// Of a run that has not taken a step yet.
+  ///
+  /// - Parameter entries: the options by name that decide what is learned.
+  public func fingerprint(options entries: [(name: String, value: String)]) -> RunFingerprint {
+    RunFingerprint(model, data: data, options: entries)
+  }
+}
+
+extension TrainingData {
   /// Of the examples of all tasks, and of what teachers say of them.
-  var dataChecksum: UInt32 {
+  var checksum: UInt32 {
     var checksum = CRC32C()
-    for (task, train) in data.train.enumerated() {
-      for examples in [train, data.dev[task]] {
+    for (task, train) in self.train.enumerated() {
+      for examples in [train, dev[task]] {
         guard let examples else {
           checksum.update("none\n")
           continue
@@ -72,7 +98,7 @@ extension Trainer {
         case .none: break
         }
       }
-      if let teacher = data.teachers[task] { checksum.update(teacher.values.span) }
+      if let teacher = teachers[task] { checksum.update(teacher.values.span) }
     }
     return checksum.value
   }

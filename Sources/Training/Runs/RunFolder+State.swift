@@ -77,7 +77,7 @@ extension RunFolder {
     guard let text = try Self.options(in: url).first(where: { $0.name == "fingerprint" })?.value,
       let fingerprint = RunFingerprint(text)
     else { return }
-    guard fingerprint.data == trainer.dataChecksum else {
+    guard fingerprint.data == trainer.data.checksum else {
       throw TrainingError.otherRun("the data of its tasks are not what they were when it was started")
     }
   }

@@ -14,5 +14,5 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { script }
 
-  static let everywhere = tasks + training + models + heads + transfer + tools
+  static let everywhere = tasks + training + models + heads + transfer + tools + readers
 }

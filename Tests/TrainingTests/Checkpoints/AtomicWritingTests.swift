@@ -61,6 +61,19 @@ import Training
     }
   }
 
+  @Test("A trial leaves a pipe alone, and nothing beside a file", .timeLimit(.minutes(1)))
+  func trials() throws {
+    try FixtureFiles.withScratchFolder { folder in
+      let pipe = folder.appendingPathComponent("pipe")
+      try #require(mkfifo(pipe.path, 0o600) == 0)
+      // Without a reader, opening it would wait for one.
+      try AtomicFile.check(pipe)
+      try AtomicFile.check(folder.appendingPathComponent("file"))
+      #expect(try Self.names(in: folder) == ["pipe"])
+      #expect(throws: FileWritingError.self) { try AtomicFile.check(folder) }
+    }
+  }
+
   @Test("Two writers of one name do not disturb each other")
   func nestedFiles() throws {
     try FixtureFiles.withScratchFolder { folder in

@@ -69,4 +69,31 @@ import Training
       }
     }
   }
+
+  @Test("A head whose name goes on behind another's and a dot is neither taken for it nor with it")
+  func dottedNames() throws {
+    func task(_ name: String, _ labels: [String]) -> TaskDefinition {
+      TaskDefinition(
+        name: name, type: .classification, columns: [.text: .name("text"), .label: .name("label")],
+        labels: labels)
+    }
+    let (coarse, fine) = (task("sst", ["a", "b"]), task("sst.fine", ["x", "y", "z"]))
+    let before = try TestModel.make(tasks: [coarse, fine], seed: 9)
+    func starts(_ tasks: [TaskDefinition]) throws -> (Model, ModelFolder.LoadingReport) {
+      var result: (Model, ModelFolder.LoadingReport)?
+      try ModelFolderTests.withFolder(before) { folder in
+        result = try ModelFolder(folder).modelForTraining(tasks, seed: 3, device: Device(threads: 1))
+      }
+      return try #require(result)
+    }
+    let (_, alone) = try starts([coarse])
+    #expect(alone.heads == [HeadStart(name: "sst", kind: .kept)])
+    #expect(alone.unusedHeads == ["sst.fine"])
+    // The head of `sst` starts anew; that of `sst.fine` goes on.
+    let (model, report) = try starts([task("sst", ["b", "a"]), fine])
+    #expect(report.keptHeads == ["sst.fine"] && report.unusedHeads == [])
+    let layout = model.parameters.layout.entries.filter { $0.name.hasPrefix("heads.sst.fine.") }
+    #expect(!layout.isEmpty)
+    for entry in layout { #expect(model.parameters[entry.name] == before.parameters[entry.name]) }
+  }
 }

@@ -19,6 +19,7 @@ import Training
     let text = "è lamps, the glow dim"
     let labelled = try predictor.labelledTexts([text])[0]
     #expect(labelled.words.map { labelled.text(of: $0.source) } == ["è", "lamps", ",", "the", "glow", "dim"])
+    try #require(labelled.words.count == 6)
     // [CLS] è lamp ##s , the glow [SEP]: no room for the last.
     #expect(labelled.words.map { $0.probability > 0.3 } == [true, true, true, true, true, false])
     #expect(labelled.words[5].label == "O" && labelled.words[5].probability == 0)
@@ -34,9 +35,11 @@ import Training
     #expect(try predictor.labelledTexts([" ", ""]).allSatisfy { $0.words.isEmpty && $0.entities.isEmpty })
     let alone = try predictor.labelledTexts(["the lamps"])[0].words
     let among = try predictor.labelledTexts(["", "the lamps", "dim glow the"])
+    try #require(among.count == 3)
     #expect(among[1].words == alone && among[0].words.isEmpty && among[2].words.count == 3)
     // A word that the tokenizer drops is outside.
     let dropped = try predictor.labelledTexts(["the \u{200B} lamp"])[0].words
+    try #require(dropped.count == 3)
     #expect(dropped.map(\.label)[1] == "O" && dropped[1].probability == 0 && dropped[2].probability > 0)
   }
 
@@ -50,7 +53,7 @@ import Training
     #expect(Array(context.utf8)[answer.span.source].elementsEqual(answer.text.utf8))
     // Logarithms of first and last, token by token: the, lamp, ##s, ",", è, glow.
     let prediction = try predictor.predictions(for: [InputText("dim", pair: context)])[0]
-    #expect(prediction.count == 12)
+    try #require(prediction.count == 12)
     var best: Float = -.infinity
     for first in 0..<6 {
       for last in first..<6 { best = max(best, prediction[2 * first] + prediction[2 * last + 1]) }
@@ -80,7 +83,7 @@ import Training
     #expect(predictions.count == 5)
     var best: Float = -.infinity
     for window in predictions {
-      #expect(window.count % 2 == 0 && window.count <= 14)
+      try #require(window.count % 2 == 0 && (4...14).contains(window.count))
       for first in 1..<window.count / 2 {
         for last in first..<window.count / 2 { best = max(best, window[2 * first] + window[2 * last + 1]) }
       }
@@ -91,7 +94,8 @@ import Training
       InputText("dim", pair: "glow"), InputText("dim", pair: context), InputText("the", pair: ""),
     ]
     let together = try predictor.answers(for: questions)
-    #expect(together.count == 3 && together[0]?.text == "glow" && together[2] == nil)
+    try #require(together.count == 3)
+    #expect(together[0]?.text == "glow" && together[2] == nil)
     #expect(together[1]?.text == answer.text && together[1]?.span == answer.span)
   }
 }

@@ -86,9 +86,10 @@ import Training
     "What a step takes at least, by its tokens alone, is less than what it takes, but not by far",
     arguments: [
       "hard", "soft", "cross-stitch", "attention", "mmoe", "cgc", "ple", "paths", "hierarchy", "adapters",
+      "groups:of=topic:1;closeness:1;paraphrase:2;entailment:2;inference:2;answers:1",
     ])
   func least(sharing: String) throws {
-    let model = try TestModel.make(sharing: SharingDefinition(sharing))
+    let model = try TestModel.make(sharing: #require(SharingDefinition(spelling: sharing)))
     let batch = PackedBatch(
       model.tasks.enumerated().map { index, task in
         let encoding =
