@@ -33,10 +33,11 @@ let package = Package(
       ], exclude: ["TRANSFER.md"]),
     .target(name: "CommandLineOptions", dependencies: ["Bytes", "Wording"]),
     .target(name: "Reporting", dependencies: ["CommandLineOptions", "Evaluation", "Tasks", "Wording"]),
+    .target(name: "RankingFiles", dependencies: ["Bytes", "Evaluation", "Tasks", "Wording"]),
     .executableTarget(
       name: "BraidCLI",
       dependencies: [
-        "Bytes", "CommandLineOptions", "Reporting", "Training", "Networks", "Tensors", "Tasks",
+        "Bytes", "CommandLineOptions", "RankingFiles", "Reporting", "Training", "Networks", "Tensors", "Tasks",
         "Tokenization", "Balancing", "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
@@ -60,8 +61,10 @@ let package = Package(
       dependencies: ["Training", "Checksums", "Networks", "Tensors", "Tasks", "Tokenization"],
       exclude: ["Fixtures"]),
     .target(
-      name: "FuzzTargets", dependencies: ["Training", "Networks", "Tasks", "Tokenization", "Evaluation"],
-      path: "Tests/FuzzTargets", exclude: ["Corpus"]),
+      name: "FuzzTargets",
+      dependencies: [
+        "Training", "Networks", "Tasks", "Tokenization", "Evaluation", "RankingFiles", "Reporting",
+      ], path: "Tests/FuzzTargets", exclude: ["Corpus"]),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "Randomness"]),
     .testTarget(name: "CommandLineOptionsTests", dependencies: ["CommandLineOptions", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Fixtures"]),

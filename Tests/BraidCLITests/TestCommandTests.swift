@@ -223,7 +223,7 @@ import Testing
       ("--columns text=0", "--columns: label is missing"),
       ("--columns text=0,label=1,pair=2", "--columns: there is no 'pair' in a task of type classification"),
       ("--separator ab", "--separator takes one ASCII character, or 'tab', not 'ab'"),
-      ("--format xml", "--format takes 'tsv', 'csv', 'jsonl', 'fasttext', 'conll' or 'lines', not 'xml'"),
+      ("--format xml", "--format takes 'tsv', 'csv', 'jsonl' or 'fasttext', not 'xml'"),
     ])
   func misuse(arguments: String, message: String) throws {
     let run = try tasks.braid(
@@ -332,7 +332,9 @@ import Testing
     #expect(!tasks.exists("run/calibration.json"))
   }
 
-  @Test("standard input and pipes are read as files are, and leave nothing behind, even of a process that is killed")
+  @Test(
+    "standard input and pipes are read as files are, and leave nothing behind, even of a process that is killed"
+  )
   func spooled() throws {
     let expected = try output("test run mood-dev.tsv --task mood --json")
     let script = """
@@ -346,7 +348,8 @@ import Testing
     let run = try BraidProcess.shell(script, in: tasks.folder)
     // Where the first row is data, it is an example too.
     #expect(run.messages.contains("standard input:1: column 1: found \"label\""), "\(run.messages)")
-    #expect(run.output == expected + expected)
+    let outputs = ["standard input", "pipe"].map { expected.replacing("\"mood-dev.tsv\"", with: "\"\($0)\"") }
+    #expect(run.output == outputs.joined())
     // More than a pipe holds: what was written has been read, and so kept, by the time that the writer has written it.
     let killed = try BraidProcess.shell(
       """

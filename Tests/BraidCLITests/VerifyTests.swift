@@ -88,7 +88,8 @@ import Testing
         "the run can't be resumed: the data of its tasks are not what they were when it was started"))
   }
 
-  @Test("a run is verified, shown and gone on with from any folder, and from its own where its paths are older")
+  @Test(
+    "a run is verified, shown and gone on with from any folder, and from its own where its paths are older")
   func otherFolder() throws {
     let tasks = try Self.trained()
     let elsewhere = tasks.folder.appendingPathComponent("some/where")

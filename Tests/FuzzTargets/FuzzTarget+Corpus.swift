@@ -3,9 +3,12 @@ import Foundation
 extension FuzzTarget {
   /// Input that libFuzzer has found to reach what no other input reaches: in `Corpus`, a file a reader and a line of
   /// Base64 an input.
-  package var corpus: [[UInt8]] {
-    guard let text = try? String(contentsOf: corpusFile, encoding: .utf8) else { return [] }
-    return text.split(separator: "\n").compactMap { Data(base64Encoded: String($0)).map(Array.init) }
+  ///
+  /// - Throws: when there is no such file.
+  package func corpus() throws -> [[UInt8]] {
+    try String(contentsOf: corpusFile, encoding: .utf8).split(separator: "\n").compactMap {
+      Data(base64Encoded: String($0)).map(Array.init)
+    }
   }
 
   private var corpusFile: URL {

@@ -29,7 +29,11 @@ package struct FuzzTarget: Sendable {
       "{\"question\": \"a\", \"context\": \"é soup b\", \"answer\": [\"soup\", \"b\"], \"at\": [2, 7]}\n",
       type: "span-extraction",
       columns: "columns: {question: 'question', context: 'context', answer: 'answer', answerStart: 'at'}"),
-    tokenizer, vocabulary, safetensors, configuration, tokenizerFile, qrels, run,
+    table(
+      "txt", "the soup\n\n  fish a\tb é!\n", type: "masked-language-modelling",
+      name: "masked-language-modelling lines"),
+    labelledFile, tokenizer, vocabulary, safetensors, configuration, tokenizerFile, qrels, run,
+    judgementObjects, identifiedTexts, predictions, log,
   ]
 
   /// Writes a file in place: a new one, and one that is emptied first, may wait for the disk, and there are thousands.
@@ -64,10 +68,11 @@ package struct FuzzTarget: Sendable {
   }
 
   private static func table(
-    _ format: String, _ seed: String, type: String = "classification", columns: String = ""
+    _ format: String, _ seed: String, type: String = "classification", columns: String = "",
+    name: String? = nil
   ) -> FuzzTarget {
     FuzzTarget(
-      name: type == "classification" ? format : "\(type) \(format)", seeds: [seed],
+      name: name ?? (type == "classification" ? format : "\(type) \(format)"), seeds: [seed],
       pieces: ["\t", ",", "\"", "\n", "\r", "good", "{", "\\", "[", " ", "7"]
     ) { bytes, folder in
       let data = folder.appendingPathComponent("data.\(format)")
@@ -82,7 +87,9 @@ package struct FuzzTarget: Sendable {
 
   fileprivate static let words = Tokenizer(
     vocabulary: try! Vocabulary(
-      tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "soup", "fish", "a", "##a", "b", "##b", "é", "!"]),
+      tokens: [
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "soup", "fish", "a", "##a", "b", "##b", "é", "!", "[MASK]",
+      ]),
     lowercases: true)
 
   private static let tokenizer = FuzzTarget(
@@ -91,7 +98,7 @@ package struct FuzzTarget: Sendable {
   ) { bytes, _ in
     let encoding = words.encode(bytes, maximumLength: 64, tracing: true)
     guard encoding.ids == words.encode(bytes, maximumLength: 64).ids, encoding.ids.count <= 64,
-      encoding.ids.allSatisfy({ $0 >= 0 && $0 < 12 })
+      encoding.ids.allSatisfy({ $0 >= 0 && $0 < 13 })
     else { throw Wrong() }
     // Pieces come from stretches of the text, one after the other; several may come from one scalar.
     let sources = (encoding.sources ?? []).dropFirst().dropLast()
@@ -181,7 +188,9 @@ package struct FuzzTarget: Sendable {
 }
 
 /// Texts as the tests' own tokenizer takes them apart.
-private struct Words: TextEncoder {
+struct Words: TextEncoder {
+  let masking: TokenMasking? = TokenMasking(maskID: 12, specialIDs: [0, 2, 3, 12], vocabularySize: 13)
+
   func encode(_ text: String, _ pair: String?, maximumLength: Int, tracing: Bool) -> Encoding {
     guard let pair else {
       return FuzzTarget.words.encode(text, maximumLength: maximumLength, tracing: tracing)

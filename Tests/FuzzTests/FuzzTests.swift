@@ -19,7 +19,8 @@ extension FuzzTarget: CustomTestStringConvertible {
     defer { try? FileManager.default.removeItem(at: folder) }
     let seeds = target.seeds.map { Array($0.utf8) }
     for seed in seeds { try target.read(seed, folder) }
-    let found = target.corpus
+    let found = try target.corpus()
+    try #require(!found.isEmpty)
     var mutation = Mutation(seed: 1, pieces: target.pieces)
     var tried = 0
     let clock = ContinuousClock()

@@ -18,7 +18,9 @@ import Testing
     for task in tasks { for split in Split.allCases { #expect(task[split] != nil, "\(task.name) \(split)") } }
   }
 
-  @Test("Those about words, sets, answers and hidden words of the restaurant are well-formed, and read their data")
+  @Test(
+    "Those about words, sets, answers and hidden words of the restaurant are well-formed, and read their data"
+  )
   func restaurant() throws {
     let heads = try load(["restaurant/heads"])
     #expect(heads.map(\.type.name) == ["token-labelling", "multi-label", "span-extraction"])

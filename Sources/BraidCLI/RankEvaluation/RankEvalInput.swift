@@ -1,6 +1,7 @@
 import CommandLineOptions
 import Evaluation
 import Foundation
+import RankingFiles
 
 /// The bytes of judgements and runs, wherever they come from.
 enum RankEvalInput {

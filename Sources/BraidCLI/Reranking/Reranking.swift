@@ -1,5 +1,6 @@
 import CommandLineOptions
 import Evaluation
+import RankingFiles
 import Training
 import Wording
 

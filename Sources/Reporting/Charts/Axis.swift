@@ -74,6 +74,8 @@ package struct Axis: Sendable, Equatable {
   }
 
   private static func widened(_ domain: ClosedRange<Double>) -> ClosedRange<Double> {
+    // So that the distance between any two values is a number.
+    let domain = domain.clamped(to: -1e300...1e300)
     let size = max(abs(domain.lowerBound), abs(domain.upperBound))
     guard domain.upperBound - domain.lowerBound <= 1e-9 * size || size == 0 else { return domain }
     if size == 0 { return -1...1 }
@@ -88,6 +90,7 @@ package struct Axis: Sendable, Equatable {
 
   private static func ticks(_ domain: ClosedRange<Double>, limit: Int, isWhole: Bool) -> [Tick] {
     var step = step(domain, limit: limit, isWhole: isWhole)
+    guard step.isNormal else { return [] }
     func bounds() -> (first: Double, last: Double) {
       (
         (domain.lowerBound / step - 1e-6).rounded(.up), (domain.upperBound / step + 1e-6).rounded(.down)

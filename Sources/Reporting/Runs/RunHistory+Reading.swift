@@ -50,7 +50,9 @@ private struct LoggedLine {
       throw DataError(
         file: file, line: line, found: "a line without \"step\"", expected: "the number of a step")
     }
-    guard let step = member.integer, step >= 0 else { throw error(member, "the number of a step") }
+    guard let step = member.integer, step >= 0, step <= 1 << 53 else {
+      throw error(member, "the number of a step")
+    }
     return step
   }
 
@@ -120,7 +122,9 @@ private struct LoggedLine {
   private func number(_ value: JSONValue) throws(DataError) -> Double? {
     if value.isNull { return nil }
     guard let number = value.number else { throw error(value, "a number or null") }
-    return number.isFinite ? number : nil
+    // What is so large or so small that nothing can be made of it with other numbers counts as what it is like.
+    guard abs(number) < 1e150 else { return nil }
+    return abs(number) < 1e-150 ? 0 : number
   }
 
   private func error(_ value: JSONValue, _ expected: String) -> DataError {

@@ -33,9 +33,12 @@ struct SplitReader {
 
   /// Refuses what `object` itself says of a header where there is none.
   private func refuseHeader(of object: SchemaObject, in layout: TableLayout) throws(TaskFileError) {
-    guard let format = layout.format, layout.isWithoutHeader, try object.flag("header") == true else { return }
+    guard let format = layout.format, layout.isWithoutHeader, try object.flag("header") == true else {
+      return
+    }
     throw object.error(
-      "header", found: "true", expected: "nothing or false, as files of the format \(format.rawValue) have none")
+      "header", found: "true",
+      expected: "nothing or false, as files of the format \(format.rawValue) have none")
   }
 
   /// `columns`, or nil if `object` has none.

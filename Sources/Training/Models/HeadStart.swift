@@ -39,7 +39,8 @@ extension ModelFolder {
         starts.append(HeadStart(name: name, kind: .new))
         continue
       }
-      let shapes = [(scope.layout, own), (model.parameters.layout, HeadNames(model.tasks))].map { layout, heads in
+      let shapes = [(scope.layout, own), (model.parameters.layout, HeadNames(model.tasks))].map {
+        layout, heads in
         layout.entries.filter { heads.head(of: $0.name) == name }.map { "\($0.name) \($0.shape)" }
       }
       let difference =

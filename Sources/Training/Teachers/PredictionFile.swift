@@ -2,13 +2,13 @@ import Foundation
 import Tasks
 
 /// A file that `braid evaluate --predictions` has written: a JSON object a line.
-struct PredictionFile {
-  let path: String
+package struct PredictionFile {
+  package let path: String
   /// By task and row.
   private let lines: [String: [Int: (number: Int, value: JSONValue)]]
 
   /// - Throws: `TeacherError` that names the line.
-  init(_ path: String) throws(TeacherError) {
+  package init(_ path: String) throws(TeacherError) {
     self.path = path
     guard let content = FileManager.default.contents(atPath: path) else {
       throw TeacherError("\(path): can't be read")
@@ -37,7 +37,7 @@ struct PredictionFile {
   /// The probabilities of the task's labels, or the score, of each example.
   ///
   /// - Throws: `TeacherError` for a row that is missing or has no such numbers, or that has another label there.
-  func values(for task: TaskDefinition, _ examples: Examples) throws(TeacherError) -> [Float] {
+  package func values(for task: TaskDefinition, _ examples: Examples) throws(TeacherError) -> [Float] {
     let known = lines[task.name] ?? [:]
     var values: [Float] = []
     for example in 0..<examples.count {

@@ -98,7 +98,7 @@ extension BadInput {
     BadInput(
       "$BRAID train tiny.json5 -o o --aggregation cagrad:radius=0.1,radius=0.4",
       1,
-      "Made a vocabulary of 245 tokens from the training texts.\nbraid train: 'radius' of "
+      "Made a vocabulary of 177 tokens from the training texts.\nbraid train: 'radius' of "
         + "'cagrad' is given twice\n"),
     BadInput(
       #"printf '{"query-id": "q", "corpus-id": "d", "score": "a b"}\n' > q; printf 'q Q0 d 1 "#

@@ -74,7 +74,7 @@ extension BadInput {
       "$BRAID compare tiny.json5 --methods equal,nothing",
       2,
       "braid compare: --methods takes names of weightings and aggregations, separated by commas, "
-        + "not 'equal,nothing'\n'braid compare --help' shows how it is used.\n"),
+        + "not 'nothing'\n'braid compare --help' shows how it is used.\n"),
     BadInput(
       #"printf '{ tasks: { a: { type: "classification", train: "mood-train.tsv" } } }' > t.json5; "#
         + "$BRAID compare t.json5",

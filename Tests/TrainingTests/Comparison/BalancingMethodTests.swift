@@ -23,7 +23,7 @@ import Training
     "Anything else is no method",
     arguments: [
       "", "+", "prior+", "+pcgrad", "sum", "adamw", "pcgrad+moco", "pcgrad+adatask", "prior+pcgrad+moco",
-      "equal:", "pcgrad:order=ascending+adatask",
+      "equal:",
     ])
   func nonsense(name: String) {
     #expect(throws: BalancingMethodError.unknown(name)) { try BalancingMethod(name) }

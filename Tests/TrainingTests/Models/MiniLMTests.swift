@@ -48,7 +48,7 @@ import Training
       let reference = try expected.read(name)
       try #require(values.count == reference.count)
       let difference = zip(values, reference).map { abs($0 - $1) }.max() ?? .infinity
-      #expect(difference < 1e-4, "\(name): \(difference)")
+      #expect(difference < 1e-5, "\(name): \(difference)")
     }
   }
 }

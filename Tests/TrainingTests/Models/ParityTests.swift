@@ -102,7 +102,7 @@ import Training
         #expect(values.allSatisfy { $0.magnitude < 1e-6 }, "\(entry.name)")
       } else {
         let difference = try relativeDifference(values, #require(expected[entry.name]))
-        #expect(difference < 1e-4, "\(entry.name): \(difference)")
+        #expect(difference < 1e-5, "\(entry.name): \(difference)")
       }
     }
   }
@@ -132,7 +132,7 @@ import Training
         #expect(zip(values, expected).allSatisfy { abs($0 - $1) < 5e-3 }, "\(entry.name)")
       } else {
         let difference = relativeDifference(values, expected)
-        #expect(difference < 1e-4, "\(entry.name): \(difference)")
+        #expect(difference < 1e-5, "\(entry.name): \(difference)")
       }
     }
   }

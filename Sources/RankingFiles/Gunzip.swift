@@ -3,9 +3,9 @@ import Evaluation
 import Foundation
 
 /// The system's gzip program.
-enum Gunzip {
+package enum Gunzip {
   /// Whether a file begins as gzip's do. Pipes are not looked into, as that would take bytes out of them.
-  static func isNeeded(for path: String) -> Bool {
+  package static func isNeeded(for path: String) -> Bool {
     guard FileStatus(path)?.isFile == true else { return false }
     let descriptor = System.open(path, O_RDONLY)
     guard descriptor >= 0 else { return false }
@@ -17,10 +17,10 @@ enum Gunzip {
   /// Unpacks a file; `body` reads what comes out of it, to the end.
   ///
   /// - Throws: `TRECFileError` for a file that is not whole or when there is no such program, and what `body` throws.
-  static func withOutput<Result>(of path: String, _ body: (Int32) throws -> Result) throws -> Result {
+  package static func withOutput<Result>(of path: String, _ body: (Int32) throws -> Result) throws -> Result {
     var ends: [Int32] = [0, 0]
     // The system fills in both.
-    guard unsafe pipe(&ends) == 0 else { throw CommandError("\(path): \(System.errorText)") }
+    guard unsafe pipe(&ends) == 0 else { throw RankingFileError("\(path): \(System.errorText)") }
     let (process, failure) = start(reading: path, writing: ends[1], closing: ends[0])
     close(ends[1])
     guard failure == 0 else {

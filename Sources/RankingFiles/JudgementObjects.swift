@@ -4,11 +4,11 @@ import Tasks
 import Wording
 
 /// Judgements as JSON lines, as BEIR's tools write them: `{"query-id": "q1", "corpus-id": "d7", "score": 1}`.
-enum JudgementObjects {
+package enum JudgementObjects {
   /// The same judgements in trec_eval's form, line for line; nil when the text does not begin with an object.
   ///
   /// - Throws: `TRECFileError`.
-  static func lines(of text: TextBytes) throws(TRECFileError) -> TextBytes? {
+  package static func lines(of text: TextBytes) throws(TRECFileError) -> TextBytes? {
     let blank: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
     return try text.withBytes { bytes throws(TRECFileError) -> TextBytes? in
       guard let first = (0..<bytes.count).first(where: { !blank.contains(bytes[$0]) }),

@@ -7,7 +7,7 @@ import Wording
 ///
 /// The file holds an id and a text a row: with a TAB between them, as CSV, or as JSON lines as BEIR has them. Columns may
 /// be named in a header; a title goes in front of its text.
-struct IdentifiedTexts {
+package struct IdentifiedTexts {
   private var places: [String: Int] = [:]
   private var ids: [String] = []
   private var texts: [String?] = []
@@ -18,15 +18,17 @@ struct IdentifiedTexts {
   static let textNames = ["text", "contents", "passage", "query", "body"]
   static let titleName = "title"
 
-  subscript(id: String) -> String? { places[id].flatMap { texts[$0] } }
+  package subscript(id: String) -> String? { places[id].flatMap { texts[$0] } }
 
-  var count: Int { ids.count }
+  package var count: Int { ids.count }
 
   /// Those that no file had, in the order in which they were asked for.
-  var missing: [String] { ids.indices.filter { texts[$0] == nil }.map { ids[$0] } }
+  package var missing: [String] { ids.indices.filter { texts[$0] == nil }.map { ids[$0] } }
+
+  package init() {}
 
   /// Asks for a text.
-  mutating func add(_ id: String) {
+  package mutating func add(_ id: String) {
     guard places[id] == nil else { return }
     places[id] = ids.count
     ids.append(id)
@@ -36,7 +38,7 @@ struct IdentifiedTexts {
   /// Reads a file to its end; `-` is standard input, and what gzip has packed is unpacked.
   ///
   /// - Throws: an error that names the line at fault.
-  mutating func read(_ path: String) throws {
+  package mutating func read(_ path: String) throws {
     if path == "-" {
       try read(RecordReader(descriptor: STDIN_FILENO, name: "standard input"), format: nil)
       return
@@ -51,7 +53,7 @@ struct IdentifiedTexts {
     }
     let descriptor = System.open(path, O_RDONLY)
     guard descriptor >= 0 else {
-      throw CommandError("\(path): \(errno == ENOENT ? "no such file" : System.errorText)")
+      throw RankingFileError("\(path): \(errno == ENOENT ? "no such file" : System.errorText)")
     }
     defer { close(descriptor) }
     try read(RecordReader(descriptor: descriptor, name: path), format: format)
@@ -59,7 +61,7 @@ struct IdentifiedTexts {
 
   private mutating func read(_ reader: RecordReader, format named: Format?) throws {
     guard let first = try reader.firstByte() else {
-      throw CommandError("\(reader.name): found an empty file")
+      throw RankingFileError("\(reader.name): found an empty file")
     }
     let format = named ?? (first == UInt8(ascii: "{") ? .json : .tsv)
     var columns: Columns?
@@ -119,7 +121,7 @@ struct IdentifiedTexts {
         (count, self.id, self.text, isNamed) = (fields.count, id, text, true)
         title = fields.firstIndex(of: titleName)
       } else if fields.count != 2 {
-        throw CommandError(
+        throw RankingFileError(
           "\(place): found \(counted(fields.count, "column")), expected 2 (id, text), or a header with "
             + "\(alternatives(Array(idNames.prefix(3)))) and \(alternatives(textNames))")
       }
@@ -133,13 +135,13 @@ struct IdentifiedTexts {
     // Most rows of a collection are not asked for, so little is done before that is known.
     if format == .tsv, columns.id == 0 {
       guard let end = record.bytes.firstIndex(of: 0x09) else {
-        throw CommandError("\(place): found no TAB, expected an id and a text with a TAB between them")
+        throw RankingFileError("\(place): found no TAB, expected an id and a text with a TAB between them")
       }
       guard isWanted(record.bytes[..<end]) else { return }
     }
     let fields = try format.fields(record, file: file)
     guard fields.count == columns.count else {
-      throw CommandError(
+      throw RankingFileError(
         "\(place): found \(counted(fields.count, "column")), expected \(columns.count), as in the first line")
     }
     try take(fields[columns.id], columns.title.map { fields[$0] }, fields[columns.text], place: place)
@@ -151,16 +153,18 @@ struct IdentifiedTexts {
     if let id = Self.leadingID(record.bytes), !isWanted(id) { return }
     let object: JSONValue
     do { object = try JSONReader.readStrictly(Array(record.bytes)) } catch {
-      throw CommandError("\(place): found \(error.found), expected \(error.expected) (a JSON object a line)")
+      throw RankingFileError(
+        "\(place): found \(error.found), expected \(error.expected) (a JSON object a line)")
     }
     func member(_ names: [String]) throws -> String {
       guard let value = names.lazy.compactMap({ object[$0] }).first else {
-        throw CommandError("\(place): found \(object.summary) without it, expected a member \(listed(names))")
+        throw RankingFileError(
+          "\(place): found \(object.summary) without it, expected a member \(listed(names))")
       }
       switch value.kind {
       case .text(let text): return text
       case .number(_, let spelling): return spelling
-      default: throw CommandError("\(place): found \(value.summary), expected a text")
+      default: throw RankingFileError("\(place): found \(value.summary), expected a text")
       }
     }
     let title = object[Self.titleName]?.string
@@ -201,7 +205,9 @@ struct IdentifiedTexts {
 
   private mutating func take(_ id: String, _ title: String?, _ text: String, place: String) throws {
     guard let index = places[id] else { return }
-    guard texts[index] == nil else { throw CommandError("\(place): the id \(quoted(id)) is there already") }
+    guard texts[index] == nil else {
+      throw RankingFileError("\(place): the id \(quoted(id)) is there already")
+    }
     texts[index] = [title ?? "", text].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

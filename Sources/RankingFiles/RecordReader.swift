@@ -67,7 +67,7 @@ final class RecordReader {
         searched = end
       }
       if stop == nil, isAtEnd, start < end {
-        if isOpen { throw CommandError("\(name):\(line): found a quotation mark that is not closed") }
+        if isOpen { throw RankingFileError("\(name):\(line): found a quotation mark that is not closed") }
         stop = end
       }
       if let stop {
@@ -94,13 +94,13 @@ final class RecordReader {
     }
     if end == memory.count {
       guard end < Self.longest else {
-        throw CommandError(
+        throw RankingFileError(
           "\(name):\(line): found more than \(Self.longest >> 20) MB, expected the end of the record")
       }
       memory.append(contentsOf: repeatElement(0, count: end))
     }
     let count = System.read(descriptor, into: &memory, from: end)
-    guard count >= 0 else { throw CommandError("cannot read \(name): \(System.errorText)") }
+    guard count >= 0 else { throw RankingFileError("cannot read \(name): \(System.errorText)") }
     end += count
     isAtEnd = count == 0
   }
