@@ -37,8 +37,8 @@ let package = Package(
     .executableTarget(
       name: "BraidCLI",
       dependencies: [
-        "Bytes", "CommandLineOptions", "RankingFiles", "Reporting", "Training", "Networks", "Tensors", "Tasks",
-        "Tokenization", "Balancing", "Evaluation", "Wording",
+        "Bytes", "CommandLineOptions", "RankingFiles", "Reporting", "Training", "Networks", "Tensors",
+        "Tasks", "Tokenization", "Balancing", "Evaluation", "Wording",
       ]),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),
     .testTarget(

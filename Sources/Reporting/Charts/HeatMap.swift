@@ -82,7 +82,7 @@ package struct HeatMap: Sendable {
     let labels: [(Double, Double)] =
       scale.least < 0 ? [(10, scale.least), (120, 0), (230, scale.limit)] : [(10, 0), (230, scale.limit)]
     for (x, value) in labels {
-      let text = ChartText.figure(value, digits: 2)
+      let text = ChartText.significant(value, digits: 2)
       let half = ChartText.width(text, size: 12) / 2
       content.append(
         .element(
