@@ -37,7 +37,9 @@ struct ParameterSources {
     for (index, entry) in entries.enumerated() {
       let origin = copies ? entry.origin : nil
       guard
-        let name = [isFresh(entry.name) ? nil : entry.name, origin].compactMap({ $0 }).first(where: { sources[$0] != nil }
+        let name = [isFresh(entry.name) ? nil : entry.name, origin].compactMap({ $0 }).first(where: {
+          sources[$0] != nil
+        }
         ),
         let source = sources[name]
       else {
