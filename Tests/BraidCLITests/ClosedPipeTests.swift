@@ -45,10 +45,10 @@ import Testing
 
   @Test("ends every command without a word, with the status of a closed pipe")
   func quiet() throws {
-    let tasks = try BadInputTests.original.get()
-    let folder = tasks.folder.appendingPathComponent("pipes")
+    let copy = try BadInputTests.copy()
+    defer { try? FileManager.default.removeItem(at: copy) }
+    let folder = copy.appendingPathComponent("pipes")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     // A model of hidden tokens, of which lines have one each.
     let model = try BraidProcess.shell(
       """

@@ -14,6 +14,13 @@ import Testing
     return tasks
   }
 
+  /// A copy of its folder, which the caller removes: other tests read the original at the same time.
+  static func copy() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
+    try FileManager.default.copyItem(at: try original.get().folder, to: folder)
+    return folder
+  }
+
   @Test("there are many of it, for every command")
   func complete() {
     #expect(BadInput.everywhere.count >= 200)
@@ -42,7 +49,8 @@ import Testing
 
   @Test("a batch that no step can hold is refused by its size alone, with advice")
   func memory() throws {
-    let folder = try Self.original.get().folder
+    let folder = try Self.copy()
+    defer { try? FileManager.default.removeItem(at: folder) }
     // Of every token the feed-forward block keeps four megabytes.
     let rows = Int(clamping: ProcessInfo.processInfo.physicalMemory) / (64 << 22) + 50
     var table = "text\tlabel\n"
@@ -68,9 +76,7 @@ import Testing
   #if os(Linux)
     @Test("files that may not be read, and folders that may not be written to, are named")
     func permissions() throws {
-      let original = try Self.original.get().folder
-      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
-      try FileManager.default.copyItem(at: original, to: folder)
+      let folder = try Self.copy()
       defer { try? FileManager.default.removeItem(at: folder) }
       // Who may do everything is somebody else for this.
       let run = try BraidProcess.shell(
@@ -121,9 +127,7 @@ import Testing
   #endif
 
   private func check(_ item: BadInput) throws {
-    let original = try Self.original.get().folder
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-\(UUID().uuidString)")
-    try FileManager.default.copyItem(at: original, to: folder)
+    let folder = try Self.copy()
     defer { try? FileManager.default.removeItem(at: folder) }
     let before = try Self.names(in: folder)
     let run = try BraidProcess.shell(
