@@ -35,18 +35,18 @@ extension RunFolder {
 extension EvaluationReport {
   /// Nil for a line that is about a step.
   fileprivate init?(logged line: JSONValue) {
-    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.number else {
+    guard let dev = line["dev"], case .object(let members) = dev.kind, let step = line["step"]?.integer else {
       return nil
     }
     let counts = line["examples"]
     var tasks: [TaskEvaluation] = []
     for member in members {
-      let count = Int(counts?[member.name]?.number ?? 0)
+      let count = counts?[member.name]?.integer ?? 0
       tasks.append(
         TaskEvaluation(task: member.name, count: count, values: member.value.metrics, mainMetric: ""))
     }
     self.init(
-      step: Int(step), tasks: tasks, score: line["score"]?.number, isBest: line["best"] == .flag(true))
+      step: step, tasks: tasks, score: line["score"]?.number, isBest: line["best"] == .flag(true))
   }
 }
 
