@@ -14,7 +14,7 @@ static void pack_panel(const braid_pack_arguments *a, int64_t panel, int64_t fir
   const float *source = a->source + column * a->column_stride + first * a->depth_stride;
   if (a->column_stride == 1 && count == PANEL) {
     for (int64_t step = first; step < last; step++, target += PANEL, source += a->depth_stride) {
-      for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(source + COPY_AHEAD * a->depth_stride + v, 0, 2);
+      for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(source + ROWS_AHEAD * a->depth_stride + v, 0, 2);
       for (int v = 0; v < TILE_VECTORS; v++) store(target + v * LANES, load(source + v * LANES));
     }
     return;

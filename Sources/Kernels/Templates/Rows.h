@@ -51,9 +51,6 @@ static void apply(braid_function function, const float *input, float *output, in
 #define COLUMN_VECTORS 4
 #define COLUMN_CHUNK (COLUMN_VECTORS * LANES)
 
-/// Rows that are asked for in advance where a short stretch of each is read: nothing else would foresee them.
-#define ROWS_AHEAD 16
-
 INLINE void expect_columns(const float *row, int64_t stride) {
   for (int64_t column = 0; column < COLUMN_CHUNK; column += 16) __builtin_prefetch(row + ROWS_AHEAD * stride + column);
 }

@@ -92,15 +92,15 @@
 /// The left values of a step are copied to where the next panels find them side by side. Rows of the left matrix are
 /// long: nothing but asking for them in advance would bring their lines in time.
 #define COPY_TO_SLICE(ROWS)                                                                         \
-  __builtin_prefetch(left + COPY_AHEAD * depth_stride);                                             \
-  __builtin_prefetch(left + COPY_AHEAD * depth_stride + ROWS - 1);                                  \
+  __builtin_prefetch(left + ROWS_AHEAD * depth_stride);                                             \
+  __builtin_prefetch(left + ROWS_AHEAD * depth_stride + ROWS - 1);                                  \
   _Pragma("clang loop unroll(full)")                                                                \
   for (int lane = 0; lane < ROWS; lane += LANES)                                                    \
     store(slice + lane, load_until(left, lane, ROWS));                                              \
   slice += SLICE_STEP;
 
-/// Rows that are asked for in advance where short stretches of long rows are copied: nothing else would foresee them.
-#define COPY_AHEAD 16
+/// Rows that are asked for in advance where short stretches of long rows are read: nothing else would foresee them.
+#define ROWS_AHEAD 16
 
 /// What happens to a tile of sums on its way to memory.
 typedef struct {
