@@ -94,13 +94,9 @@ public struct MethodComparison: Sendable {
     of tasks: [TaskDefinition], teachers: [TeacherSource] = [],
     model: ([TaskDefinition], SharingDefinition?, UInt64) throws -> Model
   ) throws -> RunFingerprint {
-    // Of each task alone, as those models are there whatever is compared.
-    RunFingerprint(
-      try tasks.map { task in
-        let model = try model([task], .hard, 1)
-        let own = try teachers.filter { try $0.teaches(task.name, on: model.parameters.device) }
-        return RunFingerprint(model, data: try TrainingData(model, teachers: own), options: [])
-      })
+    // Whatever is compared, this is a model of all its tasks.
+    let model = try model(tasks, .hard, 1)
+    return RunFingerprint(model, data: try TrainingData(model, teachers: teachers), options: [])
   }
 
   /// All runs, in their order: seeds outermost, so that a comparison that is stopped has looked at every method.
@@ -148,7 +144,7 @@ public struct MethodComparison: Sendable {
     let model = try model(tasks.filter { run.task == nil || $0.name == run.task }, sharing, run.seed)
     var own = teachers
     if let task = run.task {
-      own = try teachers.filter { try $0.teaches(task, on: model.parameters.device) }
+      own = try teachers.filter { try $0.teaches(task) }
       options.adversary.weights = .all(options.adversary.weights[task])
       options.proximal.weights = .all(options.proximal.weights[task])
     }

@@ -47,16 +47,6 @@ extension RunFingerprint {
     }
     (self.options, self.data, self.start) = (options.value, data.checksum, start.value)
   }
-
-  /// Of several models, each with its data.
-  init(_ parts: [RunFingerprint]) {
-    func joined(_ value: KeyPath<RunFingerprint, UInt32>) -> UInt32 {
-      var checksum = CRC32C()
-      for part in parts { checksum.update(part[keyPath: value].checksumText) }
-      return checksum.value
-    }
-    (options, data, start) = (joined(\.options), joined(\.data), joined(\.start))
-  }
 }
 
 extension Trainer {

@@ -7,9 +7,20 @@ extension TeacherSource {
   /// Whether it is for a task: the one that it names, or one that it knows.
   ///
   /// - Throws: `TeacherError`; what `ModelFolder` throws.
-  func teaches(_ name: String, on device: Device) throws -> Bool {
+  func teaches(_ name: String) throws -> Bool {
     if let task { return task == name }
-    return try Teacher(self, on: device).knows(name)
+    return try isFolder
+      ? ModelFolder(URL(fileURLWithPath: path)).tasks.contains { $0.name == name }
+      : PredictionFile(path).tasks.contains(name)
+  }
+
+  fileprivate var isFolder: Bool {
+    get throws(TeacherError) {
+      guard let status = FileStatus(path) else {
+        throw TeacherError("\(path): there is no such checkpoint or file of predictions to learn from")
+      }
+      return status.isFolder
+    }
   }
 }
 
@@ -20,10 +31,7 @@ enum Teacher {
 
   /// - Throws: `TeacherError`; what `ModelFolder` throws.
   init(_ source: TeacherSource, on device: Device) throws {
-    guard let status = FileStatus(source.path) else {
-      throw TeacherError("\(source.path): there is no such checkpoint or file of predictions to learn from")
-    }
-    if status.isFolder {
+    if try source.isFolder {
       let model = try ModelFolder(URL(fileURLWithPath: source.path)).model(on: device)
       self = .model(Predictor(model), path: source.path)
     } else {
