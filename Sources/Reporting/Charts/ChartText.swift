@@ -14,20 +14,21 @@ enum ChartText {
 
   /// A number with as many significant digits as tell it from its like: `0.7213`, `12,400`, `3.2e-5`.
   static func figure(_ value: Double, digits: Int = 4) -> String {
-    guard value.isFinite else { return "-" }
-    if value == 0 { return "0" }
-    let exponent = Int(log10(abs(value)).rounded(.down))
-    if exponent >= 7 || exponent < -4 { return scientific(value, digits: digits) }
-    return decimal(value, decimals: max(0, digits - 1 - max(exponent, -1)))
+    number(value, digits: digits) { digits - 1 - max($0, -1) }
   }
 
   /// A number with so many significant digits, however small it is: `0.72`, `0.0012`, `3.2e-5`.
   static func significant(_ value: Double, digits: Int) -> String {
+    number(value, digits: digits) { digits - 1 - $0 }
+  }
+
+  /// - Parameter decimals: of a number that is neither very large nor very small, by its power of ten.
+  private static func number(_ value: Double, digits: Int, decimals: (_ exponent: Int) -> Int) -> String {
     guard value.isFinite else { return "-" }
     if value == 0 { return "0" }
     let exponent = Int(log10(abs(value)).rounded(.down))
     if exponent >= 7 || exponent < -4 { return scientific(value, digits: digits) }
-    return decimal(value, decimals: max(0, digits - 1 - exponent))
+    return decimal(value, decimals: max(0, decimals(exponent)))
   }
 
   /// A number on an axis by itself: a whole one without decimals.

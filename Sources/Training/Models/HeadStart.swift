@@ -29,7 +29,7 @@ extension ModelFolder {
   func headStarts(for model: Model) throws -> [HeadStart] {
     let scope = ParameterScope()
     _ = try MultiTaskNetwork(encoder, tasks: tasks, sharing: sharing, in: scope)
-    let own = HeadNames(tasks)
+    let layouts = [(scope.layout, HeadNames(tasks)), (model.parameters.layout, HeadNames(model.tasks))]
     var starts: [HeadStart] = []
     for task in model.tasks {
       let name = MultiTaskNetwork.headName(of: task)
@@ -39,8 +39,7 @@ extension ModelFolder {
         starts.append(HeadStart(name: name, kind: .new))
         continue
       }
-      let shapes = [(scope.layout, own), (model.parameters.layout, HeadNames(model.tasks))].map {
-        layout, heads in
+      let shapes = layouts.map { layout, heads in
         layout.entries.filter { heads.head(of: $0.name) == name }.map { "\($0.name) \($0.shape)" }
       }
       let difference =
