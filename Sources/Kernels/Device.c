@@ -24,8 +24,8 @@ typedef struct {
 struct braid_device {
   const kernel_table *kernels;
   braid_isa isa;
-  braid_bfloat16 bfloat16;
-  bfloat16_unit bfloat16_unit;
+  braid_unit unit_kinds[BRAID_INT8 + 1];  // by precision
+  block_unit block_units[BRAID_INT8 + 1];
   int32_t threads;
   scratch_space *scratch;
   _Atomic int64_t allocations;
@@ -174,16 +174,22 @@ int32_t braid_processor_count(void) {
   return count < 1 ? 1 : count > 1024 ? 1024 : (int32_t)count;
 }
 
-braid_bfloat16 braid_device_bfloat16(const braid_device *device) { return device->bfloat16; }
-bfloat16_unit braid_device_bfloat16_unit(const braid_device *device) { return device->bfloat16_unit; }
+braid_unit braid_device_unit(const braid_device *device, braid_precision precision) { return device->unit_kinds[precision]; }
+block_unit braid_device_block_unit(const braid_device *device, braid_precision precision) {
+  return device->block_units[precision];
+}
 const kernel_table *braid_device_kernels(const braid_device *device) { return device->kernels; }
 
-bool braid_device_choose_bfloat16(braid_device *device, braid_bfloat16 kind) {
-  bfloat16_unit unit = bfloat16_unit_of(kind, device->isa);
-  if (kind != BRAID_BFLOAT16_EMULATED && !unit.block) return false;
-  device->bfloat16 = kind;
-  device->bfloat16_unit = unit;
+bool braid_device_choose_unit(braid_device *device, braid_precision precision, braid_unit kind) {
+  block_unit unit = block_unit_of(precision, kind, device->isa);
+  if (kind != BRAID_UNIT_EMULATED && !unit.block) return false;
+  device->unit_kinds[precision] = kind;
+  device->block_units[precision] = unit;
   return true;
+}
+
+static void choose_best_unit(braid_device *device, braid_precision precision) {
+  for (int kind = BRAID_UNIT_AMX; !braid_device_choose_unit(device, precision, (braid_unit)kind);) kind--;
 }
 
 braid_device *braid_device_create(int32_t threads, braid_isa isa) {
@@ -196,7 +202,8 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa) {
   memset(device, 0, sizeof *device);
   device->kernels = kernels;
   device->isa = isa;
-  for (int kind = BRAID_BFLOAT16_AMX; !braid_device_choose_bfloat16(device, (braid_bfloat16)kind);) kind--;
+  choose_best_unit(device, BRAID_BFLOAT16);
+  choose_best_unit(device, BRAID_INT8);
   device->scratch = calloc((size_t)threads, sizeof *device->scratch);
   device->workers = calloc((size_t)threads, sizeof *device->workers);
   pthread_mutex_init(&device->mutex, NULL);
@@ -240,12 +247,8 @@ int64_t braid_device_allocations(const braid_device *device) { return device->al
 
 // MARK: Calls through the table
 
-int64_t braid_packed_count(const braid_device *device, int64_t depth, int64_t columns) {
-  return device->kernels->packed_count(depth, columns);
-}
-
-int64_t braid_packed_count_bfloat16(const braid_device *device, int64_t depth, int64_t columns) {
-  return device->kernels->packed_count_bfloat16(depth, columns);
+int64_t braid_packed_count(const braid_device *device, braid_precision precision, int64_t depth, int64_t columns) {
+  return device->kernels->packed_count(precision, depth, columns);
 }
 
 void braid_apply(braid_device *device, braid_function function, const float *input, float *output, int64_t count) {

@@ -13,6 +13,8 @@
   X(pack_bfloat16, braid_pack_arguments)                                  \
   X(product_bfloat16, braid_product_arguments)                            \
   X(transposed_product_bfloat16, braid_transposed_product_arguments)      \
+  X(pack_int8, braid_pack_arguments)                                      \
+  X(product_int8, braid_product_arguments)                                \
   X(activation_backward, braid_activation_backward_arguments)             \
   X(column_sums, braid_column_sums_arguments)                             \
   X(dropout_apply, braid_dropout_arguments)                               \
@@ -32,8 +34,7 @@ typedef double (*peak_loop)(void);
 
 typedef struct kernel_table {
   int64_t panel;
-  int64_t (*packed_count)(int64_t depth, int64_t columns);
-  int64_t (*packed_count_bfloat16)(int64_t depth, int64_t columns);
+  int64_t (*packed_count)(braid_precision precision, int64_t depth, int64_t columns);
   peak_loop peak;
   double (*inner_product)(const float *left, const float *right, int64_t count);
   void (*apply)(braid_function function, const float *input, float *output, int64_t count);
@@ -50,26 +51,32 @@ extern const kernel_table kernels_avx512;
 extern const kernel_table kernels_neon;
 #endif
 
-/// Tiles of bfloat16 numbers have 16 rows of 32 steps of the depth, or 16 pairs of steps of 16 columns; products are
-/// summed up in blocks of two by two tiles.
-#define BFLOAT16_WIDTH 16
-#define BFLOAT16_DEPTH 32
-#define BFLOAT16_TILE (BFLOAT16_WIDTH * BFLOAT16_DEPTH)
-#define BFLOAT16_BLOCK 32
+/// Products of numbers narrower than a float are summed up in blocks of 32 × 32 outputs, out of two by two tiles. A tile has
+/// 16 lines of 64 bytes. On the left a line is of one row, with 32 bfloat16 numbers or 64 of 8 bits; on the right it is of
+/// so many numbers of the depth as fill 4 bytes, for 16 columns.
+#define TILE_LINES 16
+#define TILE_LINE 64
+#define TILE_BYTES (TILE_LINES * TILE_LINE)
+#define TILE_WORDS (TILE_BYTES / 4)
+#define BLOCK_SIDE 32
+#define BFLOAT16_DEPTH (TILE_LINE / 2)
+#define INT8_DEPTH TILE_LINE
 
-/// The instructions that multiply blocks: sums[32][32] = left · right over so many tiles of the depth. The second panel of
-/// each side is so many numbers behind the first. `begin` and `end`, if any, stand around the blocks of a unit of work.
-/// All null: the instruction set's own kernels make do without.
+/// The instructions that multiply blocks: sums[32][32] = left · right over so many tiles of the depth, the sums being floats
+/// of bfloat16 numbers and 32 bits of integers. The second panel of each side is so many bytes behind the first. `begin` and
+/// `end`, if any, stand around the blocks of a unit of work. All null: the instruction set's own kernels make do without.
 typedef struct {
   void (*begin)(void);
-  void (*block)(const uint16_t *left, int64_t left_panel, const uint16_t *right, int64_t right_panel, int64_t steps,
+  void (*block)(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel, int64_t steps,
                 float *sums);
   void (*end)(void);
   peak_loop peak;
-} bfloat16_unit;
+  /// Whether it takes the integers of the left side without a sign: these have 128 added to them.
+  bool is_unsigned;
+} block_unit;
 
-bfloat16_unit bfloat16_unit_of(braid_bfloat16 kind, braid_isa isa);
-bfloat16_unit braid_device_bfloat16_unit(const braid_device *device);
+block_unit block_unit_of(braid_precision precision, braid_unit kind, braid_isa isa);
+block_unit braid_device_block_unit(const braid_device *device, braid_precision precision);
 const kernel_table *braid_device_kernels(const braid_device *device);
 
 /// Memory of a thread's own, aligned to 64 bytes, at least so large, kept from call to call. When memory is short the

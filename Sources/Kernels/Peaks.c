@@ -36,11 +36,7 @@ static double sum_of_rates(braid_device *device, peak_loop loop, double seconds)
   return sum;
 }
 
-double braid_peak_flops(braid_device *device, double seconds) {
-  return sum_of_rates(device, braid_device_kernels(device)->peak, seconds);
-}
-
-double braid_peak_flops_bfloat16(braid_device *device, double seconds) {
-  peak_loop loop = braid_device_bfloat16_unit(device).peak;
-  return loop ? sum_of_rates(device, loop, seconds) : braid_peak_flops(device, seconds);
+double braid_peak_flops(braid_device *device, braid_precision precision, double seconds) {
+  peak_loop loop = precision == BRAID_FLOAT32 ? NULL : braid_device_block_unit(device, precision).peak;
+  return sum_of_rates(device, loop ? loop : braid_device_kernels(device)->peak, seconds);
 }

@@ -44,17 +44,22 @@ public enum InstructionSet: String, CaseIterable, Sendable {
 /// and what lies between the products.
 public enum Precision: String, CaseIterable, Sendable {
   case float32, bfloat16
+  /// Integers from -127 to 127 times a scale for each output of a weight and each row that it meets: to predict, not to train.
+  case int8
+
+  /// Those that a model can be trained in.
+  public static let trainable: [Precision] = [.float32, .bfloat16]
 }
 
-/// What multiplies bfloat16 numbers on a machine.
-package enum Bfloat16Unit: String, CaseIterable, Sendable {
+/// What multiplies numbers narrower than single precision on a machine.
+package enum ProductUnit: String, CaseIterable, Sendable {
   case emulated, avx512, amx
 
-  var code: braid_bfloat16 {
+  var code: braid_unit {
     switch self {
-    case .emulated: BRAID_BFLOAT16_EMULATED
-    case .avx512: BRAID_BFLOAT16_AVX512
-    case .amx: BRAID_BFLOAT16_AMX
+    case .emulated: BRAID_UNIT_EMULATED
+    case .avx512: BRAID_UNIT_AVX512
+    case .amx: BRAID_UNIT_AMX
     }
   }
 }
@@ -125,10 +130,10 @@ public final class Device {
     return InstructionSet.allCases.first { $0.isa == isa } ?? .portable
   }
 
-  /// What multiplies bfloat16 numbers: the best that the machine has.
-  package var bfloat16Unit: Bfloat16Unit {
-    let code = unsafe braid_device_bfloat16(handle)
-    return Bfloat16Unit.allCases.first { $0.code == code } ?? .emulated
+  /// What multiplies numbers of a precision narrower than single: the best that the machine has.
+  package func unit(of precision: Precision) -> ProductUnit {
+    let code = unsafe braid_device_unit(handle, precision.code)
+    return ProductUnit.allCases.first { $0.code == code } ?? .emulated
   }
 
   /// Allocations that kernels have made for scratch memory so far.
@@ -136,15 +141,15 @@ public final class Device {
 
   /// What kernels run with, for people: `avx512`, `avx512, bfloat16 products by amx`.
   public var instructions: String {
-    precision == .float32
-      ? instructionSet.rawValue
-      : "\(instructionSet.rawValue), bfloat16 products \(bfloat16Unit == .emulated ? "emulated" : "by \(bfloat16Unit.rawValue)")"
+    guard precision != .float32 else { return instructionSet.rawValue }
+    let unit = unit(of: precision)
+    return "\(instructionSet.rawValue), \(precision.rawValue) products "
+      + (unit == .emulated ? "emulated" : "by \(unit.rawValue)")
   }
 
-  /// Floating-point operations a second of a loop in registers, over all threads: of fused multiply-adds, or of what
-  /// multiplies bfloat16 numbers.
+  /// Operations a second of a loop in registers, over all threads: of fused multiply-adds, or of what multiplies narrower
+  /// numbers.
   public func peak(seconds: Double = 0.2) -> Double {
-    unsafe precision == .float32
-      ? braid_peak_flops(handle, seconds) : braid_peak_flops_bfloat16(handle, seconds)
+    unsafe braid_peak_flops(handle, precision.code, seconds)
   }
 }

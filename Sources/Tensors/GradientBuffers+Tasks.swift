@@ -17,7 +17,7 @@ extension GradientBuffers {
     ofFirst count: Int, where isMeant: (_ group: Int) -> Bool = { _ in true }, on device: Device
   ) -> [Double] {
     var products = [Double](repeating: 0, count: count * count)
-    let buffers = Array(slots.prefix(count))
+    let buffers = slots.prefix(count).map(\.floats)
     forEachPart(where: isMeant) { device.addInnerProducts(of: buffers, over: $0, to: &products) }
     return products
   }
@@ -57,8 +57,10 @@ extension GradientBuffers {
     _ sources: [Memory], _ factors: [Float], into target: Memory, clears: Bool, signKey: UInt64 = 0,
     where isMeant: (Int) -> Bool, on device: Device
   ) {
+    let sources = sources.map(\.floats)
     forEachPart(where: isMeant) { part in
-      device.combine(sources, factors, into: target, clearsSources: clears, signKey: signKey, over: part)
+      device.combine(
+        sources, factors, into: target.floats, clearsSources: clears, signKey: signKey, over: part)
     }
   }
 }

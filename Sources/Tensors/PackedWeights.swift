@@ -1,9 +1,9 @@
 /// Copies of linear weights in the layouts that products read: transposed in panels for x · Wᵀ; and where products round to
-/// bfloat16, tiles for that and, once a backward pass asks for them, for dy · W.
+/// narrower numbers, tiles for that and, of bfloat16 once a backward pass asks for them, for dy · W.
 final class PackedWeights {
   private struct Entry {
     let weight: Parameter
-    let usesBfloat16: Bool
+    let precision: Precision
     let offset: Int
     /// In the memory for backward passes.
     let backwardOffset: Int
@@ -25,24 +25,26 @@ final class PackedWeights {
     var count = 0
     var backwardCount = 0
     for weight in weights {
-      let usesBfloat16 = device.precision == .bfloat16 && weight.rows >= Self.fewestOutputs
+      let isWide = weight.rows >= Self.fewestOutputs && weight.columns <= device.precision.greatestDepth
+      let precision = isWide ? device.precision : .float32
       entries.append(
-        Entry(weight: weight, usesBfloat16: usesBfloat16, offset: count, backwardOffset: backwardCount))
+        Entry(weight: weight, precision: precision, offset: count, backwardOffset: backwardCount))
       let (rows, columns) = (weight.rows, weight.columns)
-      count += device.packedCount(depth: columns, columns: rows, bfloat16: usesBfloat16)
-      if usesBfloat16 { backwardCount += device.packedCount(depth: rows, columns: columns, bfloat16: true) }
+      count += device.packedCount(depth: columns, columns: rows, precision: precision)
+      if precision == .bfloat16 {
+        backwardCount += device.packedCount(depth: rows, columns: columns, precision: precision)
+      }
     }
     memory = try Memory(count: count)
     self.backwardCount = backwardCount
   }
 
-  func usesBfloat16(_ index: Int) -> Bool { entries[index].usesBfloat16 }
+  func precision(_ index: Int) -> Precision { entries[index].precision }
 
   /// The right side of x · Wᵀ.
   func forward(_ index: Int) -> ProductSide {
     let entry = entries[index]
-    let values = forwardValues(entry)
-    return entry.usesBfloat16 ? .packedBfloat16(values) : .packed(values)
+    return .packed(forwardValues(entry), entry.precision)
   }
 
   /// The right side of dy · W.
@@ -50,15 +52,17 @@ final class PackedWeights {
   /// - Parameter weight: its values.
   func backward(_ index: Int, from weight: Numbers) -> ProductSide {
     let entry = entries[index]
-    guard entry.usesBfloat16 else { return .rows(weight) }
+    precondition(entry.precision != .int8, "integers have no gradient")
+    guard entry.precision == .bfloat16 else { return .rows(weight) }
     let (rows, columns) = (entry.weight.rows, entry.weight.columns)
     let packed = backwardMemoryMade().floats.part(
-      from: entry.backwardOffset, count: device.packedCount(depth: rows, columns: columns, bfloat16: true))
+      from: entry.backwardOffset,
+      count: device.packedCount(depth: rows, columns: columns, precision: .bfloat16))
     if !entry.isFresh {
       entries[index].isFresh = true
-      device.pack(weight, rows: rows, columns: columns, transposed: false, bfloat16: true, into: packed)
+      device.pack(weight, rows: rows, columns: columns, transposed: false, precision: .bfloat16, into: packed)
     }
-    return .packedBfloat16(packed)
+    return .packed(packed, .bfloat16)
   }
 
   /// - Parameter values: the values of a weight.
@@ -66,14 +70,14 @@ final class PackedWeights {
     for (index, entry) in entries.enumerated() {
       device.pack(
         values(entry.weight), rows: entry.weight.rows, columns: entry.weight.columns, transposed: true,
-        bfloat16: entry.usesBfloat16, into: forwardValues(entry))
+        precision: entry.precision, into: forwardValues(entry))
       entries[index].isFresh = false
     }
   }
 
   private func forwardValues(_ entry: Entry) -> Numbers {
     let count = device.packedCount(
-      depth: entry.weight.columns, columns: entry.weight.rows, bfloat16: entry.usesBfloat16)
+      depth: entry.weight.columns, columns: entry.weight.rows, precision: entry.precision)
     return memory.floats.part(from: entry.offset, count: count)
   }
 

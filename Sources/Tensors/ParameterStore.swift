@@ -167,8 +167,8 @@ public final class ParameterStore {
     layout.parameters.map { $0.entry..<$0.entry + entryCount(of: $0) }
   }
 
-  /// Whether a layer's products round to bfloat16.
-  func usesBfloat16(_ linear: LinearParameters) -> Bool { packed.usesBfloat16(linear.packing) }
+  /// Of a layer's products.
+  func precision(of linear: LinearParameters) -> Precision { packed.precision(linear.packing) }
 
   /// The right side of x · Wᵀ.
   func forwardSide(of linear: LinearParameters) -> ProductSide { packed.forward(linear.packing) }
@@ -176,6 +176,14 @@ public final class ParameterStore {
   /// The right side of dy · W.
   func backwardSide(of linear: LinearParameters) -> ProductSide {
     packed.backward(linear.packing, from: numbers(of: linear.weight))
+  }
+
+  /// values ← kept · values + (1 − kept) · those of another store of the same layout, and packs them.
+  package func average(with other: ParameterStore, kept: Float) {
+    let own = values.floats
+    device.combine(
+      [own, other.values.floats], [kept, 1 - kept], into: own, over: .stretch(0..<layout.count))
+    pack()
   }
 
   /// Copies every linear weight into what products read. Needed after values change.

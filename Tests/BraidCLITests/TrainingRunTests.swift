@@ -142,10 +142,11 @@ import Testing
     #expect(try tasks.read("two/model.safetensors") == model)
     #expect(try tasks.read("single/model.safetensors") != model)
     let text = "the soup was good\n"
-    let both = try ["float32", "bfloat16"].map {
+    let all = try ["float32", "bfloat16", "int8"].map {
       try tasks.braid(["classify", "one", "--task", "mood", "--precision", $0], input: text).output
     }
-    #expect(both.allSatisfy { $0.hasPrefix("positive\t") || $0.hasPrefix("negative\t") })
+    #expect(all.allSatisfy { $0.hasPrefix("positive\t") || $0.hasPrefix("negative\t") })
+    #expect(Set(all).count == 3, "each rounds otherwise")
   }
 
   @Test("a run that is interrupted and resumed gives the bytes of one that is not")

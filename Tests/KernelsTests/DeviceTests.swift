@@ -77,7 +77,8 @@ extension KernelsTests {
     @Test("peaks are of a size that processors reach", arguments: InstructionSet.all)
     func peak(set: InstructionSet) throws {
       try set.device { device in
-        for flops in [braid_peak_flops(device, 0.01), braid_peak_flops_bfloat16(device, 0.01)] {
+        for precision in [BRAID_FLOAT32, BRAID_BFLOAT16, BRAID_INT8] {
+          let flops = braid_peak_flops(device, precision, 0.01)
           #expect(flops > 1e8 && flops < 1e13)
         }
       }

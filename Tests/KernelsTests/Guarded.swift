@@ -53,17 +53,20 @@ final class Guarded {
 /// A matrix as products read their right side, from rows of `depth` (as a weight is stored for x · Wᵀ) or rows of
 /// `columns`.
 func packed(
-  _ matrix: [Float], depth: Int, columns: Int, transposed: Bool, bfloat16: Bool = false,
+  _ matrix: [Float], depth: Int, columns: Int, transposed: Bool, precision: braid_precision = BRAID_FLOAT32,
   on device: OpaquePointer
 ) -> Guarded {
   let source = Guarded(matrix)
-  let count = bfloat16 ? braid_packed_count_bfloat16 : braid_packed_count
-  let target = Guarded(count: Int(count(device, Int64(depth), Int64(columns))))
+  let target = Guarded(count: Int(braid_packed_count(device, precision, Int64(depth), Int64(columns))))
   var arguments = braid_pack_arguments(
     source: source.base, depth: Int64(depth), columns: Int64(columns),
     depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(depth) : 1,
     packed: target.base)
-  if bfloat16 { braid_pack_bfloat16(device, &arguments) } else { braid_pack(device, &arguments) }
+  switch precision {
+  case BRAID_BFLOAT16: braid_pack_bfloat16(device, &arguments)
+  case BRAID_INT8: braid_pack_int8(device, &arguments)
+  default: braid_pack(device, &arguments)
+  }
   return target
 }
 

@@ -59,10 +59,14 @@ extension KernelsTests {
       let left = draws.floats(rows * depth)
       let right = draws.floats(depth * columns)
       let old = draws.floats(rows * columns)
+      let turned = Reference.transposed(right.doubles, rows: depth, columns: columns).map(Float.init)
       try set.device(threads: 2) { device in
-        for isBfloat16 in [false, true] {
+        for (precision, kernel) in [
+          (BRAID_FLOAT32, braid_product), (BRAID_BFLOAT16, braid_product_bfloat16),
+          (BRAID_INT8, braid_product_int8),
+        ] {
           let panels = packed(
-            right, depth: depth, columns: columns, transposed: false, bfloat16: isBfloat16, on: device)
+            turned, depth: depth, columns: columns, transposed: true, precision: precision, on: device)
           func product(_ stride: (Int) -> Int, unpacked: Bool) throws -> [Float] {
             let input = try Wide(left, columns: depth, stride: stride(depth))
             let output = try Wide(old, columns: columns, stride: stride(columns))
@@ -75,14 +79,10 @@ extension KernelsTests {
               rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
               output_stride: Int64(stride(columns)), accumulate: true, bias: nil,
               activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-            if isBfloat16 {
-              braid_product_bfloat16(device, &arguments)
-            } else {
-              braid_product(device, &arguments)
-            }
+            kernel(device, &arguments)
             return output.rows(rows, columns: columns, stride: stride(columns))
           }
-          for unpacked in isBfloat16 ? [false] : [false, true] {
+          for unpacked in precision == BRAID_FLOAT32 ? [false, true] : [false] {
             let near = try product({ $0 }, unpacked: unpacked)
             #expect(near != old)
             #expect(try product({ $0 + Self.far }, unpacked: unpacked) == near)
@@ -117,8 +117,8 @@ extension KernelsTests {
             matrix: left.base, stride: Int64(stride(outputs)), columns: Int64(outputs), first_row: 1,
             last_row: Int64(rows), sums: sums.base)
           braid_column_sums(device, &columnSums)
-          let count = isBfloat16 ? braid_packed_count_bfloat16 : braid_packed_count
-          let panels = Guarded(zeros: Int(count(device, Int64(rows), Int64(inputs))))
+          let precision = isBfloat16 ? BRAID_BFLOAT16 : BRAID_FLOAT32
+          let panels = Guarded(zeros: Int(braid_packed_count(device, precision, Int64(rows), Int64(inputs))))
           var packing = braid_pack_arguments(
             source: right.base, depth: Int64(rows), columns: Int64(inputs),
             depth_stride: Int64(stride(inputs)), column_stride: 1, packed: panels.base)

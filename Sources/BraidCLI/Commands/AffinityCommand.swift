@@ -82,7 +82,7 @@ enum AffinityCommand {
     for index in given.file.tasks.indices { given.file.tasks[index].dev = nil }
     let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
-    let device = try Device(threads: values[threads], precision: values[precision])
+    let device = try Device(threads: values[threads], precision: values[trainingPrecision])
     let trainer = try Trainer(
       start.model(
         start.tasks, sharing: start.sharing, seed: options.seed, device: device, say: invocation.say),

@@ -10,6 +10,8 @@ import Wording
 enum BenchCommand {
   enum Subject: String, CaseIterable, Sendable {
     case kernels, train, classify, balancing, tokenize
+
+    var trains: Bool { self == .train || self == .balancing }
   }
 
   static let subject = CommandArgument<[Subject]>.choices(
@@ -42,9 +44,14 @@ enum BenchCommand {
     run: run)
 
   private static func run(_ invocation: Invocation) throws {
-    let subjects = invocation[subject]
     let device = try BraidCLI.device(for: invocation)
-    for subject in subjects.isEmpty ? Subject.allCases : subjects {
+    let canTrain = Precision.trainable.contains(device.precision)
+    let named = invocation[subject]
+    if !canTrain, let subject = named.first(where: \.trains) {
+      throw UsageError.other(
+        "\(subject.rawValue) is not for --precision \(device.precision.rawValue): it predicts alone")
+    }
+    for subject in named.isEmpty ? Subject.allCases.filter({ canTrain || !$0.trains }) : named {
       switch subject {
       case .kernels: try kernels(device, invocation)
       case .train: try train(device, invocation)

@@ -86,7 +86,7 @@ enum CompareCommand {
     options.gradientLogInterval = 0
     let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
-    let device = try Device(threads: values[threads], precision: values[precision])
+    let device = try Device(threads: values[threads], precision: values[trainingPrecision])
     let methods = try chosen(named, invocation[sharings], sharing: start.sharing)
     // What can't be is refused now, and not when its turn comes.
     for sharing in methods.compactMap(\.sharing) {

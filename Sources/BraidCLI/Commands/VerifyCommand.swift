@@ -67,7 +67,7 @@ enum VerifyCommand {
     let options = try TrainingOptions(recorded: values)
     let model = try Model.new(
       folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks, sharing: folder.sharing,
-      seed: options.seed, device: Device(threads: threads, precision: values[precision]))
+      seed: options.seed, device: Device(threads: threads, precision: values[trainingPrecision]))
     if let encoder = entries.first(where: { $0.name == TrainOptions.encoder.declaration.name })?.value {
       try ModelFolder(URL(fileURLWithPath: encoder)).start(model)
     }

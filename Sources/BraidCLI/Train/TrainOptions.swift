@@ -260,7 +260,7 @@ enum TrainOptions {
     maximumLength)
   static let learning = OptionGroup(
     "Learning", learningRate, schedule, warmUp, optimizer, weightDecay, clip, dropout, skipsNotFinite,
-    frozenLayers, freezesLexicon, precision)
+    frozenLayers, freezesLexicon, trainingPrecision)
   static let sharingGroup = OptionGroup("Sharing", sharing, groups)
   static let teaching = OptionGroup("Teachers", teachers, teacherWeight, teacherTemperature)
   static let smoothing = OptionGroup(

@@ -20,7 +20,7 @@ struct TrainingSetup {
     let values = try invocation.options.filled(from: given.file.training)
     let options = try TrainingOptions(values)
     let output = try outputFolder(values, taskFiles: given.paths)
-    let device = try Device(threads: values[threads], precision: values[precision])
+    let device = try Device(threads: values[threads], precision: values[trainingPrecision])
     let start = try StartingPoint(values, given, say: invocation.say)
     try options.checkMemory(for: start.encoder, tasks: start.tasks.count)
     let model = try start.model(
@@ -48,7 +48,7 @@ struct TrainingSetup {
     let model = try Model(
       configuration: folder.encoder, tokenizer: folder.tokenizer, tasks: folder.tasks,
       sharing: folder.sharing,
-      device: Device(threads: threads, precision: values[precision]))
+      device: Device(threads: threads, precision: values[trainingPrecision]))
     let trainer = try Trainer(model, options: options, teachers: values[TrainOptions.teachers] ?? [])
     try run.restore(trainer)
     return TrainingSetup(

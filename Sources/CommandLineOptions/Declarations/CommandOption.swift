@@ -187,12 +187,12 @@ extension CommandOption where Value == [String] {
 extension CommandOption where Value: CaseIterable & RawRepresentable<String> {
   /// One of an enumeration's names.
   public static func choice(
-    _ name: String, letter: Character? = nil, _ placeholder: String = "NAME", default standard: Value,
-    help: String
+    _ name: String, letter: Character? = nil, _ placeholder: String = "NAME",
+    among values: [Value] = Array(Value.allCases), default standard: Value, help: String
   ) -> Self {
     Self(
       name, letter: letter, placeholder: placeholder, help: help,
-      kind: .choice(Value.allCases.map(\.rawValue)), defaultValue: .text(standard.rawValue)
+      kind: .choice(values.map(\.rawValue)), defaultValue: .text(standard.rawValue)
     ) { value in
       guard case .text(let name) = value else { return standard }
       return Value(rawValue: name) ?? standard

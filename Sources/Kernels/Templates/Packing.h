@@ -2,7 +2,7 @@
 
 INLINE int64_t panels_of(int64_t columns) { return chunks_of(columns, PANEL); }
 
-static int64_t packed_count(int64_t depth, int64_t columns) { return panels_of(columns) * PANEL * depth; }
+static int64_t packed_count_float32(int64_t depth, int64_t columns) { return panels_of(columns) * PANEL * depth; }
 
 /// Steps of the depth that one unit packs: enough to be worth a unit, few enough to spread over threads.
 #define PACK_STEPS 256

@@ -103,6 +103,12 @@
 #define ROWS_AHEAD 16
 
 /// What happens to a tile of sums on its way to memory.
+/// What the sums of integers are multiplied by, and what is taken from them first.
+typedef struct {
+  const float *rows, *columns;
+  const int32_t *column_excess;  ///< may be null
+} integer_scales;
+
 typedef struct {
   float *output, *before_activation;
   const float *bias;
@@ -110,22 +116,38 @@ typedef struct {
   bool continues;           ///< sums are added to what the output holds
   int64_t right_stride;     ///< from one step of the right side to the next: PANEL where it is packed
   float *slice;             ///< where a tile that copies its left values puts them
+  integer_scales scales;    ///< of integers; its rows are null where sums are floats
   braid_activation activation;
 } epilogue;
 
+INLINE vector scaled_sum(const integer_scales *scales, int64_t row, int64_t column, vector sum) {
+  uint_vector integers = (uint_vector)sum, excess;
+  if (scales->column_excess) {
+    memcpy(&excess, scales->column_excess + column, sizeof excess);
+    // Without a sign, so that a sum may leave the range on its way.
+    integers -= excess;
+  }
+  return __builtin_convertvector((int_vector)integers, vector) * (load(scales->columns + column) * scales->rows[row]);
+}
+
+INLINE void finish_vector(const epilogue *e, int64_t row, int64_t column, int64_t end, vector value) {
+  int64_t offset = row * e->stride;
+  float *output = e->output + offset;
+  if (e->scales.rows) value = scaled_sum(&e->scales, row, column, value);
+  if (e->continues) value += load_until(output, column, end);
+  if (e->bias) value += load_until(e->bias, column, end);
+  if (e->before_activation) store_until(e->before_activation + offset, column, end, value);
+  store_until(output, column, end, activate(e->activation, value));
+}
+
 /// `width` is that of the tile, whole vectors.
 static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile, int64_t width) {
-  for (int r = 0; r < rows; r++, tile += width) {
-    int64_t offset = r * e->stride;
-    for (int64_t column = 0; column < width && column < e->columns; column += LANES) {
-      float *output = e->output + offset;
-      vector value = load(tile + column);
-      if (e->continues) value += load_until(output, column, e->columns);
-      if (e->bias) value += load_until(e->bias, column, e->columns);
-      if (e->before_activation) store_until(e->before_activation + offset, column, e->columns, value);
-      if (e->activation != BRAID_ACTIVATION_NONE) value = activate(e->activation, value);
-      store_until(output, column, e->columns, value);
-    }
+  int64_t end = at_most(e->columns, width), whole = end / LANES * LANES;
+  for (int64_t row = 0; row < rows; row++, tile += width) {
+    // An end at infinity: whole vectors need no check.
+    for (int64_t column = 0; column < whole; column += LANES)
+      finish_vector(e, row, column, INT64_MAX, load(tile + column));
+    if (whole < end) finish_vector(e, row, whole, end, load(tile + whole));
   }
 }
 

@@ -20,12 +20,19 @@ typedef enum braid_isa {
   BRAID_ISA_AVX512 = 4,
 } braid_isa;
 
-/// What multiplies bfloat16 numbers.
-typedef enum braid_bfloat16 {
-  BRAID_BFLOAT16_EMULATED = 0,  ///< single-precision arithmetic, on any machine
-  BRAID_BFLOAT16_AVX512 = 1,    ///< AVX512_BF16
-  BRAID_BFLOAT16_AMX = 2,       ///< AMX-BF16
-} braid_bfloat16;
+/// What the sides of matrix products are rounded to.
+typedef enum braid_precision {
+  BRAID_FLOAT32 = 0,
+  BRAID_BFLOAT16 = 1,
+  BRAID_INT8 = 2,
+} braid_precision;
+
+/// What multiplies numbers narrower than a float.
+typedef enum braid_unit {
+  BRAID_UNIT_EMULATED = 0,  ///< arithmetic of any machine
+  BRAID_UNIT_AVX512 = 1,    ///< AVX512_BF16, AVX512_VNNI
+  BRAID_UNIT_AMX = 2,       ///< AMX-BF16, AMX-INT8
+} braid_unit;
 
 /// A pool of threads and the kernels of one instruction set.
 typedef struct braid_device braid_device;
@@ -35,9 +42,10 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa);
 void braid_device_destroy(braid_device *device);
 int32_t braid_device_threads(const braid_device *device);
 braid_isa braid_device_isa(const braid_device *device);
-braid_bfloat16 braid_device_bfloat16(const braid_device *device);
-/// A new device has the best; another kind is chosen for tests. False, and no change, when the machine does not have it.
-bool braid_device_choose_bfloat16(braid_device *device, braid_bfloat16 kind);
+/// Of a precision other than float32.
+braid_unit braid_device_unit(const braid_device *device, braid_precision precision);
+/// A new device has the best; another is chosen for tests. False, and no change, when the machine does not have it.
+bool braid_device_choose_unit(braid_device *device, braid_precision precision, braid_unit unit);
 /// Columns in a panel of a packed matrix.
 int64_t braid_device_panel(const braid_device *device);
 bool braid_isa_available(braid_isa isa);
@@ -48,11 +56,9 @@ int32_t braid_processor_count(void);
 typedef void (*braid_body)(void *context, int64_t unit, int32_t thread);
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body);
 
-/// Floating-point operations a second of fused multiply-adds in registers, the best of about `seconds`, on all threads.
-double braid_peak_flops(braid_device *device, double seconds);
-
-/// The same of the instructions that multiply bfloat16 numbers; of multiply-adds where there are none.
-double braid_peak_flops_bfloat16(braid_device *device, double seconds);
+/// Operations a second of fused multiply-adds in registers, or of the instructions that multiply narrower numbers where there
+/// are such, the best of about `seconds`, on all threads.
+double braid_peak_flops(braid_device *device, braid_precision precision, double seconds);
 
 /// Zeroed memory aligned to a cache line, on huge pages where it is large and the system has them; null when short.
 float *braid_memory_allocate(int64_t floats);
@@ -72,8 +78,8 @@ typedef enum braid_activation {
   BRAID_ACTIVATION_TANH = 4,
 } braid_activation;
 
-/// Floats that `braid_pack` writes for a matrix of this size.
-int64_t braid_packed_count(const braid_device *device, int64_t depth, int64_t columns);
+/// Floats of as many bytes as are packed of a matrix of this size.
+int64_t braid_packed_count(const braid_device *device, braid_precision precision, int64_t depth, int64_t columns);
 
 /// Copies a [depth, columns] matrix into panels of `braid_device_panel` columns, zero-padded on the right:
 /// packed[panel][depth][column in panel]. Strides are in floats, so a transposed matrix packs as well.
@@ -113,12 +119,19 @@ typedef struct braid_transposed_product_arguments {
 } braid_transposed_product_arguments;
 void braid_transposed_product(braid_device *device, const braid_transposed_product_arguments *arguments);
 
-/// The same three with both sides rounded to bfloat16, and sums in single precision. What is packed is so many floats of
-/// bytes; the right side of a product is always packed.
-int64_t braid_packed_count_bfloat16(const braid_device *device, int64_t depth, int64_t columns);
+/// The same three with both sides rounded to bfloat16, and sums in single precision. The right side of a product is always
+/// packed.
 void braid_pack_bfloat16(braid_device *device, const braid_pack_arguments *arguments);
 void braid_product_bfloat16(braid_device *device, const braid_product_arguments *arguments);
 void braid_transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *arguments);
+
+/// Products of integers from -127 to 127, with exact sums: each row of the left side and each column of the right one is
+/// divided by a 127th of its greatest magnitude and rounded, and the sums are multiplied by both again. The right side is
+/// packed from a matrix whose `depth_stride` is 1; the depth is at most `BRAID_INT8_DEPTH`.
+void braid_pack_int8(braid_device *device, const braid_pack_arguments *arguments);
+void braid_product_int8(braid_device *device, const braid_product_arguments *arguments);
+/// What 32 bits hold of sums of 127².
+#define BRAID_INT8_DEPTH 131072
 
 // MARK: Element-wise and by row
 

@@ -9,6 +9,8 @@ package struct ProductBenchmark: Sendable {
     case inputGradient = "input gradient"
     /// dW = dyᵀ · x
     case weightGradient = "weight gradient"
+
+    static func forms(in precision: Precision) -> [Form] { precision == .int8 ? [.forward] : allCases }
   }
 
   /// Rows, inputs and outputs of the layer.
@@ -42,7 +44,7 @@ package struct ProductBenchmark: Sendable {
     Shape(rows: 2048, inputs: 384, outputs: 1536), Shape(rows: 2048, inputs: 1536, outputs: 384),
   ]
 
-  /// Runs all three forms of one shape, about `seconds` each, between two measurements of the peak of which the higher
+  /// Runs the forms of one shape, of integers the first alone, about `seconds` each, between two measurements of the peak of which the higher
   /// one counts.
   ///
   /// - Throws: `DeviceError` when memory is short.
@@ -62,10 +64,10 @@ package struct ProductBenchmark: Sendable {
     }
     let (rows, inputs, outputs) = (shape.rows, shape.inputs, shape.outputs)
     let forward = parameters.forwardSide(of: layer)
-    let backward = parameters.backwardSide(of: layer)
     let bias = parameters.numbers(of: layer.bias)
     let peakBefore = device.peak(seconds: seconds)
-    let times = Form.allCases.map { form in
+    let forms = Form.forms(in: device.precision)
+    let times = forms.map { form in
       bestTime(seconds: seconds) {
         switch form {
         case .forward:
@@ -74,17 +76,18 @@ package struct ProductBenchmark: Sendable {
             bias: bias)
         case .inputGradient:
           device.product(
-            output.floats, backward, rows: rows, depth: outputs, columns: inputs, into: input.floats)
+            output.floats, parameters.backwardSide(of: layer), rows: rows, depth: outputs, columns: inputs,
+            into: input.floats)
         case .weightGradient:
           device.addTransposedProduct(
             output.floats, leftWidth: outputs, columns: 0..<outputs, input.floats, rightWidth: inputs,
-            rows: RowRange(0..<rows, slot: 0), bfloat16: parameters.usesBfloat16(layer),
+            rows: RowRange(0..<rows, slot: 0), bfloat16: device.precision == .bfloat16,
             to: gradients.gradient(of: layer.weight, slot: 0))
         }
       }
     }
     let peak = max(peakBefore, device.peak(seconds: seconds))
-    return zip(Form.allCases, times).map { form, time in
+    return zip(forms, times).map { form, time in
       Result(form: form, shape: shape, rate: shape.operations / time, peak: peak)
     }
   }

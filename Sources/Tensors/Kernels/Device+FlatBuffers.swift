@@ -10,13 +10,13 @@ enum BufferPart {
 /// The kernels that go over buffers of the parameters' layout: gradients of several tasks, and the optimizer's steps.
 extension Device {
   /// Adds to products[i · count + j] the inner product of buffers i and j over a part, in double precision.
-  func addInnerProducts(of buffers: [Memory], over part: BufferPart, to products: inout [Double]) {
+  func addInnerProducts(of buffers: [Numbers], over part: BufferPart, to products: inout [Double]) {
     precondition(products.count == buffers.count * buffers.count, "a product for each pair of buffers")
     check(part, in: buffers)
     // The part is within every buffer, and there is a product for each pair, as checked above.
     unsafe withSpan(of: part) { span in
       unsafe braid_add_inner_products(
-        handle, buffers.map { unsafe UnsafePointer($0.floats.base) }, Int64(buffers.count), span, &products)
+        handle, buffers.map { unsafe UnsafePointer($0.base) }, Int64(buffers.count), span, &products)
     }
   }
 
@@ -26,13 +26,13 @@ extension Device {
   ///   - clearsSources: sets the sources, but not the target, to zero.
   ///   - signKey: as `GradientBuffers.combine` has it.
   func combine(
-    _ sources: [Memory], _ factors: [Float], into target: Memory, clearsSources: Bool, signKey: UInt64,
-    over part: BufferPart
+    _ sources: [Numbers], _ factors: [Float], into target: Numbers, clearsSources: Bool = false,
+    signKey: UInt64 = 0, over part: BufferPart
   ) {
     precondition(factors.count == sources.count, "one factor a source")
     check(part, in: sources + [target])
     // The part is within every buffer, and there is a factor for each, as checked above; both lists outlive the call.
-    unsafe sources.map { unsafe $0.floats.base as UnsafeMutablePointer<Float>? }.withUnsafeBufferPointer {
+    unsafe sources.map { unsafe $0.base as UnsafeMutablePointer<Float>? }.withUnsafeBufferPointer {
       bases in
       unsafe factors.withUnsafeBufferPointer { factors in
         unsafe withSpan(of: part) { span in
@@ -40,7 +40,7 @@ extension Device {
             braid_combine,
             braid_combine_arguments(
               sources: bases.baseAddress, factors: factors.baseAddress, source_count: Int64(factors.count),
-              target: target.floats.base, clears_sources: clearsSources, sign_key: signKey, span: span))
+              target: target.base, clears_sources: clearsSources, sign_key: signKey, span: span))
         }
       }
     }
@@ -106,7 +106,7 @@ extension Device {
     }
   }
 
-  private func check(_ part: BufferPart, in buffers: [Memory]) {
+  private func check(_ part: BufferPart, in buffers: [Numbers]) {
     for buffer in buffers {
       switch part {
       case .stretch(let range):

@@ -4,34 +4,32 @@ import Kernels
 enum ProductSide {
   /// Row-major.
   case rows(Numbers)
-  /// In panels of single precision.
-  case packed(Numbers)
-  /// In tiles of bfloat16.
-  case packedBfloat16(Numbers)
+  /// In the panels or tiles of a precision.
+  case packed(Numbers, Precision)
 }
 
 extension Device {
-  /// Floats that a packed [depth, columns] matrix takes.
-  func packedCount(depth: Int, columns: Int, bfloat16: Bool) -> Int {
+  /// Floats of as many bytes as a packed [depth, columns] matrix takes.
+  func packedCount(depth: Int, columns: Int, precision: Precision) -> Int {
     // Reads what the device knows of itself.
-    unsafe Int(
-      bfloat16
-        ? braid_packed_count_bfloat16(handle, Int64(depth), Int64(columns))
-        : braid_packed_count(handle, Int64(depth), Int64(columns)))
+    unsafe Int(braid_packed_count(handle, precision.code, Int64(depth), Int64(columns)))
   }
 
-  /// Packs a row-major matrix of `rows` and `columns`, or its transpose, to be the right side of a product.
+  /// Packs a row-major matrix of `rows` and `columns`, or its transpose, to be the right side of a product. Of integers that
+  /// is the transpose.
   func pack(
-    _ matrix: Numbers, rows: Int, columns: Int, transposed: Bool, bfloat16: Bool, into packed: Numbers
+    _ matrix: Numbers, rows: Int, columns: Int, transposed: Bool, precision: Precision, into packed: Numbers
   ) {
     let (depth, width) = transposed ? (columns, rows) : (rows, columns)
     precondition(matrix.count == rows * columns, "a matrix of another size")
     precondition(
-      packed.count == packedCount(depth: depth, columns: width, bfloat16: bfloat16),
+      packed.count == packedCount(depth: depth, columns: width, precision: precision),
       "a packed matrix of another size")
+    precondition(
+      (transposed || precision != .int8) && depth <= precision.greatestDepth, "no matrix for this precision")
     // Strides stay within the matrix, and the packed one has as many floats as are written.
     unsafe run(
-      bfloat16 ? braid_pack_bfloat16 : braid_pack,
+      precision.pack,
       braid_pack_arguments(
         source: matrix.base, depth: Int64(depth), columns: Int64(width),
         depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(columns) : 1,
@@ -51,18 +49,16 @@ extension Device {
     precondition(left.count == rows * depth && output.count == rows * columns, "matrices of other sizes")
     precondition(bias.map { $0.count == columns } ?? true, "a bias of another width")
     precondition(beforeActivation.map { $0.count == output.count } ?? true, "a matrix of another size")
-    let (values, stride, expected, isBfloat16) =
+    let (values, stride, expected, precision) =
       switch right {
-      case .rows(let values): (values, columns, depth * columns, false)
-      case .packed(let values):
-        (values, 0, packedCount(depth: depth, columns: columns, bfloat16: false), false)
-      case .packedBfloat16(let values):
-        (values, 0, packedCount(depth: depth, columns: columns, bfloat16: true), true)
+      case .rows(let values): (values, columns, depth * columns, Precision.float32)
+      case .packed(let values, let precision):
+        (values, 0, packedCount(depth: depth, columns: columns, precision: precision), precision)
       }
     precondition(values.count == expected, "a right side of another size")
     // All five have the sizes that the kernel reads and writes, as checked above.
     unsafe run(
-      isBfloat16 ? braid_product_bfloat16 : braid_product,
+      precision.product,
       braid_product_arguments(
         left: left.base, left_stride: Int64(depth), right: values.base, right_stride: Int64(stride),
         rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
@@ -91,5 +87,34 @@ extension Device {
         left: left.base + columns.lowerBound, left_stride: Int64(leftWidth), right: right.base,
         right_stride: Int64(rightWidth), first_row: Int64(rows.first), last_row: Int64(rows.last),
         output_rows: Int64(columns.count), output_columns: Int64(rightWidth), output: output.base))
+  }
+}
+
+extension Precision {
+  var code: braid_precision {
+    switch self {
+    case .float32: BRAID_FLOAT32
+    case .bfloat16: BRAID_BFLOAT16
+    case .int8: BRAID_INT8
+    }
+  }
+
+  /// Of products.
+  var greatestDepth: Int { self == .int8 ? Int(BRAID_INT8_DEPTH) : .max }
+
+  fileprivate var pack: (OpaquePointer, UnsafePointer<braid_pack_arguments>) -> Void {
+    switch self {
+    case .float32: unsafe braid_pack
+    case .bfloat16: unsafe braid_pack_bfloat16
+    case .int8: unsafe braid_pack_int8
+    }
+  }
+
+  fileprivate var product: (OpaquePointer, UnsafePointer<braid_product_arguments>) -> Void {
+    switch self {
+    case .float32: unsafe braid_product
+    case .bfloat16: unsafe braid_product_bfloat16
+    case .int8: unsafe braid_product_int8
+    }
   }
 }

@@ -29,32 +29,44 @@ struct DistanceToMean: Operation {
   let factor: Float
   let output: Matrix
 
+  /// Numbers whose differences are in the second cache while they are squared.
+  private static let chunk = 1 << 17
+
   func forward(on tape: Tape) {
-    var total = 0.0
-    let values = tape.parameters.memory.floats
+    let device = tape.device
+    let all = sources(on: tape)
+    let difference = tape.floats(Self.chunk)
+    var total = [0.0]
     forEachTrained(on: tape) { range in
-      for index in range {
-        let difference = Double(self.difference(values, index))
-        total += difference * difference
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk) {
+        let part = BufferPart.stretch(0..<min(Self.chunk, range.upperBound - first))
+        device.combine(
+          all.map { $0.part(first..<$0.count) }, differenceFactors(scale: 1), into: difference, over: part)
+        device.addInnerProducts(of: [difference], over: part, to: &total)
       }
     }
-    output.values[0] = Float(Double(factor) * total)
+    output.values[0] = Float(Double(factor) * total[0])
   }
 
   func backward(on tape: Tape) {
     guard let gradients = tape.gradients, let range = tape.ranges(of: output).first else { return }
-    let values = tape.parameters.memory.floats
-    let scale = 2 * factor * tape.gradient(of: output)[0]
     let target = gradients.slots[range.slot].floats.part(from: copies[copy].first, count: copies[copy].count)
+    let factors = differenceFactors(scale: 2 * factor * tape.gradient(of: output)[0])
+    let all = sources(on: tape)
     forEachTrained(on: tape) { range in
-      for index in range { target[index] += scale * difference(values, index) }
+      tape.device.combine([target] + all, [1] + factors, into: target, over: .stretch(range))
     }
   }
 
-  private func difference(_ values: Numbers, _ index: Int) -> Float {
-    var sum: Float = 0
-    for other in copies { sum += values[other.first + index] }
-    return values[copies[copy].first + index] - sum / Float(copies.count)
+  private func sources(on tape: Tape) -> [Numbers] {
+    let values = tape.parameters.memory.floats
+    return copies.map { values.part(from: $0.first, count: $0.count) }
+  }
+
+  /// Of each copy in scale · (θₜ − θ̄).
+  private func differenceFactors(scale: Float) -> [Float] {
+    let share = 1 / Float(copies.count)
+    return copies.indices.map { scale * (($0 == copy ? 1 : 0) - share) }
   }
 
   /// Ranges within the copy.

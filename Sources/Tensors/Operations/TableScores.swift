@@ -13,16 +13,17 @@ struct TableScores: Operation {
   func forward(on tape: Tape) {
     let (rows, columns) = (input.rows, input.columns)
     guard rows > 0 else { return }
-    let packedCount = tape.device.packedCount(depth: columns, columns: rows, bfloat16: false)
+    let packedCount = tape.device.packedCount(depth: columns, columns: rows, precision: .float32)
     let packedRoom = tape.scratch(packedCount)
     let turnedRoom = tape.scratch(output.count)
     let packed = packedRoom.part(from: 0, count: packedCount)
     let turned = turnedRoom.part(from: 0, count: output.count)
     tape.device.pack(
-      input.values, rows: rows, columns: columns, transposed: true, bfloat16: false, into: packed)
+      input.values, rows: rows, columns: columns, transposed: true, precision: .float32, into: packed)
     timeProduct("forward", on: tape) {
       tape.device.product(
-        tape.parameters.numbers(of: table), .packed(packed), rows: table.rows, depth: columns, columns: rows,
+        tape.parameters.numbers(of: table), .packed(packed, .float32), rows: table.rows, depth: columns,
+        columns: rows,
         into: turned)
     }
     addBias(to: turned, on: tape)

@@ -40,7 +40,7 @@ final class ProximalTeacher {
     momentum = Float(options.momentum)
     parameters = try ParameterStore(layout: model.parameters.layout, device: model.parameters.device)
     tape = Tape(parameters: parameters)
-    take(kept: 0)
+    parameters.average(with: model.parameters, kept: 0)
   }
 
   var memoryBytes: Int { tape.memoryBytes }
@@ -55,11 +55,5 @@ final class ProximalTeacher {
   }
 
   /// Takes the parameters of a step into the average.
-  func follow() { take(kept: momentum) }
-
-  private func take(kept: Float) {
-    let (averages, values) = (parameters.values.floats, model.parameters.values.floats)
-    for index in averages.indices { averages[index] = kept * averages[index] + (1 - kept) * values[index] }
-    parameters.pack()
-  }
+  func follow() { parameters.average(with: model.parameters, kept: momentum) }
 }

@@ -49,6 +49,8 @@ public final class Trainer {
 
   init(_ model: Model, data: TrainingData, options: TrainingOptions) throws {
     guard !model.tasks.isEmpty else { throw TrainingError.noTasks }
+    let precision = model.parameters.device.precision
+    guard Precision.trainable.contains(precision) else { throw TrainingError.notTrainable(precision) }
     guard options.frozenLayers <= model.configuration.layers else {
       throw TrainingError.frozen(layers: options.frozenLayers, of: model.configuration.layers)
     }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A run that can't start or can't go on.
 public enum TrainingError: Error, CustomStringConvertible, Sendable {
   case noTasks
@@ -19,6 +21,8 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
   /// A batch of so many tokens that 32-bit numbers don't count them.
   case batch(tokens: Int)
   case frozen(layers: Int, of: Int)
+  /// A device whose products have no gradient.
+  case notTrainable(Precision)
   case otherRun(String)
 
   public var description: String {
@@ -58,6 +62,9 @@ public enum TrainingError: Error, CustomStringConvertible, Sendable {
         + "--batch-tokens"
     case .frozen(let layers, let count):
       return "can't freeze \(layers) layers of an encoder that has \(count)"
+    case .notTrainable(let precision):
+      let names = Precision.trainable.map(\.rawValue).joined(separator: " or ")
+      return "a model predicts in \(precision.rawValue) but does not learn; train it in \(names)"
     case .otherRun(let difference): return "the run can't be resumed: \(difference)"
     }
   }

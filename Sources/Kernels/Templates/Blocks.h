@@ -1,0 +1,162 @@
+// Products of numbers narrower than a float. Both sides are packed into tiles of a kilobyte, the left one as it is needed, and
+// a block of 32 × 32 outputs is summed up over the whole depth before it is finished. The sum of each output runs over the
+// depth in one order, wherever its row lies.
+
+/// Blocks take panels of 16 lines in twos.
+INLINE int64_t panels_in_blocks(int64_t width) { return 2 * chunks_of(width, BLOCK_SIDE); }
+
+static void transpose_tile(const uint32_t *source, uint32_t *target) {
+  for (int64_t row = 0; row < TILE_LINES; row += LANES)
+    for (int64_t column = 0; column < TILE_LINES; column += LANES)
+      transpose_square((const float *)source + row * TILE_LINES + column, TILE_LINES, LANES,
+                       (float *)target + column * TILE_LINES + row, TILE_LINES);
+}
+
+/// Asks for the lines that a block will be written to, which arrive while it is summed up.
+INLINE void expect_outputs(const epilogue *e, int64_t rows) {
+  for (int64_t row = 0; row < rows; row++)
+    for (int64_t column = 0; column < BLOCK_SIDE; column += 16) {
+      __builtin_prefetch(e->output + row * e->stride + column, 1);
+      if (e->before_activation) __builtin_prefetch(e->before_activation + row * e->stride + column, 1);
+    }
+}
+
+/// Sums up and finishes the blocks of some rows of packed tiles and some columns.
+INLINE void multiply_blocks(const block_unit *unit, const uint8_t *left, const uint8_t *right, int64_t steps,
+                            int64_t rows, int64_t first_column, int64_t last_column, const epilogue *begin,
+                            float *sums) {
+  int64_t panel = steps * TILE_BYTES;
+  if (unit->begin) unit->begin();
+  for (int64_t column = first_column; column < last_column; column += BLOCK_SIDE)
+    for (int64_t row = 0; row < rows; row += BLOCK_SIDE) {
+      epilogue e = *begin;
+      int64_t place = row * e.stride + column;
+      e.columns -= column;
+      e.output += place;
+      if (e.before_activation) e.before_activation += place;
+      if (e.bias) e.bias += column;
+      if (e.scales.rows) {
+        e.scales.rows += row;
+        e.scales.columns += column;
+        if (e.scales.column_excess) e.scales.column_excess += column;
+      }
+      int64_t height = at_most(rows - row, BLOCK_SIDE);
+      expect_outputs(&e, height);
+      unit->block(left + row / TILE_LINES * panel, panel, right + column / TILE_LINES * panel, panel, steps, sums);
+      finish(&e, (int)height, sums, BLOCK_SIDE);
+    }
+  if (unit->end) unit->end();
+}
+
+// MARK: output = left · right
+
+/// What tells one kind of narrow numbers from another.
+typedef struct {
+  /// Of which a line of a tile is filled.
+  int64_t depth;
+  /// Packs a panel of the left side, at most 16 rows. Integers get a scale a row.
+  void (*pack_panel)(const braid_product_arguments *a, int64_t row, int64_t rows, bool is_unsigned, uint8_t *panel,
+                     float *scales);
+} narrow_format;
+
+typedef struct {
+  const braid_product_arguments *a;
+  braid_device *device;
+  narrow_format format;
+  block_unit unit;
+  integer_scales right_scales;  ///< without those of rows; null where numbers are not integers
+  int64_t row_blocks, row_units, column_blocks, groups, steps;
+} block_plan;
+
+/// Blocks of rows of a unit: enough that what is packed of the right side is used more than once while it is near.
+#define ROW_BLOCKS_OF_UNIT 3
+
+INLINE int64_t block_units(const braid_device *device, int64_t blocks) {
+  int64_t units = parts_of(blocks, ROW_BLOCKS_OF_UNIT), least = UNITS_A_THREAD * braid_device_threads(device);
+  return units < least ? at_most(least, blocks) : units;
+}
+
+/// Bytes of a block of sums, the scales of some blocks of rows, and their packed tiles.
+INLINE size_t block_bytes(int64_t blocks, int64_t steps) {
+  return (size_t)(BLOCK_SIDE * BLOCK_SIDE + blocks * BLOCK_SIDE) * sizeof(float) + (size_t)(blocks * 2 * steps * TILE_BYTES);
+}
+
+static void block_product_unit(void *context, int64_t number, int32_t thread) {
+  const block_plan *plan = context;
+  const braid_product_arguments *a = plan->a;
+  int64_t unit = number / plan->groups, group = number % plan->groups, steps = plan->steps;
+  int64_t first = part_start(unit, plan->row_units, plan->row_blocks);
+  int64_t last = part_start(unit + 1, plan->row_units, plan->row_blocks);
+  int64_t row = first * BLOCK_SIDE, rows = at_most(a->rows - row, (last - first) * BLOCK_SIDE);
+  int64_t first_column = part_start(group, plan->groups, plan->column_blocks) * BLOCK_SIDE;
+  int64_t last_column = part_start(group + 1, plan->groups, plan->column_blocks) * BLOCK_SIDE;
+  float *sums = braid_scratch(plan->device, thread, block_bytes(last - first, steps));
+  float *row_scales = sums + BLOCK_SIDE * BLOCK_SIDE;
+  uint8_t *packed = (uint8_t *)(row_scales + (last - first) * BLOCK_SIDE);
+  for (int64_t panel = 0; panel < (last - first) * 2; panel++)
+    plan->format.pack_panel(a, row + panel * TILE_LINES, at_most(rows - panel * TILE_LINES, TILE_LINES),
+                            plan->unit.is_unsigned, packed + panel * steps * TILE_BYTES, row_scales + panel * TILE_LINES);
+  epilogue e = {.output = a->output + row * a->output_stride,
+                .before_activation = a->before_activation ? a->before_activation + row * a->output_stride : NULL,
+                .bias = a->bias,
+                .stride = a->output_stride,
+                .columns = a->columns,
+                .continues = a->accumulate,
+                .scales = plan->right_scales,
+                .activation = a->activation};
+  if (e.scales.columns) e.scales.rows = row_scales;
+  multiply_blocks(&plan->unit, packed, (const uint8_t *)a->right, steps, rows, first_column, last_column, &e,
+                  sums);
+}
+
+static void block_product(braid_device *device, const braid_product_arguments *a, narrow_format format, block_unit unit,
+                          integer_scales right_scales) {
+  if (a->rows == 0 || a->columns == 0) return;
+  block_plan plan = {.a = a, .device = device, .format = format, .unit = unit, .right_scales = right_scales};
+  plan.row_blocks = parts_of(a->rows, BLOCK_SIDE);
+  plan.row_units = block_units(device, plan.row_blocks);
+  plan.column_blocks = parts_of(a->columns, BLOCK_SIDE);
+  plan.groups = at_most(plan.column_blocks, parts_of(braid_device_threads(device), plan.row_units));
+  plan.steps = chunks_of(a->depth, format.depth);
+  braid_scratch_reserve(device, block_bytes(parts_of(plan.row_blocks, plan.row_units), plan.steps));
+  braid_parallel(device, plan.row_units * plan.groups, &plan, block_product_unit);
+}
+
+// MARK: Without instructions for it
+
+/// Rows at once: as many as registers hold.
+#define EMULATED_ROWS 4
+#define EMULATED_VECTORS (BLOCK_SIDE / LANES)
+
+/// A block out of lines of four bytes: `add` adds to a sum, of the type `sums`, what four bytes of each side give.
+#define DEFINE_EMULATED_BLOCK(name, type, add)                                                                          \
+  static void emulated_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel, \
+                                    int64_t steps, float *sums) {                                                       \
+    for (int64_t row = 0; row < BLOCK_SIDE; row += EMULATED_ROWS) {                                                     \
+      type sum[EMULATED_ROWS][EMULATED_VECTORS] = {0};                                                                  \
+      const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * TILE_LINE;                           \
+      for (int64_t step = 0; step < steps; step++)                                                                      \
+        for (int64_t line = 0; line < TILE_LINES; line++)                                                               \
+          for (int v = 0; v < EMULATED_VECTORS; v++) {                                                                  \
+            int64_t column = v * LANES, place = step * TILE_BYTES + line * TILE_LINE;                                   \
+            uint_vector b;                                                                                              \
+            memcpy(&b, right + column / TILE_LINES * right_panel + place + column % TILE_LINES * 4, sizeof b);          \
+            for (int r = 0; r < EMULATED_ROWS; r++) {                                                                   \
+              uint32_t four;                                                                                            \
+              memcpy(&four, a + step * TILE_BYTES + r * TILE_LINE + line * 4, sizeof four);                             \
+              sum[r][v] = add(sum[r][v], (uint_vector){0} + four, b);                                                   \
+            }                                                                                                           \
+          }                                                                                                             \
+      for (int r = 0; r < EMULATED_ROWS; r++)                                                                           \
+        for (int v = 0; v < EMULATED_VECTORS; v++)                                                                      \
+          memcpy(sums + (row + r) * BLOCK_SIDE + v * LANES, &sum[r][v], sizeof(type));                                  \
+    }                                                                                                                   \
+  }
+
+typedef void (*block_function)(const uint8_t *, int64_t, const uint8_t *, int64_t, int64_t, float *);
+
+INLINE block_unit chosen_unit(const braid_device *device, braid_precision precision, block_function emulated) {
+  block_unit unit = braid_device_block_unit(device, precision);
+  if (!unit.block) unit.block = emulated;
+  return unit;
+}
