@@ -70,7 +70,7 @@ AMX static void amx_end(void) { _tile_release(); }
   }
 
 DEFINE_AMX_BLOCK(bfloat16, _tile_dpbf16ps, BFLOAT16_DEPTH)
-DEFINE_AMX_BLOCK(int8, _tile_dpbssd, INT8_DEPTH)
+DEFINE_AMX_BLOCK(int8, _tile_dpbusd, INT8_DEPTH)
 
 // MARK: AVX-512
 
@@ -127,7 +127,6 @@ typedef uint16_t bfloat16_number;
 typedef int8_t int8_number;
 
 DEFINE_AVX512_BLOCK(bfloat16, "avx512bf16", __m512bh, __m512, _mm512_dpbf16_ps, _mm512_castsi512_ps, _mm512_castps_si512)
-/// The left side is without a sign.
 DEFINE_AVX512_BLOCK(int8, "avx512vnni", __m512i, __m512i, _mm512_dpbusd_epi32, , )
 
 // MARK: What there is
@@ -159,12 +158,12 @@ block_unit block_unit_of(braid_precision precision, braid_unit kind, braid_isa i
   bool is_int8 = precision == BRAID_INT8;
   if (isa != BRAID_ISA_AVX512) return (block_unit){0};
   if (kind == BRAID_UNIT_AMX && (is_int8 ? HAS_AMX_INT8 : HAS_AMX_BF16) && grants_amx())
-    return is_int8 ? (block_unit){amx_begin, amx_block_int8, amx_end, amx_loop_int8, false}
-                   : (block_unit){amx_begin, amx_block_bfloat16, amx_end, amx_loop_bfloat16, false};
+    return is_int8 ? (block_unit){amx_begin, amx_block_int8, amx_end, amx_loop_int8}
+                   : (block_unit){amx_begin, amx_block_bfloat16, amx_end, amx_loop_bfloat16};
   if (kind == BRAID_UNIT_AVX512 && is_int8 && HAS_AVX512_VNNI)
-    return (block_unit){NULL, avx512_block_int8, NULL, avx512_loop_int8, true};
+    return (block_unit){NULL, avx512_block_int8, NULL, avx512_loop_int8};
   if (kind == BRAID_UNIT_AVX512 && !is_int8 && HAS_AVX512_BF16)
-    return (block_unit){NULL, avx512_block_bfloat16, NULL, avx512_loop_bfloat16, false};
+    return (block_unit){NULL, avx512_block_bfloat16, NULL, avx512_loop_bfloat16};
   return (block_unit){0};
 }
 #else

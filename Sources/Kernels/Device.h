@@ -71,8 +71,6 @@ typedef struct {
                 float *sums);
   void (*end)(void);
   peak_loop peak;
-  /// Whether it takes the integers of the left side without a sign: these have 128 added to them.
-  bool is_unsigned;
 } block_unit;
 
 block_unit block_unit_of(braid_precision precision, braid_unit kind, braid_isa isa);

@@ -44,7 +44,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
 /// and what lies between the products.
 public enum Precision: String, CaseIterable, Sendable {
   case float32, bfloat16
-  /// Integers from -127 to 127 times a scale for each output of a weight and each row that it meets: to predict, not to train.
+  /// Integers of 8 bits, with a scale for each output of a weight and a range for each row that it meets: to predict, not to
+  /// train.
   case int8
 
   /// Those that a model can be trained in.

@@ -2,15 +2,22 @@ import Kernels
 import TestSupport
 import Testing
 
-/// The numbers that a product rounds the rows of a matrix to.
-private func rounded(_ matrix: [Float], columns: Int, to precision: braid_precision) -> [Double] {
+/// The numbers that a product rounds the rows of its left side to, or those of a weight.
+private func rounded(_ matrix: [Float], columns: Int, to precision: braid_precision, isWeight: Bool)
+  -> [Double]
+{
   if precision == BRAID_BFLOAT16 { return matrix.map(roundedToBfloat16) }
   return stride(from: 0, to: matrix.count, by: columns).flatMap { first in
     let row = matrix[first..<first + columns]
-    let most = row.map(abs).max() ?? 0
-    // In single precision, as what is half of a scale away from two integers may go to either.
-    let factor = 127 / most
-    return row.map { Double(($0 * factor).rounded(.toNearestOrEven)) * Double(most) / 127 }
+    let (least, greatest) = (row.min() ?? 0, row.max() ?? 0)
+    let origin = isWeight ? 0 : least
+    let (range, count) = isWeight ? (max(greatest, -least), Float(127)) : (greatest - least, 255)
+    guard range > 0 else { return row.map(Double.init) }
+    // In single precision, as what is half of a step away from two integers may go to either.
+    return row.map { number in
+      let integer = ((number - origin) * (count / range)).rounded(.toNearestOrEven)
+      return Double(origin) + Double(integer) * Double(range) / Double(count)
+    }
   }
 }
 
@@ -34,9 +41,10 @@ extension KernelsTests {
         let bias = draws.floats(columns)
         let old = draws.floats(rows * columns)
         let right = Reference.transposed(
-          rounded(weight, columns: depth, to: unit.precision), rows: columns, columns: depth)
+          rounded(weight, columns: depth, to: unit.precision, isWeight: true), rows: columns, columns: depth)
         let sums = Reference.product(
-          rounded(left, columns: depth, to: unit.precision), right, rows: rows, depth: depth, columns: columns
+          rounded(left, columns: depth, to: unit.precision, isWeight: false), right, rows: rows, depth: depth,
+          columns: columns
         )
         let turned = Reference.transposed(weight.doubles, rows: columns, columns: depth).map(Float.init)
         let isInteger = unit.precision == BRAID_INT8

@@ -97,10 +97,10 @@ static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
 
 // MARK: output = left · right
 
-static void pack_left_bfloat16(const braid_product_arguments *a, int64_t row, int64_t rows, bool is_unsigned,
-                               uint8_t *panel, float *scales) {
-  (void)is_unsigned;
-  (void)scales;
+static void pack_left_bfloat16(const braid_product_arguments *a, int64_t row, int64_t rows, uint8_t *panel, float *least,
+                               float *steps) {
+  (void)least;
+  (void)steps;
   const float *source = a->left + row * a->left_stride;
   for (int64_t first = 0; first < a->depth; first += BFLOAT16_DEPTH, panel += TILE_BYTES)
     pairs_along_rows(source + first, a->left_stride, rows, at_most(a->depth - first, BFLOAT16_DEPTH), (uint32_t *)panel);

@@ -35,11 +35,9 @@ INLINE void multiply_blocks(const block_unit *unit, const uint8_t *left, const u
       e.output += place;
       if (e.before_activation) e.before_activation += place;
       if (e.bias) e.bias += column;
-      if (e.scales.rows) {
-        e.scales.rows += row;
-        e.scales.columns += column;
-        if (e.scales.column_excess) e.scales.column_excess += column;
-      }
+      if (e.scales.row_steps)
+        e.scales = (integer_scales){e.scales.row_least + row, e.scales.row_steps + row, e.scales.column_steps + column,
+                                    e.scales.column_sums + column};
       int64_t height = at_most(rows - row, BLOCK_SIDE);
       expect_outputs(&e, height);
       unit->block(left + row / TILE_LINES * panel, panel, right + column / TILE_LINES * panel, panel, steps, sums);
@@ -54,9 +52,9 @@ INLINE void multiply_blocks(const block_unit *unit, const uint8_t *left, const u
 typedef struct {
   /// Of which a line of a tile is filled.
   int64_t depth;
-  /// Packs a panel of the left side, at most 16 rows. Integers get a scale a row.
-  void (*pack_panel)(const braid_product_arguments *a, int64_t row, int64_t rows, bool is_unsigned, uint8_t *panel,
-                     float *scales);
+  /// Packs a panel of the left side, at most 16 rows; of integers also what `integer_scales` says of rows.
+  void (*pack_panel)(const braid_product_arguments *a, int64_t row, int64_t rows, uint8_t *panel, float *least,
+                     float *steps);
 } narrow_format;
 
 typedef struct {
@@ -76,9 +74,9 @@ INLINE int64_t block_units(const braid_device *device, int64_t blocks) {
   return units < least ? at_most(least, blocks) : units;
 }
 
-/// Bytes of a block of sums, the scales of some blocks of rows, and their packed tiles.
+/// Bytes of a block of sums, two numbers a row of some blocks, and their packed tiles.
 INLINE size_t block_bytes(int64_t blocks, int64_t steps) {
-  return (size_t)(BLOCK_SIDE * BLOCK_SIDE + blocks * BLOCK_SIDE) * sizeof(float) + (size_t)(blocks * 2 * steps * TILE_BYTES);
+  return (size_t)(BLOCK_SIDE * (BLOCK_SIDE + 2 * blocks)) * sizeof(float) + (size_t)(blocks * 2 * steps * TILE_BYTES);
 }
 
 static void block_product_unit(void *context, int64_t number, int32_t thread) {
@@ -91,11 +89,12 @@ static void block_product_unit(void *context, int64_t number, int32_t thread) {
   int64_t first_column = part_start(group, plan->groups, plan->column_blocks) * BLOCK_SIDE;
   int64_t last_column = part_start(group + 1, plan->groups, plan->column_blocks) * BLOCK_SIDE;
   float *sums = braid_scratch(plan->device, thread, block_bytes(last - first, steps));
-  float *row_scales = sums + BLOCK_SIDE * BLOCK_SIDE;
-  uint8_t *packed = (uint8_t *)(row_scales + (last - first) * BLOCK_SIDE);
+  float *row_least = sums + BLOCK_SIDE * BLOCK_SIDE, *row_steps = row_least + (last - first) * BLOCK_SIDE;
+  uint8_t *packed = (uint8_t *)(row_steps + (last - first) * BLOCK_SIDE);
   for (int64_t panel = 0; panel < (last - first) * 2; panel++)
     plan->format.pack_panel(a, row + panel * TILE_LINES, at_most(rows - panel * TILE_LINES, TILE_LINES),
-                            plan->unit.is_unsigned, packed + panel * steps * TILE_BYTES, row_scales + panel * TILE_LINES);
+                            packed + panel * steps * TILE_BYTES, row_least + panel * TILE_LINES,
+                            row_steps + panel * TILE_LINES);
   epilogue e = {.output = a->output + row * a->output_stride,
                 .before_activation = a->before_activation ? a->before_activation + row * a->output_stride : NULL,
                 .bias = a->bias,
@@ -104,7 +103,10 @@ static void block_product_unit(void *context, int64_t number, int32_t thread) {
                 .continues = a->accumulate,
                 .scales = plan->right_scales,
                 .activation = a->activation};
-  if (e.scales.columns) e.scales.rows = row_scales;
+  if (e.scales.column_steps) {
+    e.scales.row_least = row_least;
+    e.scales.row_steps = row_steps;
+  }
   multiply_blocks(&plan->unit, packed, (const uint8_t *)a->right, steps, rows, first_column, last_column, &e,
                   sums);
 }

@@ -103,10 +103,11 @@
 #define ROWS_AHEAD 16
 
 /// What happens to a tile of sums on its way to memory.
-/// What the sums of integers are multiplied by, and what is taken from them first.
+/// What sums of integers are: of each row the least number and the step from integer to integer, of each column the step and
+/// what a row of ones would give.
 typedef struct {
-  const float *rows, *columns;
-  const int32_t *column_excess;  ///< may be null
+  const float *row_least, *row_steps;
+  const float *column_steps, *column_sums;
 } integer_scales;
 
 typedef struct {
@@ -116,24 +117,23 @@ typedef struct {
   bool continues;           ///< sums are added to what the output holds
   int64_t right_stride;     ///< from one step of the right side to the next: PANEL where it is packed
   float *slice;             ///< where a tile that copies its left values puts them
-  integer_scales scales;    ///< of integers; its rows are null where sums are floats
+  integer_scales scales;    ///< null where sums are floats
   braid_activation activation;
 } epilogue;
 
+/// Σ (least + step · i) (column_step · j) of the integers i and j.
 INLINE vector scaled_sum(const integer_scales *scales, int64_t row, int64_t column, vector sum) {
-  uint_vector integers = (uint_vector)sum, excess;
-  if (scales->column_excess) {
-    memcpy(&excess, scales->column_excess + column, sizeof excess);
-    // Without a sign, so that a sum may leave the range on its way.
-    integers -= excess;
-  }
-  return __builtin_convertvector((int_vector)integers, vector) * (load(scales->columns + column) * scales->rows[row]);
+  vector integers = __builtin_convertvector((int_vector)sum, vector);
+  vector scaled = integers * (load(scales->column_steps + column) * scales->row_steps[row]);
+  // Not fused, so that every instruction set has the same bits.
+  vector shifted = load(scales->column_sums + column) * scales->row_least[row];
+  return scaled + shifted;
 }
 
 INLINE void finish_vector(const epilogue *e, int64_t row, int64_t column, int64_t end, vector value) {
   int64_t offset = row * e->stride;
   float *output = e->output + offset;
-  if (e->scales.rows) value = scaled_sum(&e->scales, row, column, value);
+  if (e->scales.row_steps) value = scaled_sum(&e->scales, row, column, value);
   if (e->continues) value += load_until(output, column, end);
   if (e->bias) value += load_until(e->bias, column, end);
   if (e->before_activation) store_until(e->before_activation + offset, column, end, value);

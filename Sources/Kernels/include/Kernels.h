@@ -125,13 +125,13 @@ void braid_pack_bfloat16(braid_device *device, const braid_pack_arguments *argum
 void braid_product_bfloat16(braid_device *device, const braid_product_arguments *arguments);
 void braid_transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *arguments);
 
-/// Products of integers from -127 to 127, with exact sums: each row of the left side and each column of the right one is
-/// divided by a 127th of its greatest magnitude and rounded, and the sums are multiplied by both again. The right side is
-/// packed from a matrix whose `depth_stride` is 1; the depth is at most `BRAID_INT8_DEPTH`.
+/// Products of 8-bit integers, with exact sums. Each row of the left side becomes integers from 0, its least number, to 255,
+/// its greatest; each column of the right side those from -127 to 127, the greatest magnitude. The right side is packed from
+/// a matrix whose `depth_stride` is 1; the depth is at most `BRAID_INT8_DEPTH`.
 void braid_pack_int8(braid_device *device, const braid_pack_arguments *arguments);
 void braid_product_int8(braid_device *device, const braid_product_arguments *arguments);
-/// What 32 bits hold of sums of 127².
-#define BRAID_INT8_DEPTH 131072
+/// 32 bits hold as many products of 255 and 127.
+#define BRAID_INT8_DEPTH 65536
 
 // MARK: Element-wise and by row
 
