@@ -77,7 +77,7 @@ package struct JSONReader {
     case UInt8(ascii: "\""): return JSONValue(.text(try text()), line: line)
     case UInt8(ascii: "'") where !isStrict: return JSONValue(.text(try text()), line: line)
     case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return JSONValue(try number(), line: line)
-    case let byte? where Self.isDigit(byte): return JSONValue(try number(), line: line)
+    case let byte? where JSONNumber.isDigit(byte): return JSONValue(try number(), line: line)
     case let byte? where Self.startsName(byte):
       let start = position
       switch name() {
@@ -155,7 +155,7 @@ package struct JSONReader {
 
   private mutating func name() -> String {
     let start = position
-    while let byte = peek, Self.startsName(byte) || Self.isDigit(byte) { position += 1 }
+    while let byte = peek, Self.startsName(byte) || JSONNumber.isDigit(byte) { position += 1 }
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
@@ -168,64 +168,20 @@ package struct JSONReader {
       let followsExponent =
         position > digits && bytes[position - 1] | 0x20 == UInt8(ascii: "e")
         && (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+"))
-      guard Self.startsName(byte) || Self.isDigit(byte) || byte == UInt8(ascii: ".") || followsExponent else {
+      guard Self.startsName(byte) || JSONNumber.isDigit(byte) || byte == UInt8(ascii: ".") || followsExponent
+      else {
         break
       }
       position += 1
     }
     let spelling = String(decoding: bytes[start..<position], as: UTF8.self)
     let body = String(decoding: bytes[digits..<position], as: UTF8.self)
-    guard !isStrict || Self.isStrictNumber(bytes[start..<position]), let magnitude = Self.magnitude(body)
+    guard !isStrict || JSONNumber.isStrict(bytes[start..<position]),
+      let magnitude = JSONNumber.magnitude(body)
     else {
       throw JSONError(line: line, found: spelling, expected: "a number")
     }
     return .number(isNegative ? -magnitude : magnitude, spelling: spelling)
-  }
-
-  /// The value of an unsigned number, or nil: also what `Double(_:)` reads but JSON5 does not, as `nan` and
-  /// `0x1p3`.
-  private static func magnitude(_ body: String) -> Double? {
-    if body == "Infinity" { return .infinity }
-    if body == "NaN" { return .nan }
-    if body.hasPrefix("0x") || body.hasPrefix("0X") {
-      return UInt64(body.dropFirst(2), radix: 16).map { Double($0) }
-    }
-    let characters = body.utf8
-    guard characters.contains(where: isDigit),
-      characters.allSatisfy({ isDigit($0) || [0x65, 0x45, 0x2B, 0x2D, 0x2E].contains($0) })
-    else { return nil }
-    // JSON5 allows a bare point before or after the digits.
-    var normalised = body.hasPrefix(".") ? "0" + body : body
-    if let point = normalised.utf8.firstIndex(of: UInt8(ascii: ".")) {
-      let next = normalised.utf8.index(after: point)
-      if next == normalised.utf8.endIndex || !isDigit(normalised.utf8[next]) {
-        normalised.insert("0", at: next)
-      }
-    }
-    return Double(normalised)
-  }
-
-  /// Whether a number is spelled as JSON has it: no plus sign, no leading zeros, digits around the point.
-  private static func isStrictNumber(_ spelling: ArraySlice<UInt8>) -> Bool {
-    var rest = spelling.first == UInt8(ascii: "-") ? spelling.dropFirst() : spelling
-    func takeDigits() -> Int {
-      let digits = rest.prefix(while: isDigit)
-      rest = rest.dropFirst(digits.count)
-      return digits.count
-    }
-    let startsWithZero = rest.first == UInt8(ascii: "0")
-    let wholeDigits = takeDigits()
-    guard wholeDigits == 1 || (wholeDigits > 1 && !startsWithZero) else { return false }
-    if rest.first == UInt8(ascii: ".") {
-      rest = rest.dropFirst()
-      guard takeDigits() > 0 else { return false }
-    }
-    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-      rest = rest.dropFirst()
-      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-      guard takeDigits() > 0 else { return false }
-    }
-    return rest.isEmpty
   }
 
   // MARK: Text
@@ -272,7 +228,7 @@ package struct JSONReader {
     case UInt8(ascii: "b"): result.append(0x08)
     case UInt8(ascii: "f"): result.append(0x0C)
     case UInt8(ascii: "v"): result.append(0x0B)
-    case UInt8(ascii: "0") where !(peek.map(Self.isDigit) ?? false): result.append(0)
+    case UInt8(ascii: "0") where !(peek.map(JSONNumber.isDigit) ?? false): result.append(0)
     case UInt8(ascii: "x"): append(try hexadecimal(2), to: &result)
     case UInt8(ascii: "u"): append(try codeUnits(), to: &result)
     case UInt8(ascii: "\n"): line += 1
@@ -369,10 +325,6 @@ package struct JSONReader {
     let letter = byte | 0x20
     return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) || byte == UInt8(ascii: "_")
       || byte == UInt8(ascii: "$") || byte >= 0x80
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   private func error(_ expected: String) -> JSONError {
