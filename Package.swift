@@ -86,7 +86,7 @@ if Context.environment["BRAID_LIBFUZZER"] != nil {
   package.targets.append(
     .executableTarget(
       name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["fuzz", "hour.log"],
-      swiftSettings: [.unsafeFlags(["-parse-as-library"]), .strictMemorySafety()]))
+      swiftSettings: [.strictMemorySafety()]))
 }
 
 // .ci/sanitizers builds some test targets and what they need, and nothing else.
