@@ -49,6 +49,18 @@ import Training
     #expect(abs((Double(famo[1]) ?? 0) - mean) < 0.051)
   }
 
+  @Test("a metric of one task is what the joint models go by, and the task alone")
+  func bestMetric() throws {
+    let tasks = try TinyTasks()
+    let arguments =
+      ["compare", "tiny.json5", "--methods", "equal", "--seeds", "1", "--epochs", "1"] + TinyTasks.small
+    let run = try tasks.braid(arguments + ["--best-metric", "mood.accuracy", "--output", "known.json"])
+    #expect(run.status == 0, "\(run.messages)")
+    let unknown = try tasks.braid(arguments + ["--best-metric", "mood.joy", "--output", "unknown.json"])
+    #expect(unknown.status == 1)
+    #expect(unknown.messages.contains("'mood.joy'"), "\(unknown.messages)")
+  }
+
   @Test("a task alone is a plain model, however the tasks share")
   func sharing() throws {
     let tasks = try TinyTasks()

@@ -16,7 +16,7 @@ public struct GradDrop: GradientAggregation {
   public func coefficients(of gradients: TaskGradients) -> [Double] { gradients.tasks.map { _ in 1 } }
 
   /// P of one element over the tasks; ½ where all are zero.
-  public static func purity(_ values: some Sequence<Float>) -> Float {
+  package static func purity(_ values: some Sequence<Float>) -> Float {
     var (sum, whole): (Float, Float) = (0, 0)
     for value in values { (sum, whole) = (sum + value, whole + abs(value)) }
     return whole > 0 ? (1 + sum / whole) / 2 : 0.5
@@ -27,7 +27,7 @@ public struct GradDrop: GradientAggregation {
   ///   - uniforms: A number from 0 to 1 for each element: if it is below the purity the positive values count, if
   ///     above the negative ones.
   ///   - leak: The part of each task's gradient that is never dropped; 0 when not given.
-  public static func direction(
+  package static func direction(
     _ gradients: [[Float]], uniforms: [Float], leak: [Float]? = nil
   ) -> [Float] {
     uniforms.indices.map { element in

@@ -29,27 +29,34 @@ public struct BalancingMethod: Sendable, Equatable {
 
   private init(_ name: String, parts: [String]) throws(BalancingMethodError) {
     self.name = name
+    var settings: HyperparameterError?
     for part in parts {
       guard let choice = MethodChoice(part) else { throw .unknown(name) }
-      do {
-        if weighting == nil, let kind = TaskWeightingKind.named(choice.name) {
-          _ = try kind.init([]).with(choice.settings)
+      let (weightingKind, aggregationKind) = (
+        TaskWeightingKind.named(choice.name), GradientAggregationKind.named(choice.name)
+      )
+      do throws(HyperparameterError) {
+        if let weightingKind, weighting == nil {
           weighting = part
-        } else if aggregation == nil, let kind = GradientAggregationKind.named(choice.name) {
-          _ = try kind.init(taskCount: 1).with(choice.settings)
-          aggregation = part
-        } else if let method = Optimizer.Method(rawValue: part), method.separatesTasks, optimizer == nil {
-          optimizer = method
-        } else {
-          throw BalancingMethodError.unknown(name)
+          _ = try weightingKind.init([]).with(choice.settings)
+          continue
         }
-      } catch let error as HyperparameterError {
-        throw .setting(error)
+        if let aggregationKind, aggregation == nil {
+          aggregation = part
+          _ = try aggregationKind.init(taskCount: 1).with(choice.settings)
+          continue
+        }
       } catch {
+        settings = settings ?? error
+        continue
+      }
+      guard let method = Optimizer.Method(rawValue: part), method.separatesTasks, optimizer == nil else {
         throw .unknown(name)
       }
+      optimizer = method
     }
     if aggregation != nil, optimizer != nil { throw .unknown(name) }
+    if let settings { throw .setting(settings) }
   }
 
   /// All that can stand in a name.

@@ -44,13 +44,13 @@ public final class Trainer {
   public convenience init(
     _ model: Model, options: TrainingOptions, teachers: [TeacherSource] = []
   ) throws {
+    let precision = model.parameters.device.precision
+    guard Precision.trainable.contains(precision) else { throw TrainingError.notTrainable(precision) }
     try self.init(model, data: TrainingData(model, teachers: teachers), options: options)
   }
 
   init(_ model: Model, data: TrainingData, options: TrainingOptions) throws {
     guard !model.tasks.isEmpty else { throw TrainingError.noTasks }
-    let precision = model.parameters.device.precision
-    guard Precision.trainable.contains(precision) else { throw TrainingError.notTrainable(precision) }
     guard options.frozenLayers <= model.configuration.layers else {
       throw TrainingError.frozen(layers: options.frozenLayers, of: model.configuration.layers)
     }
@@ -114,9 +114,14 @@ public final class Trainer {
     return slots
   }
 
+  /// The metrics that a run can be told to go by.
+  static func bestMetrics(of tasks: [TaskDefinition]) -> [String] {
+    tasks.flatMap { task in task.metrics.map { "\(task.name).\($0)" } }
+  }
+
   private static func check(_ bestMetric: String?, in tasks: [TaskDefinition]) throws(TrainingError) {
     guard let bestMetric else { return }
-    let known = tasks.flatMap { task in task.metrics.map { "\(task.name).\($0)" } }
+    let known = bestMetrics(of: tasks)
     guard known.contains(bestMetric) else { throw .unknownBestMetric(bestMetric, known: known) }
   }
 

@@ -35,6 +35,7 @@ import Training
       ("cagrad:radus=1", "'cagrad' has no setting 'radus'; it has radius, rescaling"),
       ("prior+cagrad:radius=2", "'radius' of 'cagrad' takes a number from 0.0 to 0.999, not '2'"),
       ("cagrad:radius=2+prior", "'radius' of 'cagrad' takes a number from 0.0 to 0.999, not '2'"),
+      ("cagrad:radius=1e+5", "'radius' of 'cagrad' takes a number from 0.0 to 0.999, not '1e+5'"),
       ("dwa:heat=1", "'dwa' has no setting 'heat'; it has temperature"),
       ("dwa:temperature=1,temperature=2", "'temperature' of 'dwa' is given twice"),
     ])
