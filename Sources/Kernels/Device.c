@@ -24,8 +24,8 @@ typedef struct {
 struct braid_device {
   const kernel_table *kernels;
   braid_isa isa;
-  braid_unit unit_kinds[BRAID_INT8 + 1];  // by precision
-  block_unit block_units[BRAID_INT8 + 1];
+  braid_multiplier multipliers[BRAID_PRECISIONS];
+  block_multiplier block_multipliers[BRAID_PRECISIONS];
   int32_t threads;
   scratch_space *scratch;
   _Atomic int64_t allocations;
@@ -174,22 +174,20 @@ int32_t braid_processor_count(void) {
   return count < 1 ? 1 : count > 1024 ? 1024 : (int32_t)count;
 }
 
-braid_unit braid_device_unit(const braid_device *device, braid_precision precision) { return device->unit_kinds[precision]; }
-block_unit braid_device_block_unit(const braid_device *device, braid_precision precision) {
-  return device->block_units[precision];
+braid_multiplier braid_device_multiplier(const braid_device *device, braid_precision precision) {
+  return device->multipliers[precision];
+}
+block_multiplier braid_device_block_multiplier(const braid_device *device, braid_precision precision) {
+  return device->block_multipliers[precision];
 }
 const kernel_table *braid_device_kernels(const braid_device *device) { return device->kernels; }
 
-bool braid_device_choose_unit(braid_device *device, braid_precision precision, braid_unit kind) {
-  block_unit unit = block_unit_of(precision, kind, device->isa);
-  if (kind != BRAID_UNIT_EMULATED && !unit.block) return false;
-  device->unit_kinds[precision] = kind;
-  device->block_units[precision] = unit;
+bool braid_device_choose_multiplier(braid_device *device, braid_precision precision, braid_multiplier kind) {
+  block_multiplier multiplier = block_multiplier_of(precision, kind, device->isa);
+  if (kind != BRAID_MULTIPLIER_EMULATED && !multiplier.block) return false;
+  device->multipliers[precision] = kind;
+  device->block_multipliers[precision] = multiplier;
   return true;
-}
-
-static void choose_best_unit(braid_device *device, braid_precision precision) {
-  for (int kind = BRAID_UNIT_AMX; !braid_device_choose_unit(device, precision, (braid_unit)kind);) kind--;
 }
 
 braid_device *braid_device_create(int32_t threads, braid_isa isa) {
@@ -202,8 +200,10 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa) {
   memset(device, 0, sizeof *device);
   device->kernels = kernels;
   device->isa = isa;
-  choose_best_unit(device, BRAID_BFLOAT16);
-  choose_best_unit(device, BRAID_INT8);
+  for (int precision = 0; precision < BRAID_PRECISIONS; precision++)
+    for (int kind = BRAID_MULTIPLIER_AMX;
+         !braid_device_choose_multiplier(device, (braid_precision)precision, (braid_multiplier)kind);)
+      kind--;
   device->scratch = calloc((size_t)threads, sizeof *device->scratch);
   device->workers = calloc((size_t)threads, sizeof *device->workers);
   pthread_mutex_init(&device->mutex, NULL);

@@ -29,7 +29,7 @@
   X(adam_rows, braid_adam_rows_arguments)                                 \
   X(combine, braid_combine_arguments)
 
-/// A loop of arithmetic in registers that takes some tenths of a millisecond, and does so many floating-point operations.
+/// A loop of arithmetic in registers that takes some tenths of a millisecond, and does so many multiplications and additions.
 typedef double (*peak_loop)(void);
 
 typedef struct kernel_table {
@@ -55,26 +55,29 @@ extern const kernel_table kernels_neon;
 /// 16 lines of 64 bytes. On the left a line is of one row, with 32 bfloat16 numbers or 64 of 8 bits; on the right it is of
 /// so many numbers of the depth as fill 4 bytes, for 16 columns.
 #define TILE_LINES 16
-#define TILE_LINE 64
-#define TILE_BYTES (TILE_LINES * TILE_LINE)
+#define LINE_BYTES 64
+#define TILE_BYTES (TILE_LINES * LINE_BYTES)
 #define TILE_WORDS (TILE_BYTES / 4)
 #define BLOCK_SIDE 32
-#define BFLOAT16_DEPTH (TILE_LINE / 2)
-#define INT8_DEPTH TILE_LINE
+#define BFLOAT16_DEPTH (LINE_BYTES / 2)
+#define INT8_DEPTH LINE_BYTES
 
-/// The instructions that multiply blocks: sums[32][32] = left · right over so many tiles of the depth, the sums being floats
-/// of bfloat16 numbers and 32 bits of integers. The second panel of each side is so many bytes behind the first. `begin` and
-/// `end`, if any, stand around the blocks of a unit of work. All null: the instruction set's own kernels make do without.
+/// sums[32][32] = left · right over so many tiles of the depth; sums are floats of bfloat16 numbers, and 32 bits of integers.
+/// The second panel of each side is so many bytes behind the first.
+typedef void (*block_function)(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
+                               int64_t steps, float *sums);
+
+/// The instructions that multiply blocks. `begin` and `end`, if any, stand around the blocks of a unit of work. All null: the
+/// instruction set's own kernels make do without.
 typedef struct {
   void (*begin)(void);
-  void (*block)(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel, int64_t steps,
-                float *sums);
+  block_function block;
   void (*end)(void);
   peak_loop peak;
-} block_unit;
+} block_multiplier;
 
-block_unit block_unit_of(braid_precision precision, braid_unit kind, braid_isa isa);
-block_unit braid_device_block_unit(const braid_device *device, braid_precision precision);
+block_multiplier block_multiplier_of(braid_precision precision, braid_multiplier kind, braid_isa isa);
+block_multiplier braid_device_block_multiplier(const braid_device *device, braid_precision precision);
 const kernel_table *braid_device_kernels(const braid_device *device);
 
 /// Memory of a thread's own, aligned to 64 bytes, at least so large, kept from call to call. When memory is short the

@@ -37,6 +37,6 @@ static double sum_of_rates(braid_device *device, peak_loop loop, double seconds)
 }
 
 double braid_peak_flops(braid_device *device, braid_precision precision, double seconds) {
-  peak_loop loop = precision == BRAID_FLOAT32 ? NULL : braid_device_block_unit(device, precision).peak;
+  peak_loop loop = precision == BRAID_FLOAT32 ? NULL : braid_device_block_multiplier(device, precision).peak;
   return sum_of_rates(device, loop ? loop : braid_device_kernels(device)->peak, seconds);
 }

@@ -26,8 +26,7 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   ///
   /// - Throws: `DeviceError` when it names no instruction set that this machine has.
   static func forced() throws(DeviceError) -> InstructionSet? {
-    // The environment's text ends in a zero, and nobody changes it while it is copied.
-    guard let value = unsafe getenv("BRAID_ISA").map({ unsafe String(cString: $0) }) else { return nil }
+    guard let value = environment("BRAID_ISA") else { return nil }
     return try forced(by: value)
   }
 
@@ -52,21 +51,28 @@ public enum Precision: String, CaseIterable, Sendable {
   public static let trainable: [Precision] = [.float32, .bfloat16]
 }
 
+private func environment(_ name: String) -> String? {
+  // The environment's text ends in a zero, and nobody changes it while it is copied.
+  unsafe getenv(name).map { unsafe String(cString: $0) }
+}
+
 /// What multiplies numbers narrower than single precision on a machine.
-package enum ProductUnit: String, CaseIterable, Sendable {
+package enum Multiplier: String, CaseIterable, Sendable {
   case emulated, avx512, amx
 
-  var code: braid_unit {
+  var code: braid_multiplier {
     switch self {
-    case .emulated: BRAID_UNIT_EMULATED
-    case .avx512: BRAID_UNIT_AVX512
-    case .amx: BRAID_UNIT_AMX
+    case .emulated: BRAID_MULTIPLIER_EMULATED
+    case .avx512: BRAID_MULTIPLIER_AVX512
+    case .amx: BRAID_MULTIPLIER_AMX
     }
   }
 }
 
 public enum DeviceError: Error, CustomStringConvertible, Sendable {
   case unavailable(String)
+  /// What multiplies a precision beside an instruction set, and what could.
+  case noMultiplier(String, of: Precision, InstructionSet, known: [String])
   case threads(Int)
   case memory(bytes: Int)
 
@@ -75,6 +81,10 @@ public enum DeviceError: Error, CustomStringConvertible, Sendable {
     case .unavailable(let name):
       let available = InstructionSet.allCases.filter(\.isAvailable).map(\.rawValue)
       return "this machine can't run kernels for '\(name)'; it has: \(available.joined(separator: ", "))"
+    case .noMultiplier(let name, let precision, let set, let known):
+      return
+        "'\(name)' does not multiply \(precision.rawValue) here, with kernels for \(set.rawValue); what does: "
+        + known.joined(separator: ", ")
     case .threads(let count): return "can't start \(count) threads"
     case .memory(let bytes): return "the system refused \(bytes / 1_000_000) MB of memory"
     }
@@ -96,7 +106,8 @@ public final class Device {
   /// - Parameters:
   ///   - threads: threads that run kernels, the caller's included; nil for one a processor.
   ///   - instructionSet: nil for what `BRAID_ISA` says, or else the best that this machine has.
-  ///   - precision: of matrix products.
+  ///   - precision: of matrix products. What multiplies those that are narrower than single precision is what `BRAID_MULTIPLIER`
+  ///     says, or else the best.
   public init(
     threads: Int? = nil, instructionSet: InstructionSet? = nil, precision: Precision = .float32
   ) throws(DeviceError) {
@@ -109,6 +120,20 @@ public final class Device {
     else { throw .threads(count) }
     unsafe self.handle = handle
     self.precision = precision
+    if precision != .float32, let name = environment("BRAID_MULTIPLIER"), !name.isEmpty {
+      try choose(Multiplier(rawValue: name), named: name)
+    }
+  }
+
+  private func choose(_ multiplier: Multiplier?, named name: String) throws(DeviceError) {
+    // The device was made just now, and nothing runs on it yet.
+    func choose(_ multiplier: Multiplier) -> Bool {
+      unsafe braid_device_choose_multiplier(handle, precision.code, multiplier.code)
+    }
+    guard let multiplier, choose(multiplier) else {
+      let known = Multiplier.allCases.filter(choose).map(\.rawValue)
+      throw .noMultiplier(name, of: precision, instructionSet, known: known)
+    }
   }
 
   deinit {
@@ -131,10 +156,11 @@ public final class Device {
     return InstructionSet.allCases.first { $0.isa == isa } ?? .portable
   }
 
-  /// What multiplies numbers of a precision narrower than single: the best that the machine has.
-  package func unit(of precision: Precision) -> ProductUnit {
-    let code = unsafe braid_device_unit(handle, precision.code)
-    return ProductUnit.allCases.first { $0.code == code } ?? .emulated
+  /// What multiplies numbers of this precision: the best that the machine has, or what was asked for. Nil in single precision.
+  package var multiplier: Multiplier? {
+    guard precision != .float32 else { return nil }
+    let code = unsafe braid_device_multiplier(handle, precision.code)
+    return Multiplier.allCases.first { $0.code == code }
   }
 
   /// Allocations that kernels have made for scratch memory so far.
@@ -142,10 +168,9 @@ public final class Device {
 
   /// What kernels run with, for people: `avx512`, `avx512, bfloat16 products by amx`.
   public var instructions: String {
-    guard precision != .float32 else { return instructionSet.rawValue }
-    let unit = unit(of: precision)
+    guard let multiplier else { return instructionSet.rawValue }
     return "\(instructionSet.rawValue), \(precision.rawValue) products "
-      + (unit == .emulated ? "emulated" : "by \(unit.rawValue)")
+      + (multiplier == .emulated ? "emulated" : "by \(multiplier.rawValue)")
   }
 
   /// Operations a second of a loop in registers, over all threads: of fused multiply-adds, or of what multiplies narrower

@@ -25,8 +25,9 @@ final class PackedWeights {
     var count = 0
     var backwardCount = 0
     for weight in weights {
-      let isWide = weight.rows >= Self.fewestOutputs && weight.columns <= device.precision.greatestDepth
-      let precision = isWide ? device.precision : .float32
+      let takesPrecision =
+        weight.rows >= Self.fewestOutputs && weight.columns <= device.precision.greatestDepth
+      let precision = takesPrecision ? device.precision : .float32
       entries.append(
         Entry(weight: weight, precision: precision, offset: count, backwardOffset: backwardCount))
       let (rows, columns) = (weight.rows, weight.columns)
@@ -52,7 +53,6 @@ final class PackedWeights {
   /// - Parameter weight: its values.
   func backward(_ index: Int, from weight: Numbers) -> ProductSide {
     let entry = entries[index]
-    precondition(entry.precision != .int8, "integers have no gradient")
     guard entry.precision == .bfloat16 else { return .rows(weight) }
     let (rows, columns) = (entry.weight.rows, entry.weight.columns)
     let packed = backwardMemoryMade().floats.part(

@@ -43,6 +43,9 @@ public final class Tape {
   /// Forgets the last batch. `dropoutSeed` decides every dropout mask of the next one: derive it from the run's seed
   /// and the step, and a resumed run draws the same masks.
   public func reset(training: Bool, dropoutSeed: UInt64 = 0) {
+    precondition(
+      !training || Precision.trainable.contains(device.precision),
+      "what is rounded to integers has no gradient")
     isTraining = training
     arena.reset()
     gradientArena.reset()
@@ -212,7 +215,7 @@ public final class Tape {
     return target.values
   }
 
-  /// So many floats, and perhaps more, for use inside one `backward`; give them back with `release`.
+  /// So many floats, and perhaps more, for use inside one operation's `forward` or `backward`; give them back with `release`.
   func scratch(_ count: Int) -> Numbers { takeGradientBlock(count) }
 
   func release(_ scratch: Numbers) { freeGradients.append(scratch) }

@@ -145,8 +145,16 @@ import Testing
     let all = try ["float32", "bfloat16", "int8"].map {
       try tasks.braid(["classify", "one", "--task", "mood", "--precision", $0], input: text).output
     }
-    #expect(all.allSatisfy { $0.hasPrefix("positive\t") || $0.hasPrefix("negative\t") })
-    #expect(Set(all).count == 3, "each rounds otherwise")
+    let answers = all.map { $0.split(separator: "\t") }
+    #expect(answers.allSatisfy { $0[0] == answers[0][0] }, "\(all)")
+    let probabilities = answers.compactMap { Double($0[1]) }
+    #expect(
+      probabilities.count == 3 && probabilities.allSatisfy { abs($0 - probabilities[0]) < 0.02 }, "\(all)")
+    for arguments in [["train", "tiny.json5"], ["bench", "train"], ["compare", "tiny.json5"]] {
+      let refused = try tasks.braid(arguments + ["--precision", "int8"])
+      #expect(refused.status == 2 && refused.output == "")
+      #expect(refused.messages.contains("bfloat16"), "\(refused.messages)")
+    }
   }
 
   @Test("a run that is interrupted and resumed gives the bytes of one that is not")

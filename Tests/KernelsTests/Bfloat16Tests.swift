@@ -22,15 +22,15 @@ extension KernelsTests {
 
     @Test(
       "leftᵀ · right over a range of rows is added to what is there",
-      arguments: ProductUnit.all(of: BRAID_BFLOAT16))
-    func transposedProduct(unit: ProductUnit) throws {
+      arguments: ProductMultiplier.all(of: BRAID_BFLOAT16))
+    func transposedProduct(multiplier: ProductMultiplier) throws {
       for (rows, columns, depth) in shapes {
         var draws = Draws(seed: UInt64(rows * 3 + columns))
         let left = draws.floats(rows * columns)
         let right = draws.floats(rows * depth)
         let old = draws.floats(columns * depth)
         for range in [0..<rows, rows / 3..<rows - rows / 4] where !range.isEmpty {
-          let results = try unit.sameForAnyThreads("\(rows) × \(columns) × \(depth)") { device in
+          let results = try multiplier.sameForAnyThreads("\(rows) × \(columns) × \(depth)") { device in
             let input = Guarded(spaced(right, columns: depth, gap: 3))
             let gradient = Guarded(spaced(left, columns: columns, gap: 1))
             let output = Guarded(old)
@@ -58,12 +58,12 @@ extension KernelsTests {
 
     @Test(
       "halves round to even, and what is not a number stays none",
-      arguments: ProductUnit.all(of: BRAID_BFLOAT16))
-    func rounding(unit: ProductUnit) throws {
+      arguments: ProductMultiplier.all(of: BRAID_BFLOAT16))
+    func rounding(multiplier: ProductMultiplier) throws {
       // 1 + 2⁻⁸ lies between 1 and 1 + 2⁻⁷; 1 + 3 · 2⁻⁸ between that and 1 + 2⁻⁶.
       let values: [Float] = [1.003_906_25, 1.011_718_75, -1.003_906_25, 1, 3.0e38, .infinity, .nan, 0]
       let expected: [Float] = [1, 1.015_625, -1, 1, Float(roundedToBfloat16(3.0e38)), .infinity, .nan, 0]
-      let results = try unit.sameForAnyThreads("rounding") { device in
+      let results = try multiplier.sameForAnyThreads("rounding") { device in
         let panels = packed(
           [1], depth: 1, columns: 1, transposed: false, precision: BRAID_BFLOAT16, on: device)
         let input = Guarded(values)

@@ -24,7 +24,8 @@ private func rounded(_ matrix: [Float], columns: Int, to precision: braid_precis
 extension KernelsTests {
   /// Products of numbers narrower than a float.
   @Suite struct BlockProductTests {
-    private static let units = ProductUnit.all(of: BRAID_BFLOAT16) + ProductUnit.all(of: BRAID_INT8)
+    private static let multipliers =
+      ProductMultiplier.all(of: BRAID_BFLOAT16) + ProductMultiplier.all(of: BRAID_INT8)
 
     /// Around tiles of 16 rows, 32 and 64 steps, and blocks of 32.
     private let shapes = [
@@ -32,8 +33,8 @@ extension KernelsTests {
       (70, 100, 130), (257, 70, 391), (3, 300, 1000),
     ]
 
-    @Test("left · right agrees with double precision on rounded numbers", arguments: units)
-    func product(unit: ProductUnit) throws {
+    @Test("left · right agrees with double precision on rounded numbers", arguments: multipliers)
+    func product(multiplier: ProductMultiplier) throws {
       for (rows, columns, depth) in shapes {
         var draws = Draws(seed: UInt64(rows + depth))
         let left = draws.floats(rows * depth)
@@ -41,24 +42,27 @@ extension KernelsTests {
         let bias = draws.floats(columns)
         let old = draws.floats(rows * columns)
         let right = Reference.transposed(
-          rounded(weight, columns: depth, to: unit.precision, isWeight: true), rows: columns, columns: depth)
+          rounded(weight, columns: depth, to: multiplier.precision, isWeight: true), rows: columns,
+          columns: depth)
         let sums = Reference.product(
-          rounded(left, columns: depth, to: unit.precision, isWeight: false), right, rows: rows, depth: depth,
+          rounded(left, columns: depth, to: multiplier.precision, isWeight: false), right, rows: rows,
+          depth: depth,
           columns: columns
         )
         let turned = Reference.transposed(weight.doubles, rows: columns, columns: depth).map(Float.init)
-        let isInteger = unit.precision == BRAID_INT8
+        let isInteger = multiplier.precision == BRAID_INT8
+        // Integers are packed of a transpose alone.
         for (isTransposed, gap) in [(true, 0), (isInteger, 5)] {
           for isPlain in [true, false] {
-            let results = try unit.sameForAnyThreads("\(rows) × \(columns), depth \(depth)") { device in
+            let results = try multiplier.sameForAnyThreads("\(rows) × \(columns), depth \(depth)") { device in
               let panels = packed(
                 isTransposed ? weight : turned, depth: depth, columns: columns, transposed: isTransposed,
-                precision: unit.precision, on: device)
+                precision: multiplier.precision, on: device)
               let input = Guarded(spaced(left, columns: depth, gap: gap))
               let output = Guarded(spaced(old, columns: columns, gap: gap))
               let before = Guarded(spaced(old, columns: columns, gap: gap))
               let biases = Guarded(bias)
-              unit.product(
+              multiplier.product(
                 braid_product_arguments(
                   left: input.base, left_stride: Int64(depth + gap), right: panels.base, right_stride: 0,
                   rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
@@ -83,19 +87,20 @@ extension KernelsTests {
       }
     }
 
-    @Test("a row has the same bits whatever rows are packed around it", arguments: units)
-    func rowsStandAlone(unit: ProductUnit) throws {
+    @Test("a row has the same bits whatever rows are packed around it", arguments: multipliers)
+    func rowsStandAlone(multiplier: ProductMultiplier) throws {
       let (rows, depth, columns) = (75, 100, 50)
       var draws = Draws(seed: 5)
       let left = draws.floats(rows * depth)
       let right = draws.floats(depth * columns)
-      try unit.device(threads: 2) { device in
+      try multiplier.device(threads: 2) { device in
         let panels = packed(
-          right, depth: depth, columns: columns, transposed: true, precision: unit.precision, on: device)
+          right, depth: depth, columns: columns, transposed: true, precision: multiplier.precision, on: device
+        )
         func product(_ range: Range<Int>) -> [Float] {
           let input = Guarded(Array(left[range.lowerBound * depth..<range.upperBound * depth]))
           let output = Guarded(count: range.count * columns)
-          unit.product(
+          multiplier.product(
             braid_product_arguments(
               left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
               rows: Int64(range.count), columns: Int64(columns), depth: Int64(depth), output: output.base,

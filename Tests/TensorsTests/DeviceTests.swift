@@ -36,6 +36,28 @@ extension TensorsTests {
       }
     }
 
+    @Test("BRAID_MULTIPLIER chooses what multiplies narrow numbers, and says nothing of float32")
+    func multiplier() async {
+      await #expect(processExitsWith: .success) {
+        setenv("BRAID_MULTIPLIER", "emulated", 1)
+        for precision in [Precision.bfloat16, .int8] {
+          let device = try Device(threads: 1, precision: precision)
+          #expect(device.multiplier == .emulated)
+          #expect(device.instructions.hasSuffix("\(precision.rawValue) products emulated"))
+        }
+        for name in ["abacus", "amx"] {
+          setenv("BRAID_MULTIPLIER", name, 1)
+          let error = #expect(throws: DeviceError.self) {
+            try Device(threads: 1, instructionSet: .portable, precision: .int8)
+          }
+          #expect(
+            error?.description
+              == "'\(name)' does not multiply int8 here, with kernels for portable; what does: emulated")
+          #expect(try Device(threads: 1).multiplier == nil)
+        }
+      }
+    }
+
     @Test("threads are counted, and none or too many are refused")
     func threads() throws {
       #expect(Device.processorCount >= 1)

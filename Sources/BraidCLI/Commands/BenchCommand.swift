@@ -19,7 +19,8 @@ enum BenchCommand {
     help:
       "kernels: the matrix products of an encoder; train: whole training steps; classify: predictions, many and one "
       + "by itself; balancing: steps that aggregate the gradients of several tasks, beside steps of their sum; tokenize: "
-      + "the tokenizer on the texts that come with Braid, or --text. All by default.")
+      + "the tokenizer on the texts that come with Braid, or --text. All by default, and of int8 what predicts."
+  )
   static let vocabulary = CommandOption<String?>.path(
     "vocab", defaultShown: "of the tasks that come with Braid", help: "The vocabulary for tokenize.")
   static let text = CommandOption<String?>.path(
@@ -32,7 +33,8 @@ enum BenchCommand {
     "bench",
     summary: "Measure how fast this machine trains, as a share of what it could do",
     discussion: [
-      "Each figure stands beside the peak of a loop of fused multiply-adds on as many threads, measured in the same run. "
+      "Each figure stands beside the peak of a loop of fused multiply-adds, or of what multiplies the precision, on as many "
+        + "threads, measured in the same run. "
         + "A training step counts 6 floating-point operations for each weight of the encoder's layers and each token."
     ],
     arguments: [subject],
@@ -47,9 +49,8 @@ enum BenchCommand {
     let device = try BraidCLI.device(for: invocation)
     let canTrain = Precision.trainable.contains(device.precision)
     let named = invocation[subject]
-    if !canTrain, let subject = named.first(where: \.trains) {
-      throw UsageError.other(
-        "\(subject.rawValue) is not for --precision \(device.precision.rawValue): it predicts alone")
+    guard canTrain || !named.contains(where: \.trains) else {
+      throw UsageError.other("\(TrainingError.notTrainable(device.precision))")
     }
     for subject in named.isEmpty ? Subject.allCases.filter({ canTrain || !$0.trains }) : named {
       switch subject {

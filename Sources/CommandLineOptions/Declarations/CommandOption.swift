@@ -185,7 +185,7 @@ extension CommandOption where Value == [String] {
 }
 
 extension CommandOption where Value: CaseIterable & RawRepresentable<String> {
-  /// One of an enumeration's names.
+  /// One of an enumeration's names, or of some of them.
   public static func choice(
     _ name: String, letter: Character? = nil, _ placeholder: String = "NAME",
     among values: [Value] = Array(Value.allCases), default standard: Value, help: String

@@ -98,25 +98,28 @@ static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
 // MARK: output = left · right
 
 static void pack_left_bfloat16(const braid_product_arguments *a, int64_t row, int64_t rows, uint8_t *panel, float *least,
-                               float *steps) {
+                               float *scales) {
   (void)least;
-  (void)steps;
+  (void)scales;
   const float *source = a->left + row * a->left_stride;
   for (int64_t first = 0; first < a->depth; first += BFLOAT16_DEPTH, panel += TILE_BYTES)
     pairs_along_rows(source + first, a->left_stride, rows, at_most(a->depth - first, BFLOAT16_DEPTH), (uint32_t *)panel);
 }
 
 /// The pair of numbers in four bytes.
-INLINE vector add_pair(vector sum, uint_vector a, uint_vector b) {
-  sum = multiply_add((vector)(a << 16), (vector)(b << 16), sum);
-  return multiply_add((vector)(a & 0xFFFF0000u), (vector)(b & 0xFFFF0000u), sum);
+INLINE uint_vector add_pair(uint_vector sums, uint_vector a, uint_vector b) {
+  vector sum = multiply_add((vector)(a << 16), (vector)(b << 16), (vector)sums);
+  return (uint_vector)multiply_add((vector)(a & 0xFFFF0000u), (vector)(b & 0xFFFF0000u), sum);
 }
 
-DEFINE_EMULATED_BLOCK(bfloat16, vector, add_pair)
+static void emulated_block_bfloat16(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
+                                    int64_t steps, float *sums) {
+  emulated_block(left, left_panel, right, right_panel, steps, sums, add_pair);
+}
 
 static void product_bfloat16(braid_device *device, const braid_product_arguments *a) {
   block_product(device, a, (narrow_format){BFLOAT16_DEPTH, pack_left_bfloat16},
-                chosen_unit(device, BRAID_BFLOAT16, emulated_block_bfloat16), (integer_scales){0});
+                chosen_multiplier(device, BRAID_BFLOAT16, emulated_block_bfloat16), (integer_scales){0});
 }
 
 // MARK: output += leftᵀ · right
@@ -124,7 +127,7 @@ static void product_bfloat16(braid_device *device, const braid_product_arguments
 typedef struct {
   const braid_transposed_product_arguments *a;
   braid_device *device;
-  block_unit unit;
+  block_multiplier multiplier;
   int64_t row_blocks, units, steps;
   float *packed;  ///< the right side
 } bfloat16_transposed_plan;
@@ -136,15 +139,14 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
   int64_t last = part_start(number + 1, plan->units, plan->row_blocks);
   int64_t row = first * BLOCK_SIDE, rows = at_most(a->output_rows - row, (last - first) * BLOCK_SIDE);
   int64_t depth = a->last_row - a->first_row, steps = plan->steps;
-  float *sums = braid_scratch(plan->device, thread, block_bytes(last - first, steps));
-  uint8_t *packed = (uint8_t *)(sums + BLOCK_SIDE * BLOCK_SIDE);
+  block_scratch scratch = scratch_of_blocks(plan->device, thread, last - first, steps);
   uint32_t turned[TILE_WORDS];
   // Rows of the left matrix are long: a stretch of each is used as soon as it is read.
   for (int64_t step = 0; step < steps; step++)
     for (int64_t panel = 0; panel < (last - first) * 2; panel++) {
       int64_t column = panel * TILE_LINES, width = at_most(rows - column, TILE_LINES);
       const float *source = a->left + (a->first_row + step * BFLOAT16_DEPTH) * a->left_stride + row + column;
-      uint32_t *tile = (uint32_t *)(packed + (panel * steps + step) * TILE_BYTES);
+      uint32_t *tile = (uint32_t *)(scratch.packed + (panel * steps + step) * TILE_BYTES);
       if (width <= 0) {
         memset(tile, 0, TILE_BYTES);
         continue;
@@ -156,15 +158,17 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
                 .stride = a->output_columns,
                 .columns = a->output_columns,
                 .continues = true};
-  multiply_blocks(&plan->unit, packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e, sums);
+  multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e,
+                  scratch.sums);
 }
 
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {
   int64_t depth = a->last_row - a->first_row;
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
-  bfloat16_transposed_plan plan = {.a = a, .device = device, .unit = chosen_unit(device, BRAID_BFLOAT16, emulated_block_bfloat16)};
+  bfloat16_transposed_plan plan = {.a = a, .device = device};
+  plan.multiplier = chosen_multiplier(device, BRAID_BFLOAT16, emulated_block_bfloat16);
   plan.row_blocks = parts_of(a->output_rows, BLOCK_SIDE);
-  plan.units = block_units(device, plan.row_blocks);
+  plan.units = row_units_of(device, plan.row_blocks);
   plan.steps = bfloat16_steps(depth);
   size_t own = block_bytes(parts_of(plan.row_blocks, plan.units), plan.steps);
   // All threads read the right side from the memory of the first, behind what that packs for itself.

@@ -22,11 +22,11 @@ INLINE void expect_outputs(const epilogue *e, int64_t rows) {
 }
 
 /// Sums up and finishes the blocks of some rows of packed tiles and some columns.
-INLINE void multiply_blocks(const block_unit *unit, const uint8_t *left, const uint8_t *right, int64_t steps,
+INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *left, const uint8_t *right, int64_t steps,
                             int64_t rows, int64_t first_column, int64_t last_column, const epilogue *begin,
                             float *sums) {
   int64_t panel = steps * TILE_BYTES;
-  if (unit->begin) unit->begin();
+  if (multiplier->begin) multiplier->begin();
   for (int64_t column = first_column; column < last_column; column += BLOCK_SIDE)
     for (int64_t row = 0; row < rows; row += BLOCK_SIDE) {
       epilogue e = *begin;
@@ -35,15 +35,15 @@ INLINE void multiply_blocks(const block_unit *unit, const uint8_t *left, const u
       e.output += place;
       if (e.before_activation) e.before_activation += place;
       if (e.bias) e.bias += column;
-      if (e.scales.row_steps)
-        e.scales = (integer_scales){e.scales.row_least + row, e.scales.row_steps + row, e.scales.column_steps + column,
+      if (e.scales.row_scales)
+        e.scales = (integer_scales){e.scales.row_least + row, e.scales.row_scales + row, e.scales.column_scales + column,
                                     e.scales.column_sums + column};
       int64_t height = at_most(rows - row, BLOCK_SIDE);
       expect_outputs(&e, height);
-      unit->block(left + row / TILE_LINES * panel, panel, right + column / TILE_LINES * panel, panel, steps, sums);
+      multiplier->block(left + row / TILE_LINES * panel, panel, right + column / TILE_LINES * panel, panel, steps, sums);
       finish(&e, (int)height, sums, BLOCK_SIDE);
     }
-  if (unit->end) unit->end();
+  if (multiplier->end) multiplier->end();
 }
 
 // MARK: output = left · right
@@ -54,14 +54,14 @@ typedef struct {
   int64_t depth;
   /// Packs a panel of the left side, at most 16 rows; of integers also what `integer_scales` says of rows.
   void (*pack_panel)(const braid_product_arguments *a, int64_t row, int64_t rows, uint8_t *panel, float *least,
-                     float *steps);
+                     float *scales);
 } narrow_format;
 
 typedef struct {
   const braid_product_arguments *a;
   braid_device *device;
   narrow_format format;
-  block_unit unit;
+  block_multiplier multiplier;
   integer_scales right_scales;  ///< without those of rows; null where numbers are not integers
   int64_t row_blocks, row_units, column_blocks, groups, steps;
 } block_plan;
@@ -69,32 +69,41 @@ typedef struct {
 /// Blocks of rows of a unit: enough that what is packed of the right side is used more than once while it is near.
 #define ROW_BLOCKS_OF_UNIT 3
 
-INLINE int64_t block_units(const braid_device *device, int64_t blocks) {
+INLINE int64_t row_units_of(const braid_device *device, int64_t blocks) {
   int64_t units = parts_of(blocks, ROW_BLOCKS_OF_UNIT), least = UNITS_A_THREAD * braid_device_threads(device);
   return units < least ? at_most(least, blocks) : units;
 }
 
-/// Bytes of a block of sums, two numbers a row of some blocks, and their packed tiles.
+/// What a thread needs for some blocks of rows.
+typedef struct {
+  float *sums;  ///< of a block
+  float *row_least, *row_scales;
+  uint8_t *packed;
+} block_scratch;
+
 INLINE size_t block_bytes(int64_t blocks, int64_t steps) {
   return (size_t)(BLOCK_SIDE * (BLOCK_SIDE + 2 * blocks)) * sizeof(float) + (size_t)(blocks * 2 * steps * TILE_BYTES);
+}
+
+INLINE block_scratch scratch_of_blocks(braid_device *device, int32_t thread, int64_t blocks, int64_t steps) {
+  float *sums = braid_scratch(device, thread, block_bytes(blocks, steps));
+  float *least = sums + BLOCK_SIDE * BLOCK_SIDE, *scales = least + blocks * BLOCK_SIDE;
+  return (block_scratch){sums, least, scales, (uint8_t *)(scales + blocks * BLOCK_SIDE)};
 }
 
 static void block_product_unit(void *context, int64_t number, int32_t thread) {
   const block_plan *plan = context;
   const braid_product_arguments *a = plan->a;
-  int64_t unit = number / plan->groups, group = number % plan->groups, steps = plan->steps;
-  int64_t first = part_start(unit, plan->row_units, plan->row_blocks);
-  int64_t last = part_start(unit + 1, plan->row_units, plan->row_blocks);
+  int64_t row_unit = number / plan->groups, group = number % plan->groups, steps = plan->steps;
+  int64_t first = part_start(row_unit, plan->row_units, plan->row_blocks);
+  int64_t last = part_start(row_unit + 1, plan->row_units, plan->row_blocks);
   int64_t row = first * BLOCK_SIDE, rows = at_most(a->rows - row, (last - first) * BLOCK_SIDE);
   int64_t first_column = part_start(group, plan->groups, plan->column_blocks) * BLOCK_SIDE;
   int64_t last_column = part_start(group + 1, plan->groups, plan->column_blocks) * BLOCK_SIDE;
-  float *sums = braid_scratch(plan->device, thread, block_bytes(last - first, steps));
-  float *row_least = sums + BLOCK_SIDE * BLOCK_SIDE, *row_steps = row_least + (last - first) * BLOCK_SIDE;
-  uint8_t *packed = (uint8_t *)(row_steps + (last - first) * BLOCK_SIDE);
-  for (int64_t panel = 0; panel < (last - first) * 2; panel++)
-    plan->format.pack_panel(a, row + panel * TILE_LINES, at_most(rows - panel * TILE_LINES, TILE_LINES),
-                            packed + panel * steps * TILE_BYTES, row_least + panel * TILE_LINES,
-                            row_steps + panel * TILE_LINES);
+  block_scratch scratch = scratch_of_blocks(plan->device, thread, last - first, steps);
+  for (int64_t line = 0; line < (last - first) * BLOCK_SIDE; line += TILE_LINES)
+    plan->format.pack_panel(a, row + line, at_most(rows - line, TILE_LINES), scratch.packed + line * steps * LINE_BYTES,
+                            scratch.row_least + line, scratch.row_scales + line);
   epilogue e = {.output = a->output + row * a->output_stride,
                 .before_activation = a->before_activation ? a->before_activation + row * a->output_stride : NULL,
                 .bias = a->bias,
@@ -103,20 +112,20 @@ static void block_product_unit(void *context, int64_t number, int32_t thread) {
                 .continues = a->accumulate,
                 .scales = plan->right_scales,
                 .activation = a->activation};
-  if (e.scales.column_steps) {
-    e.scales.row_least = row_least;
-    e.scales.row_steps = row_steps;
+  if (e.scales.column_scales) {
+    e.scales.row_least = scratch.row_least;
+    e.scales.row_scales = scratch.row_scales;
   }
-  multiply_blocks(&plan->unit, packed, (const uint8_t *)a->right, steps, rows, first_column, last_column, &e,
-                  sums);
+  multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)a->right, steps, rows, first_column, last_column, &e,
+                  scratch.sums);
 }
 
-static void block_product(braid_device *device, const braid_product_arguments *a, narrow_format format, block_unit unit,
-                          integer_scales right_scales) {
+static void block_product(braid_device *device, const braid_product_arguments *a, narrow_format format,
+                          block_multiplier multiplier, integer_scales right_scales) {
   if (a->rows == 0 || a->columns == 0) return;
-  block_plan plan = {.a = a, .device = device, .format = format, .unit = unit, .right_scales = right_scales};
+  block_plan plan = {.a = a, .device = device, .format = format, .multiplier = multiplier, .right_scales = right_scales};
   plan.row_blocks = parts_of(a->rows, BLOCK_SIDE);
-  plan.row_units = block_units(device, plan.row_blocks);
+  plan.row_units = row_units_of(device, plan.row_blocks);
   plan.column_blocks = parts_of(a->columns, BLOCK_SIDE);
   plan.groups = at_most(plan.column_blocks, parts_of(braid_device_threads(device), plan.row_units));
   plan.steps = chunks_of(a->depth, format.depth);
@@ -130,35 +139,34 @@ static void block_product(braid_device *device, const braid_product_arguments *a
 #define EMULATED_ROWS 4
 #define EMULATED_VECTORS (BLOCK_SIDE / LANES)
 
-/// A block out of lines of four bytes: `add` adds to a sum, of the type `sums`, what four bytes of each side give.
-#define DEFINE_EMULATED_BLOCK(name, type, add)                                                                          \
-  static void emulated_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel, \
-                                    int64_t steps, float *sums) {                                                       \
-    for (int64_t row = 0; row < BLOCK_SIDE; row += EMULATED_ROWS) {                                                     \
-      type sum[EMULATED_ROWS][EMULATED_VECTORS] = {0};                                                                  \
-      const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * TILE_LINE;                           \
-      for (int64_t step = 0; step < steps; step++)                                                                      \
-        for (int64_t line = 0; line < TILE_LINES; line++)                                                               \
-          for (int v = 0; v < EMULATED_VECTORS; v++) {                                                                  \
-            int64_t column = v * LANES, place = step * TILE_BYTES + line * TILE_LINE;                                   \
-            uint_vector b;                                                                                              \
-            memcpy(&b, right + column / TILE_LINES * right_panel + place + column % TILE_LINES * 4, sizeof b);          \
-            for (int r = 0; r < EMULATED_ROWS; r++) {                                                                   \
-              uint32_t four;                                                                                            \
-              memcpy(&four, a + step * TILE_BYTES + r * TILE_LINE + line * 4, sizeof four);                             \
-              sum[r][v] = add(sum[r][v], (uint_vector){0} + four, b);                                                   \
-            }                                                                                                           \
-          }                                                                                                             \
-      for (int r = 0; r < EMULATED_ROWS; r++)                                                                           \
-        for (int v = 0; v < EMULATED_VECTORS; v++)                                                                      \
-          memcpy(sums + (row + r) * BLOCK_SIDE + v * LANES, &sum[r][v], sizeof(type));                                  \
-    }                                                                                                                   \
+/// Adds to sums what four bytes of each side give.
+typedef uint_vector (*add_function)(uint_vector sums, uint_vector left, uint_vector right);
+
+INLINE void emulated_block(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
+                           int64_t steps, float *sums, add_function add) {
+  for (int64_t row = 0; row < BLOCK_SIDE; row += EMULATED_ROWS) {
+    uint_vector sum[EMULATED_ROWS][EMULATED_VECTORS] = {0};
+    const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * LINE_BYTES;
+    for (int64_t step = 0; step < steps; step++)
+      for (int64_t line = 0; line < TILE_LINES; line++)
+        for (int v = 0; v < EMULATED_VECTORS; v++) {
+          int64_t column = v * LANES, place = step * TILE_BYTES + line * LINE_BYTES;
+          uint_vector b;
+          memcpy(&b, right + column / TILE_LINES * right_panel + place + column % TILE_LINES * 4, sizeof b);
+          for (int r = 0; r < EMULATED_ROWS; r++) {
+            uint32_t four;
+            memcpy(&four, a + step * TILE_BYTES + r * LINE_BYTES + line * 4, sizeof four);
+            sum[r][v] = add(sum[r][v], (uint_vector){0} + four, b);
+          }
+        }
+    for (int r = 0; r < EMULATED_ROWS; r++)
+      for (int v = 0; v < EMULATED_VECTORS; v++)
+        memcpy(sums + (row + r) * BLOCK_SIDE + v * LANES, &sum[r][v], sizeof sum[r][v]);
   }
+}
 
-typedef void (*block_function)(const uint8_t *, int64_t, const uint8_t *, int64_t, int64_t, float *);
-
-INLINE block_unit chosen_unit(const braid_device *device, braid_precision precision, block_function emulated) {
-  block_unit unit = braid_device_block_unit(device, precision);
-  if (!unit.block) unit.block = emulated;
-  return unit;
+INLINE block_multiplier chosen_multiplier(const braid_device *device, braid_precision precision, block_function emulated) {
+  block_multiplier multiplier = braid_device_block_multiplier(device, precision);
+  if (!multiplier.block) multiplier.block = emulated;
+  return multiplier;
 }

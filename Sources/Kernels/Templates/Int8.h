@@ -1,6 +1,6 @@
 // Matrix products of 8-bit integers. The left side is without a sign, each row from its least number to its greatest one, as
-// activations are seldom as far below zero as above; the right side has one, and zero is zero. Sums are exact, so every
-// instruction set has the same bits.
+// activations are seldom as far below zero as above; the right side has one, and zero is zero. Sums are exact, and every
+// instruction set has the same bits before an activation.
 
 typedef uint8_t byte_vector __attribute__((vector_size(LANES)));
 
@@ -14,6 +14,7 @@ typedef struct {
 } number_range;
 
 static number_range range_of(const float *row, int64_t count) {
+  if (count == 0) return (number_range){0};
   vector least = splat(INFINITY), greatest = splat(-INFINITY), none = {0};
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
@@ -37,12 +38,14 @@ static number_range range_of(const float *row, int64_t count) {
   return (number_range){range.least + sum, range.greatest + sum};
 }
 
-/// Fills the lines of a row in all tiles of a panel with the nearest integers to (x − origin) · factor.
+/// Fills the lines of a row in all tiles of a panel with the nearest integers to (x − origin) · factor. What stands beyond the
+/// depth counts for nothing, as it is zero on the right side, of which the origin is zero.
 static void pack_int8_row(const float *row, int64_t depth, float origin, float factor, uint8_t *line) {
   for (int64_t first = 0; first < depth; first += INT8_DEPTH, line += TILE_BYTES)
     FOR_LANES(i, INT8_DEPTH) {
       vector scaled = (load_within(row, first + i, depth) - origin) * factor;
-      // 1.5 · 2²³ leaves no place for a fraction: the last bits of the sum are the nearest integer's.
+      // 1.5 · 2²³ leaves no place for a fraction: the last bits of the sum are the nearest integer's. In a statement of its
+      // own, so that it is not fused with the multiplication where there is an instruction for that.
       uint_vector integers = (uint_vector)(scaled + 0x1.8p23f);
       byte_vector bytes = __builtin_convertvector(integers, byte_vector);
       memcpy(line + i, &bytes, sizeof bytes);
@@ -50,7 +53,7 @@ static void pack_int8_row(const float *row, int64_t depth, float origin, float f
 }
 
 static void clear_int8_row(int64_t depth, uint8_t *line) {
-  for (int64_t first = 0; first < depth; first += INT8_DEPTH, line += TILE_BYTES) memset(line, 0, TILE_LINE);
+  for (int64_t first = 0; first < depth; first += INT8_DEPTH, line += TILE_BYTES) memset(line, 0, LINE_BYTES);
 }
 
 // MARK: Packing
@@ -58,7 +61,7 @@ static void clear_int8_row(int64_t depth, uint8_t *line) {
 /// The right side: tiles, and what `integer_scales` says of columns.
 typedef struct {
   uint8_t *tiles;
-  float *steps, *sums;
+  float *scales, *sums;
 } int8_side;
 
 static int64_t packed_count_int8(int64_t depth, int64_t columns) {
@@ -66,10 +69,10 @@ static int64_t packed_count_int8(int64_t depth, int64_t columns) {
   return panels * chunks_of(depth, INT8_DEPTH) * TILE_WORDS + 2 * panels * TILE_LINES;
 }
 
-INLINE int8_side int8_side_of(const float *packed, int64_t depth, int64_t columns) {
+INLINE int8_side int8_side_of(float *packed, int64_t depth, int64_t columns) {
   int64_t panels = panels_in_blocks(columns);
-  float *steps = (float *)packed + panels * chunks_of(depth, INT8_DEPTH) * TILE_WORDS;
-  return (int8_side){(uint8_t *)packed, steps, steps + panels * TILE_LINES};
+  float *scales = packed + panels * chunks_of(depth, INT8_DEPTH) * TILE_WORDS;
+  return (int8_side){(uint8_t *)packed, scales, scales + panels * TILE_LINES};
 }
 
 static void pack_int8_unit(void *context, int64_t panel, int32_t thread) {
@@ -80,22 +83,22 @@ static void pack_int8_unit(void *context, int64_t panel, int32_t thread) {
   uint8_t *first = side.tiles + panel * tiles * TILE_BYTES;
   for (int64_t line = 0; line < TILE_LINES; line++) {
     int64_t column = panel * TILE_LINES + line;
-    side.steps[column] = side.sums[column] = 0;
+    side.scales[column] = side.sums[column] = 0;
     if (column >= a->columns) {
-      clear_int8_row(a->depth, first + line * TILE_LINE);
+      clear_int8_row(a->depth, first + line * LINE_BYTES);
       continue;
     }
     const float *row = a->source + column * a->column_stride;
     number_range range = range_of(row, a->depth);
     float most = range.greatest > -range.least ? range.greatest : -range.least;
     // So written that what is not a number stays none, and all that is made of it.
-    side.steps[column] = most <= LEAST_RANGE ? 0 : most / RIGHT_MOST;
-    pack_int8_row(row, a->depth, 0, most <= LEAST_RANGE ? 0 : RIGHT_MOST / most, first + line * TILE_LINE);
+    side.scales[column] = most <= LEAST_RANGE ? 0 : most / RIGHT_MOST;
+    pack_int8_row(row, a->depth, 0, most <= LEAST_RANGE ? 0 : RIGHT_MOST / most, first + line * LINE_BYTES);
     int64_t sum = 0;
     for (int64_t tile = 0; tile < tiles; tile++)
-      for (int64_t place = 0; place < TILE_LINE; place++)
-        sum += (int8_t)first[tile * TILE_BYTES + line * TILE_LINE + place];
-    side.sums[column] = side.steps[column] * (float)sum;
+      for (int64_t place = 0; place < LINE_BYTES; place++)
+        sum += (int8_t)first[tile * TILE_BYTES + line * LINE_BYTES + place];
+    side.sums[column] = side.scales[column] * (float)sum;
   }
   for (int64_t tile = 0; tile < tiles; tile++) {
     uint32_t turned[TILE_WORDS];
@@ -111,34 +114,39 @@ static void pack_int8(braid_device *device, const braid_pack_arguments *a) {
 // MARK: output = left · right
 
 static void pack_left_int8(const braid_product_arguments *a, int64_t first, int64_t rows, uint8_t *panel, float *least,
-                           float *steps) {
+                           float *scales) {
   for (int64_t line = 0; line < TILE_LINES; line++) {
-    least[line] = steps[line] = 0;
+    least[line] = scales[line] = 0;
     if (line >= rows) {
-      clear_int8_row(a->depth, panel + line * TILE_LINE);
+      clear_int8_row(a->depth, panel + line * LINE_BYTES);
       continue;
     }
     const float *row = a->left + (first + line) * a->left_stride;
     number_range range = range_of(row, a->depth);
     float width = range.greatest - range.least;
     least[line] = range.least;
-    steps[line] = width <= LEAST_RANGE ? 0 : width / LEFT_MOST;
-    pack_int8_row(row, a->depth, range.least, width <= LEAST_RANGE ? 0 : LEFT_MOST / width, panel + line * TILE_LINE);
+    scales[line] = width <= LEAST_RANGE ? 0 : width / LEFT_MOST;
+    pack_int8_row(row, a->depth, range.least, width <= LEAST_RANGE ? 0 : LEFT_MOST / width, panel + line * LINE_BYTES);
   }
 }
 
 /// The four integers in four bytes, those of a without a sign.
-INLINE int_vector add_four(int_vector sum, uint_vector a, uint_vector b) {
+INLINE uint_vector add_four(uint_vector sums, uint_vector a, uint_vector b) {
+  int_vector sum = (int_vector)sums;
   for (int shift = 24; shift >= 0; shift -= 8)
     sum += (int_vector)((a << shift) >> 24) * ((int_vector)(b << shift) >> 24);
-  return sum;
+  return (uint_vector)sum;
 }
 
-DEFINE_EMULATED_BLOCK(int8, int_vector, add_four)
+static void emulated_block_int8(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
+                                int64_t steps, float *sums) {
+  emulated_block(left, left_panel, right, right_panel, steps, sums, add_four);
+}
 
 static void product_int8(braid_device *device, const braid_product_arguments *a) {
-  int8_side right = int8_side_of(a->right, a->depth, a->columns);
+  // What is packed is read alone.
+  int8_side right = int8_side_of((float *)a->right, a->depth, a->columns);
   block_product(device, a, (narrow_format){INT8_DEPTH, pack_left_int8},
-                chosen_unit(device, BRAID_INT8, emulated_block_int8),
-                (integer_scales){.column_steps = right.steps, .column_sums = right.sums});
+                chosen_multiplier(device, BRAID_INT8, emulated_block_int8),
+                (integer_scales){.column_scales = right.scales, .column_sums = right.sums});
 }

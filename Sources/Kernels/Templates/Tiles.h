@@ -102,14 +102,14 @@
 /// Rows that are asked for in advance where short stretches of long rows are read: nothing else would foresee them.
 #define ROWS_AHEAD 16
 
-/// What happens to a tile of sums on its way to memory.
-/// What sums of integers are: of each row the least number and the step from integer to integer, of each column the step and
-/// what a row of ones would give.
+/// What sums of integers stand for: of each row the least number and what an integer more adds, of each column what an integer
+/// more adds and what a row of ones would give.
 typedef struct {
-  const float *row_least, *row_steps;
-  const float *column_steps, *column_sums;
+  const float *row_least, *row_scales;
+  const float *column_scales, *column_sums;
 } integer_scales;
 
+/// What happens to a tile of sums on its way to memory.
 typedef struct {
   float *output, *before_activation;
   const float *bias;
@@ -121,10 +121,10 @@ typedef struct {
   braid_activation activation;
 } epilogue;
 
-/// Σ (least + step · i) (column_step · j) of the integers i and j.
+/// Σ (row_least + row_scale · i) (column_scale · j) over the integers i and j.
 INLINE vector scaled_sum(const integer_scales *scales, int64_t row, int64_t column, vector sum) {
   vector integers = __builtin_convertvector((int_vector)sum, vector);
-  vector scaled = integers * (load(scales->column_steps + column) * scales->row_steps[row]);
+  vector scaled = integers * (load(scales->column_scales + column) * scales->row_scales[row]);
   // Not fused, so that every instruction set has the same bits.
   vector shifted = load(scales->column_sums + column) * scales->row_least[row];
   return scaled + shifted;
@@ -133,7 +133,7 @@ INLINE vector scaled_sum(const integer_scales *scales, int64_t row, int64_t colu
 INLINE void finish_vector(const epilogue *e, int64_t row, int64_t column, int64_t end, vector value) {
   int64_t offset = row * e->stride;
   float *output = e->output + offset;
-  if (e->scales.row_steps) value = scaled_sum(&e->scales, row, column, value);
+  if (e->scales.row_scales) value = scaled_sum(&e->scales, row, column, value);
   if (e->continues) value += load_until(output, column, end);
   if (e->bias) value += load_until(e->bias, column, end);
   if (e->before_activation) store_until(e->before_activation + offset, column, end, value);

@@ -26,13 +26,14 @@ typedef enum braid_precision {
   BRAID_BFLOAT16 = 1,
   BRAID_INT8 = 2,
 } braid_precision;
+#define BRAID_PRECISIONS 3
 
 /// What multiplies numbers narrower than a float.
-typedef enum braid_unit {
-  BRAID_UNIT_EMULATED = 0,  ///< arithmetic of any machine
-  BRAID_UNIT_AVX512 = 1,    ///< AVX512_BF16, AVX512_VNNI
-  BRAID_UNIT_AMX = 2,       ///< AMX-BF16, AMX-INT8
-} braid_unit;
+typedef enum braid_multiplier {
+  BRAID_MULTIPLIER_EMULATED = 0,  ///< arithmetic of any machine
+  BRAID_MULTIPLIER_AVX512 = 1,    ///< AVX512_BF16, AVX512_VNNI
+  BRAID_MULTIPLIER_AMX = 2,       ///< AMX-BF16, AMX-INT8
+} braid_multiplier;
 
 /// A pool of threads and the kernels of one instruction set.
 typedef struct braid_device braid_device;
@@ -42,10 +43,11 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa);
 void braid_device_destroy(braid_device *device);
 int32_t braid_device_threads(const braid_device *device);
 braid_isa braid_device_isa(const braid_device *device);
-/// Of a precision other than float32.
-braid_unit braid_device_unit(const braid_device *device, braid_precision precision);
-/// A new device has the best; another is chosen for tests. False, and no change, when the machine does not have it.
-bool braid_device_choose_unit(braid_device *device, braid_precision precision, braid_unit unit);
+/// Of a precision other than float32, which has none.
+braid_multiplier braid_device_multiplier(const braid_device *device, braid_precision precision);
+/// A new device has the best that goes with its instruction set. False, and no change, for one that does not, or that the
+/// machine does not have.
+bool braid_device_choose_multiplier(braid_device *device, braid_precision precision, braid_multiplier unit);
 /// Columns in a panel of a packed matrix.
 int64_t braid_device_panel(const braid_device *device);
 bool braid_isa_available(braid_isa isa);
@@ -125,13 +127,15 @@ void braid_pack_bfloat16(braid_device *device, const braid_pack_arguments *argum
 void braid_product_bfloat16(braid_device *device, const braid_product_arguments *arguments);
 void braid_transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *arguments);
 
-/// Products of 8-bit integers, with exact sums. Each row of the left side becomes integers from 0, its least number, to 255,
-/// its greatest; each column of the right side those from -127 to 127, the greatest magnitude. The right side is packed from
-/// a matrix whose `depth_stride` is 1; the depth is at most `BRAID_INT8_DEPTH`.
+/// 32 bits hold the sum of so many products of 255 and 127.
+#define BRAID_INT8_GREATEST_DEPTH 65536
+
+/// Products of 8-bit integers, with exact sums. The least number of a row of the left side becomes 0 and the greatest 255; in a
+/// column of the right side the greatest magnitude becomes 127 or -127, and zero is 0. A row or column with a number that is
+/// not finite, or with numbers further apart than floats reach, gives none that is. The right side is always packed, from a
+/// matrix whose `depth_stride` is 1, of a depth of no more than `BRAID_INT8_GREATEST_DEPTH`.
 void braid_pack_int8(braid_device *device, const braid_pack_arguments *arguments);
 void braid_product_int8(braid_device *device, const braid_product_arguments *arguments);
-/// 32 bits hold as many products of 255 and 127.
-#define BRAID_INT8_DEPTH 65536
 
 // MARK: Element-wise and by row
 

@@ -29,9 +29,9 @@ package struct ProductBenchmark: Sendable {
   package struct Result: Sendable {
     package let form: Form
     package let shape: Shape
-    /// Floating-point operations a second, the best of the repetitions.
+    /// Multiplications and additions a second, the best of the repetitions.
     package let rate: Double
-    /// Of a fused multiply-add loop on as many threads.
+    /// Of a loop in registers on as many threads.
     package let peak: Double
 
     package var share: Double { rate / peak }
@@ -81,7 +81,7 @@ package struct ProductBenchmark: Sendable {
         case .weightGradient:
           device.addTransposedProduct(
             output.floats, leftWidth: outputs, columns: 0..<outputs, input.floats, rightWidth: inputs,
-            rows: RowRange(0..<rows, slot: 0), bfloat16: device.precision == .bfloat16,
+            rows: RowRange(0..<rows, slot: 0), precision: device.precision,
             to: gradients.gradient(of: layer.weight, slot: 0))
         }
       }

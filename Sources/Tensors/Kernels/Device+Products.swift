@@ -15,8 +15,8 @@ extension Device {
     unsafe Int(braid_packed_count(handle, precision.code, Int64(depth), Int64(columns)))
   }
 
-  /// Packs a row-major matrix of `rows` and `columns`, or its transpose, to be the right side of a product. Of integers that
-  /// is the transpose.
+  /// Packs a row-major matrix of `rows` and `columns`, or its transpose, to be the right side of a product; as integers
+  /// the transpose alone, no deeper than the precision allows.
   func pack(
     _ matrix: Numbers, rows: Int, columns: Int, transposed: Bool, precision: Precision, into packed: Numbers
   ) {
@@ -26,7 +26,8 @@ extension Device {
       packed.count == packedCount(depth: depth, columns: width, precision: precision),
       "a packed matrix of another size")
     precondition(
-      (transposed || precision != .int8) && depth <= precision.greatestDepth, "no matrix for this precision")
+      (transposed || precision != .int8) && depth <= precision.greatestDepth,
+      "integers are packed of a transpose that is not too deep")
     // Strides stay within the matrix, and the packed one has as many floats as are written.
     unsafe run(
       precision.pack,
@@ -74,15 +75,16 @@ extension Device {
   ///   - right: [rows, rightWidth].
   func addTransposedProduct(
     _ left: Numbers, leftWidth: Int, columns: Range<Int>, _ right: Numbers, rightWidth: Int, rows: RowRange,
-    bfloat16: Bool, to output: Numbers
+    precision: Precision, to output: Numbers
   ) {
     precondition(
       0 <= rows.first && rows.first <= rows.last && rows.last * leftWidth <= left.count
         && rows.last * rightWidth <= right.count && 0 <= columns.lowerBound && columns.upperBound <= leftWidth
         && output.count == columns.count * rightWidth, "matrices of other sizes")
+    precondition(precision != .int8, "integers have no gradient")
     // Rows and columns are within all three, as checked above.
     unsafe run(
-      bfloat16 ? braid_transposed_product_bfloat16 : braid_transposed_product,
+      precision == .bfloat16 ? braid_transposed_product_bfloat16 : braid_transposed_product,
       braid_transposed_product_arguments(
         left: left.base + columns.lowerBound, left_stride: Int64(leftWidth), right: right.base,
         right_stride: Int64(rightWidth), first_row: Int64(rows.first), last_row: Int64(rows.last),
@@ -100,7 +102,7 @@ extension Precision {
   }
 
   /// Of products.
-  var greatestDepth: Int { self == .int8 ? Int(BRAID_INT8_DEPTH) : .max }
+  var greatestDepth: Int { self == .int8 ? Int(BRAID_INT8_GREATEST_DEPTH) : .max }
 
   fileprivate var pack: (OpaquePointer, UnsafePointer<braid_pack_arguments>) -> Void {
     switch self {

@@ -35,7 +35,8 @@ struct DistanceToMean: Operation {
   func forward(on tape: Tape) {
     let device = tape.device
     let all = sources(on: tape)
-    let difference = tape.floats(Self.chunk)
+    let difference = tape.scratch(min(Self.chunk, copies[copy].count))
+    defer { tape.release(difference) }
     var total = [0.0]
     forEachTrained(on: tape) { range in
       for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk) {
@@ -66,7 +67,8 @@ struct DistanceToMean: Operation {
   /// Of each copy in scale · (θₜ − θ̄).
   private func differenceFactors(scale: Float) -> [Float] {
     let share = 1 / Float(copies.count)
-    return copies.indices.map { scale * (($0 == copy ? 1 : 0) - share) }
+    // Their sum is zero to the bit or next to it: copies that are alike have no distance.
+    return copies.indices.map { scale * ($0 == copy ? share * Float(copies.count - 1) : -share) }
   }
 
   /// Ranges within the copy.

@@ -87,7 +87,7 @@ struct Linear: Operation {
         tape.device.addTransposedProduct(
           gradient, leftWidth: output.columns, columns: outputs, input.values, rightWidth: columns,
           rows: range,
-          bfloat16: tape.parameters.precision(of: parameters) == .bfloat16,
+          precision: tape.parameters.precision(of: parameters),
           to: gradients.gradient(of: parameters.weight, slot: range.slot)
             .part(from: outputs.lowerBound * columns, count: outputs.count * columns))
       }

@@ -59,7 +59,7 @@ struct TableScores: Operation {
           timeProduct("table gradient", on: tape) {
             tape.device.addTransposedProduct(
               gradient, leftWidth: entries, columns: 0..<entries, input.values, rightWidth: input.columns,
-              rows: range, bfloat16: false, to: gradients.gradient(of: table, slot: range.slot))
+              rows: range, precision: .float32, to: gradients.gradient(of: table, slot: range.slot))
           }
         }
       }
