@@ -43,8 +43,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
 /// and what lies between the products.
 public enum Precision: String, CaseIterable, Sendable {
   case float32, bfloat16
-  /// Integers of 8 bits, with a scale for each output of a weight and a range for each row that it meets: to predict, not to
-  /// train.
+  /// Integers of 8 bits, with a scale for each output of a weight and a range for each row that it meets (Jacob et al. 2018,
+  /// section 2.1): to predict, not to train.
   case int8
 
   /// Those that a model can be trained in.

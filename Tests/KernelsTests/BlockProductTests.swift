@@ -46,9 +46,7 @@ extension KernelsTests {
           columns: depth)
         let sums = Reference.product(
           rounded(left, columns: depth, to: multiplier.precision, isWeight: false), right, rows: rows,
-          depth: depth,
-          columns: columns
-        )
+          depth: depth, columns: columns)
         let turned = Reference.transposed(weight.doubles, rows: columns, columns: depth).map(Float.init)
         let isInteger = multiplier.precision == BRAID_INT8
         // Integers are packed of a transpose alone.

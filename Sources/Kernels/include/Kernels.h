@@ -47,7 +47,7 @@ braid_isa braid_device_isa(const braid_device *device);
 braid_multiplier braid_device_multiplier(const braid_device *device, braid_precision precision);
 /// A new device has the best that goes with its instruction set. False, and no change, for one that does not, or that the
 /// machine does not have.
-bool braid_device_choose_multiplier(braid_device *device, braid_precision precision, braid_multiplier unit);
+bool braid_device_choose_multiplier(braid_device *device, braid_precision precision, braid_multiplier multiplier);
 /// Columns in a panel of a packed matrix.
 int64_t braid_device_panel(const braid_device *device);
 bool braid_isa_available(braid_isa isa);

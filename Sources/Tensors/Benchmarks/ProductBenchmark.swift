@@ -44,8 +44,8 @@ package struct ProductBenchmark: Sendable {
     Shape(rows: 2048, inputs: 384, outputs: 1536), Shape(rows: 2048, inputs: 1536, outputs: 384),
   ]
 
-  /// Runs the forms of one shape, of integers the first alone, about `seconds` each, between two measurements of the peak of which the higher
-  /// one counts.
+  /// Runs the forms of one shape, of integers the first alone, about `seconds` each, between two measurements of the peak of
+  /// which the higher one counts.
   ///
   /// - Throws: `DeviceError` when memory is short.
   package static func run(_ shape: Shape, on device: Device, seconds: Double = 0.3) throws(DeviceError)
