@@ -1,6 +1,6 @@
-// Matrix products of 8-bit integers (Jacob et al. 2018, section 2.1: q = r / S + Z). The left side is without a sign, each row from its least number to its greatest one, as
-// activations are seldom as far below zero as above; the right side has one, and zero is zero. Sums are exact, and every
-// instruction set has the same bits before an activation.
+// Matrix products of 8-bit integers (Jacob et al. 2018, section 2.1: r = S (q - Z)). The left side is without a sign, each row
+// from its least number to its greatest one, as activations are seldom as far below zero as above; the right side has one, and
+// zero is zero. Sums are exact, and every instruction set has the same bits before an activation.
 
 typedef uint8_t byte_vector __attribute__((vector_size(LANES)));
 
