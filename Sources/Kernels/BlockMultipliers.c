@@ -36,12 +36,15 @@ AMX static void amx_end(void) { _tile_release(); }
 
 #define DEFINE_AMX_BLOCK(name, multiply_tiles, depth)                                                              \
   AMX static void amx_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,                  \
-                                   int64_t right_panel, int64_t steps, float *sums) {                              \
+                                   int64_t right_panel, int64_t steps, const uint8_t *ahead, int64_t lines_ahead,  \
+                                   float *sums) {                                                                  \
+    const int64_t lines_a_step = (lines_ahead + steps - 1) / steps;                                                \
     _tile_zero(0);                                                                                                 \
     _tile_zero(1);                                                                                                 \
     _tile_zero(2);                                                                                                 \
     _tile_zero(3);                                                                                                 \
     for (int64_t step = 0; step < steps; step++, left += TILE_BYTES, right += TILE_BYTES) {                        \
+      for (int64_t line = 0; line < lines_a_step; line++, ahead += LINE_BYTES) __builtin_prefetch(ahead, 0, 2);    \
       _tile_loadd(4, left, LINE_BYTES);                                                                            \
       _tile_loadd(6, right, LINE_BYTES);                                                                           \
       multiply_tiles(0, 4, 6);                                                                                     \
@@ -91,12 +94,15 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
 /// Four bytes of a row of the left side meet a line of the right one at each step.
 #define DEFINE_AVX512_BLOCK(name, features, depth)                                                                 \
   AVX512(features) static void avx512_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,  \
-                                                   int64_t right_panel, int64_t steps, float *sums) {              \
+                                                   int64_t right_panel, int64_t steps,                             \
+                                                   const uint8_t *ahead, int64_t lines_ahead, float *sums) {       \
+    const int64_t turns = steps * (BLOCK_SIDE / ROWS_AT_ONCE), lines_a_turn = (lines_ahead + turns - 1) / turns;   \
     for (int row = 0; row < BLOCK_SIDE; row += ROWS_AT_ONCE) {                                                     \
       const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * LINE_BYTES, *b = right;         \
       __m512i sum[ROWS_AT_ONCE][2];                                                                                \
       for (int r = 0; r < ROWS_AT_ONCE; r++) sum[r][0] = sum[r][1] = _mm512_setzero_si512();                       \
-      for (int64_t step = 0; step < steps; step++, a += TILE_BYTES, b += TILE_BYTES)                               \
+      for (int64_t step = 0; step < steps; step++, a += TILE_BYTES, b += TILE_BYTES) {                             \
+        for (int64_t line = 0; line < lines_a_turn; line++, ahead += LINE_BYTES) __builtin_prefetch(ahead, 0, 2);  \
         for (int line = 0; line < TILE_LINES; line++) {                                                            \
           __m512i first = _mm512_loadu_si512(b + line * LINE_BYTES);                                               \
           __m512i second = _mm512_loadu_si512(b + right_panel + line * LINE_BYTES);                                \
@@ -109,6 +115,7 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
             sum[r][1] = add_##name##_products(sum[r][1], value, second);                                           \
           }                                                                                                        \
         }                                                                                                          \
+      }                                                                                                            \
       for (int r = 0; r < ROWS_AT_ONCE; r++) {                                                                     \
         _mm512_storeu_si512(sums + (row + r) * BLOCK_SIDE, sum[r][0]);                                             \
         _mm512_storeu_si512(sums + (row + r) * BLOCK_SIDE + 16, sum[r][1]);                                        \

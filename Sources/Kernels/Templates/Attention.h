@@ -76,13 +76,6 @@ INLINE int64_t dropout_row(const head_view *view, int64_t row, int64_t heads) {
 
 static const float minus_infinity = -__builtin_inff();
 
-INLINE vector load_or_minus_infinity(const float *row, int64_t offset, int64_t end) {
-  if (end - offset >= LANES) return load(row + offset);
-  vector value = splat(minus_infinity);
-  memcpy(&value, row + offset, (size_t)(end - offset) * sizeof(float));
-  return value;
-}
-
 // MARK: Forward
 
 static void attention_head(const void *arguments, braid_device *device, int64_t sequence, int64_t head,
@@ -103,12 +96,11 @@ static void attention_head(const void *arguments, braid_device *device, int64_t 
     expect_projections(&view, i, size);
     float *row = scores + i * width;
     vector most = splat(minus_infinity);
-    FOR_LANES(j, length) most = maximum(most, load_or_minus_infinity(row, j, length));
+    FOR_LANES(j, length) most = maximum(most, lanes_until(j, length, load(row + j), splat(minus_infinity)));
     float top = maximum_of_lanes(most);
     vector total = {0};
     FOR_LANES(j, length) {
-      vector e = exponential((load_or_minus_infinity(row, j, length) - top) * scale);
-      if (length - j < LANES) e = load_first((const float *)&e, length - j);
+      vector e = lanes_until(j, length, exponential((load(row + j) - top) * scale), splat(0));
       total += e;
       store(row + j, e);
     }

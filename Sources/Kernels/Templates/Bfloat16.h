@@ -23,17 +23,20 @@ INLINE void store_pairs(uint32_t *target, uint_vector pairs) { memcpy(target, &p
 #define ODD_LANES 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
 #endif
 
+/// A line of a tile: the pairs of neighbours among at most 32 values; zeros beyond.
+INLINE void pairs_of_line(const float *source, int64_t count, uint32_t *line) {
+  for (int64_t pair = 0; pair < TILE_LINES; pair += LANES) {
+    vector low = load_within(source, 2 * pair, count), high = load_within(source, 2 * pair + LANES, count);
+    store_pairs(line + pair, paired(__builtin_shufflevector(low, high, EVEN_LANES),
+                                    __builtin_shufflevector(low, high, ODD_LANES)));
+  }
+}
+
 /// Tile rows of 16 pairs: the pairs of neighbours in each row of `stride` floats. At most 16 rows of 32 values; zeros beyond.
 static void pairs_along_rows(const float *source, int64_t stride, int64_t rows, int64_t count, uint32_t *tile) {
-  for (int64_t row = 0; row < TILE_LINES; row++, source += stride)
-    for (int64_t pair = 0; pair < TILE_LINES; pair += LANES) {
-      uint_vector pairs = {0};
-      if (row < rows) {
-        vector low = load_within(source, 2 * pair, count), high = load_within(source, 2 * pair + LANES, count);
-        pairs = paired(__builtin_shufflevector(low, high, EVEN_LANES), __builtin_shufflevector(low, high, ODD_LANES));
-      }
-      store_pairs(tile + row * TILE_LINES + pair, pairs);
-    }
+  for (int64_t row = 0; row < TILE_LINES; row++, source += stride, tile += TILE_LINES)
+    if (row < rows) pairs_of_line(source, count, tile);
+    else memset(tile, 0, LINE_BYTES);
 }
 
 /// Values further on in a row that are asked for while a tile is read.
@@ -101,9 +104,15 @@ static void pack_left_bfloat16(const braid_product_arguments *a, int64_t row, in
                                float *scales) {
   (void)least;
   (void)scales;
-  const float *source = a->left + row * a->left_stride;
-  for (int64_t first = 0; first < a->depth; first += BFLOAT16_DEPTH, panel += TILE_BYTES)
-    pairs_along_rows(source + first, a->left_stride, rows, at_most(a->depth - first, BFLOAT16_DEPTH), (uint32_t *)panel);
+  // Along each row to its end, as caches foresee it.
+  for (int64_t line = 0; line < TILE_LINES; line++, panel += LINE_BYTES) {
+    const float *source = a->left + (row + line) * a->left_stride;
+    for (int64_t first = 0; first < a->depth; first += BFLOAT16_DEPTH) {
+      uint32_t *target = (uint32_t *)(panel + first / BFLOAT16_DEPTH * TILE_BYTES);
+      if (line < rows) pairs_of_line(source + first, at_most(a->depth - first, BFLOAT16_DEPTH), target);
+      else memset(target, 0, LINE_BYTES);
+    }
+  }
 }
 
 /// The pair of numbers in four bytes.
@@ -113,7 +122,9 @@ INLINE uint_vector add_pair(uint_vector sums, uint_vector a, uint_vector b) {
 }
 
 static void emulated_block_bfloat16(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
-                                    int64_t steps, float *sums) {
+                                    int64_t steps, const uint8_t *ahead, int64_t lines_ahead, float *sums) {
+  (void)ahead;
+  (void)lines_ahead;
   emulated_block(left, left_panel, right, right_panel, steps, sums, add_pair);
 }
 
@@ -159,7 +170,7 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
                 .columns = a->output_columns,
                 .continues = true};
   multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e,
-                  scratch.sums);
+                  (rows_ahead){.row_lines = 1}, scratch.sums);
 }
 
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {

@@ -21,11 +21,32 @@ INLINE void expect_outputs(const epilogue *e, int64_t rows) {
     }
 }
 
+/// Rows that the same thread is likely to pack next: they are asked for, a few lines a block, while blocks are summed up.
+typedef struct {
+  const float *values;
+  int64_t rows, stride, row_lines;
+  int64_t line;  ///< the next one, of the first row
+} rows_ahead;
+
+INLINE void expect_rows(rows_ahead *ahead, int64_t lines) {
+  for (; lines > 0 && ahead->rows > 0; lines--) {
+    __builtin_prefetch(ahead->values + ahead->line * 16, 0, 2);
+    if (++ahead->line < ahead->row_lines) continue;
+    ahead->line = 0;
+    ahead->rows--;
+    ahead->values += ahead->stride;
+  }
+}
+
 /// Sums up and finishes the blocks of some rows of packed tiles and some columns.
 INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *left, const uint8_t *right, int64_t steps,
                             int64_t rows, int64_t first_column, int64_t last_column, const epilogue *begin,
-                            float *sums) {
-  int64_t panel = steps * TILE_BYTES;
+                            rows_ahead ahead, float *sums) {
+  int64_t panel = steps * TILE_BYTES, row_blocks = chunks_of(rows, BLOCK_SIDE);
+  int64_t blocks = row_blocks * chunks_of(last_column - first_column, BLOCK_SIDE);
+  int64_t lines = chunks_of(ahead.rows * ahead.row_lines, blocks);
+  // A block asks for its part of the columns that come next.
+  int64_t column_lines = chunks_of(2 * steps * TILE_LINES, row_blocks);
   if (multiplier->begin) multiplier->begin();
   for (int64_t column = first_column; column < last_column; column += BLOCK_SIDE)
     for (int64_t row = 0; row < rows; row += BLOCK_SIDE) {
@@ -40,7 +61,11 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
                                     e.scales.column_sums + column};
       int64_t height = at_most(rows - row, BLOCK_SIDE);
       expect_outputs(&e, height);
-      multiplier->block(left + row / TILE_LINES * panel, panel, right + column / TILE_LINES * panel, panel, steps, sums);
+      expect_rows(&ahead, lines);
+      const uint8_t *columns = right + column / TILE_LINES * panel;
+      const uint8_t *next = column + BLOCK_SIDE < last_column ? columns + 2 * panel : right + first_column / TILE_LINES * panel;
+      multiplier->block(left + row / TILE_LINES * panel, panel, columns, panel, steps,
+                        next + row / BLOCK_SIDE * column_lines * LINE_BYTES, column_lines, sums);
       finish(&e, (int)height, sums, BLOCK_SIDE);
     }
   if (multiplier->end) multiplier->end();
@@ -116,8 +141,12 @@ static void block_product_unit(void *context, int64_t number, int32_t thread) {
     e.scales.row_least = scratch.row_least;
     e.scales.row_scales = scratch.row_scales;
   }
+  rows_ahead ahead = {.values = a->left + (row + rows) * a->left_stride,
+                      .rows = at_most(rows, a->rows - row - rows),
+                      .stride = a->left_stride,
+                      .row_lines = chunks_of(a->depth, 16)};
   multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)a->right, steps, rows, first_column, last_column, &e,
-                  scratch.sums);
+                  ahead, scratch.sums);
 }
 
 static void block_product(braid_device *device, const braid_product_arguments *a, narrow_format format,

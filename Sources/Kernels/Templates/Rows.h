@@ -101,7 +101,7 @@ static void layer_norm_unit(void *context, int64_t unit, int32_t thread) {
     vector squares = {0};
     FOR_LANES(c, columns) {
       vector centred = load_until(kept, c, columns) - mean;
-      if (columns - c < LANES) centred = load_first((const float *)&centred, columns - c);
+      centred = lanes_until(c, columns, centred, splat(0));
       squares = multiply_add(centred, centred, squares);
     }
     float scale = 1.0f / sqrtf(sum_of_lanes(squares) / (float)columns + a->epsilon);

@@ -19,7 +19,7 @@
   }
 
 /// Steps of the panel that are asked for in advance: it is read once a tile, at the speed of the second cache.
-#define AHEAD_OF_PANEL 16
+#define AHEAD_OF_PANEL 128
 
 /// Steps that follow each other without a look at counters and pointers, which would take places that multiplications
 /// need.
@@ -130,24 +130,36 @@ INLINE vector scaled_sum(const integer_scales *scales, int64_t row, int64_t colu
   return scaled + shifted;
 }
 
-INLINE void finish_vector(const epilogue *e, int64_t row, int64_t column, int64_t end, vector value) {
+INLINE void finish_vector(const epilogue *e, braid_activation activation, int64_t row, int64_t column, int64_t end,
+                          vector value) {
   int64_t offset = row * e->stride;
   float *output = e->output + offset;
   if (e->scales.row_scales) value = scaled_sum(&e->scales, row, column, value);
   if (e->continues) value += load_until(output, column, end);
   if (e->bias) value += load_until(e->bias, column, end);
   if (e->before_activation) store_until(e->before_activation + offset, column, end, value);
-  store_until(output, column, end, activate(e->activation, value));
+  store_until(output, column, end, activate(activation, value));
 }
 
-/// `width` is that of the tile, whole vectors.
-static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile, int64_t width) {
-  int64_t end = at_most(e->columns, width), whole = end / LANES * LANES;
+INLINE void finish_rows(epilogue e, braid_activation activation, int rows, const float *tile, int64_t width) {
+  int64_t end = at_most(e.columns, width), whole = end / LANES * LANES;
   for (int64_t row = 0; row < rows; row++, tile += width) {
     // An end at infinity: whole vectors need no check.
     for (int64_t column = 0; column < whole; column += LANES)
-      finish_vector(e, row, column, INT64_MAX, load(tile + column));
-    if (whole < end) finish_vector(e, row, whole, end, load(tile + whole));
+      finish_vector(&e, activation, row, column, INT64_MAX, load(tile + column));
+    if (whole < end) finish_vector(&e, activation, row, whole, end, load(tile + whole));
+  }
+}
+
+/// `width` is that of the tile, whole vectors. A loop for each activation, and a copy of what is to be done, so that nothing is
+/// looked up for every vector.
+static __attribute__((noinline)) void finish(const epilogue *e, int rows, const float *tile, int64_t width) {
+  switch (e->activation) {
+    case BRAID_ACTIVATION_NONE: return finish_rows(*e, BRAID_ACTIVATION_NONE, rows, tile, width);
+    case BRAID_ACTIVATION_GELU: return finish_rows(*e, BRAID_ACTIVATION_GELU, rows, tile, width);
+    case BRAID_ACTIVATION_GELU_TANH: return finish_rows(*e, BRAID_ACTIVATION_GELU_TANH, rows, tile, width);
+    case BRAID_ACTIVATION_RELU: return finish_rows(*e, BRAID_ACTIVATION_RELU, rows, tile, width);
+    case BRAID_ACTIVATION_TANH: return finish_rows(*e, BRAID_ACTIVATION_TANH, rows, tile, width);
   }
 }
 

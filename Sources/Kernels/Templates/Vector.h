@@ -57,6 +57,19 @@ INLINE vector choose(int_vector mask, vector yes, vector no) {
   return (vector)((mask & (int_vector)yes) | (~mask & (int_vector)no));
 }
 
+#if LANES == 4
+#define LANE_NUMBERS 0, 1, 2, 3
+#elif LANES == 8
+#define LANE_NUMBERS 0, 1, 2, 3, 4, 5, 6, 7
+#elif LANES == 16
+#define LANE_NUMBERS 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#endif
+
+/// The lanes whose places in a row, from `offset` on, are before its end; those of `others` behind it.
+INLINE vector lanes_until(int64_t offset, int64_t end, vector value, vector others) {
+  return choose((int_vector){LANE_NUMBERS} < (int32_t)(end - offset), value, others);
+}
+
 /// Where either is not a number, b: a limit goes first, so that a value that is not a number stays one.
 INLINE vector maximum(vector a, vector b) { return choose(a > b, a, b); }
 INLINE vector minimum(vector a, vector b) { return choose(a < b, a, b); }
