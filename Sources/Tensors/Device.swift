@@ -125,6 +125,28 @@ public final class Device {
     }
   }
 
+  /// Another device with the same kernels, which runs them on the thread that calls it.
+  package func ofOneThread() throws(DeviceError) -> Device {
+    let device = try Device(threads: 1, instructionSet: instructionSet, precision: precision)
+    if let multiplier { try device.choose(multiplier, named: multiplier.rawValue) }
+    return device
+  }
+
+  /// Runs `body` for each unit, on all threads at once, with the number of the thread. It may call kernels on other devices than
+  /// this.
+  package func concurrently(_ units: Int, _ body: @Sendable (_ unit: Int, _ thread: Int) -> Void) {
+    typealias Body = @Sendable (Int, Int) -> Void
+    withoutActuallyEscaping(body) { body in
+      // The closure stays where it is until every thread is done with it, which is when the call returns.
+      unsafe withUnsafePointer(to: body) { pointer in
+        unsafe braid_parallel(handle, Int64(units), UnsafeMutableRawPointer(mutating: pointer)) {
+          context, unit, thread in
+          unsafe context?.assumingMemoryBound(to: Body.self).pointee(Int(unit), Int(thread))
+        }
+      }
+    }
+  }
+
   private func choose(_ multiplier: Multiplier?, named name: String) throws(DeviceError) {
     // The device was made just now, and nothing runs on it yet.
     func choose(_ multiplier: Multiplier) -> Bool {

@@ -85,7 +85,7 @@ public final class ParameterStore {
 
   /// All values, every row up to date.
   package var values: Memory {
-    rowsBehind?.catchUp()
+    catchUp()
     return memory
   }
 
@@ -111,9 +111,12 @@ public final class ParameterStore {
     values.floats.part(from: entry.offset, count: entry.count)
   }
 
+  /// Brings every row of every table up to date: reading then writes nothing, and several threads may read at once.
+  package func catchUp() { rowsBehind?.catchUp() }
+
   /// The values of the entry of this index, to read while nothing is written.
   package func contents(of index: Int) -> Numbers {
-    rowsBehind?.catchUp()
+    catchUp()
     let entry = layout.entries[index]
     return numbers(ofEntry: index, offset: entry.offset, count: entry.count)
   }

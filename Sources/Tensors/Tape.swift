@@ -34,10 +34,11 @@ public final class Tape {
     let accumulates: Bool
   }
 
-  public init(parameters: ParameterStore, gradients: GradientBuffers? = nil) {
+  /// - Parameter device: what operations run on, if not the parameters' own device; with the same kernels as that.
+  public init(parameters: ParameterStore, gradients: GradientBuffers? = nil, device: Device? = nil) {
     self.parameters = parameters
     self.gradients = gradients
-    device = parameters.device
+    self.device = device ?? parameters.device
   }
 
   /// Forgets the last batch. `dropoutSeed` decides every dropout mask of the next one: derive it from the run's seed

@@ -6,14 +6,11 @@ import Tensors
 /// Runs a model over examples, without training it.
 public final class Predictor {
   public let model: Model
-  private let tape: Tape
-  private var batch = PackedBatch()
-  /// The most tokens of a batch: enough to fill the kernels, few enough to stay near the cache.
-  static let tokensPerBatch = 2048
+  private let runner: BatchRunner
 
   public init(_ model: Model) {
     self.model = model
-    tape = Tape(parameters: model.parameters)
+    runner = BatchRunner(model.parameters)
   }
 
   /// The predictions of one task for each example, in the order of the examples: class probabilities at the temperature
@@ -35,16 +32,17 @@ public final class Predictor {
       return tasks.map { predictions(for: examples, task: $0, queries: queries) }
     }
     let plan = BatchPlan.evaluation(
-      of: examples, task: first, tokens: Self.tokensPerBatch, order: .length, queries: queries)
+      of: examples, task: first, tokens: BatchRunner.tokensPerBatch, order: .length, queries: queries)
     let temperatures = tasks.map { model.calibration.temperature(of: model.tasks[$0].name) }
     var data = [Examples](repeating: Examples(), count: model.tasks.count)
     data[first] = examples
-    for index in 0..<plan.count {
-      batch.fill(index, of: plan, from: data)
-      if tasks.count > 1 { batch.share(among: tasks) }
-      tape.reset(training: false)
-      for (place, outputs) in model.network.forward(batch, on: tape).enumerated() {
-        for (example, values) in zip(outputs.part.examples, model.network.predictions(of: outputs)) {
+    let network = model.network
+    let batches = runner.results(of: plan, from: data, among: tasks.count > 1 ? tasks : []) { batch, tape in
+      network.forward(batch, on: tape).map { ($0.part.examples, network.predictions(of: $0)) }
+    }
+    for batch in batches {
+      for (place, (numbers, predictions)) in batch.enumerated() {
+        for (example, values) in zip(numbers, predictions) {
           results[place][Int(example)] = TemperatureScaling.scaled(values, by: temperatures[place])
         }
       }

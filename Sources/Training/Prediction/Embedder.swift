@@ -15,12 +15,11 @@ public final class Embedder {
   }
 
   public let model: Model
-  private let tape: Tape
-  private var batch = PackedBatch()
+  private let runner: BatchRunner
 
   public init(_ model: Model) {
     self.model = model
-    tape = Tape(parameters: model.parameters)
+    runner = BatchRunner(model.parameters)
   }
 
   /// A vector [hidden] for each text, in the order given. They do not depend on which texts are given together.
@@ -29,22 +28,23 @@ public final class Embedder {
   public func embeddings(for texts: [InputText], pooling: Pooling) throws(DataError) -> [[Float]] {
     let examples = try model.examples(of: texts)
     let plan = BatchPlan.evaluation(
-      of: examples, task: 0, tokens: Predictor.tokensPerBatch, order: .length)
+      of: examples, task: 0, tokens: BatchRunner.tokensPerBatch, order: .length)
     var results = [[Float]](repeating: [], count: texts.count)
-    for index in 0..<plan.count {
-      batch.fill(index, of: plan, from: [examples])
-      tape.reset(training: false)
-      let parts = model.network.encoder.forward(batch, slot: { _ in 0 }, on: tape)
-      for (part, encoded) in zip(batch.parts, parts) {
-        for (sequence, example) in zip(part.sequences, part.examples) {
-          results[Int(example)] = vector(of: sequence, in: encoded, pooling: pooling)
-        }
+    let encoder = model.network.encoder
+    let batches = runner.results(of: plan, from: [examples]) { batch, tape in
+      zip(batch.parts, encoder.forward(batch, slot: { _ in 0 }, on: tape)).map { part, encoded in
+        (part.examples, part.sequences.map { Self.vector(of: $0, of: batch, in: encoded, pooling: pooling) })
       }
+    }
+    for (numbers, vectors) in batches.joined() {
+      for (example, vector) in zip(numbers, vectors) { results[Int(example)] = vector }
     }
     return results
   }
 
-  private func vector(of sequence: Int, in encoded: EncodedPart, pooling: Pooling) -> [Float] {
+  private static func vector(
+    of sequence: Int, of batch: PackedBatch, in encoded: EncodedPart, pooling: Pooling
+  ) -> [Float] {
     let rows = Int(batch.sequenceStarts[sequence])..<Int(batch.sequenceStarts[sequence + 1])
     switch pooling {
     case .cls: return Array(encoded.states.row(rows.lowerBound))

@@ -1,6 +1,7 @@
 import Networks
 import Tasks
 import Tensors
+import Tokenization
 
 /// A text with what may stand in place of each [MASK] in it.
 public struct FilledText: Sendable {
@@ -31,8 +32,7 @@ public final class MaskFiller {
   public private(set) var truncatedCount = 0
   private let model: Model
   private let task: Int
-  private let tape: Tape
-  private var batch = PackedBatch()
+  private let runner: BatchRunner
 
   /// - Throws: `ModelError` when the model has no such task, or its vocabulary no [MASK].
   public init(_ model: Model, task name: String) throws(ModelError) {
@@ -45,7 +45,7 @@ public final class MaskFiller {
     }
     maximumLength = min(model.configuration.maximumLength, model.tasks[task].maximumLength ?? .max)
     self.model = model
-    tape = Tape(parameters: model.parameters)
+    runner = BatchRunner(model.parameters)
   }
 
   /// - Parameter top: candidates of each [MASK]. They do not depend on which texts are given together.
@@ -54,30 +54,29 @@ public final class MaskFiller {
     let examples = try model.examples(of: texts.map { InputText($0) }, for: model.tasks[task])
     truncatedCount += examples.truncatedCount
     let plan = BatchPlan.evaluation(
-      of: examples, task: task, tokens: Predictor.tokensPerBatch, order: .length)
+      of: examples, task: task, tokens: BatchRunner.tokensPerBatch, order: .length)
     var data = [Examples](repeating: Examples(), count: model.tasks.count)
     data[task] = examples
     var masks = [[FilledText.Mask]](repeating: [], count: texts.count)
-    for index in 0..<plan.count {
-      batch.fill(index, of: plan, from: data)
-      guard batch.parts.contains(where: { !$0.marks.isEmpty }) else { continue }
-      tape.reset(training: false)
-      for outputs in model.network.forward(batch, on: tape) {
-        for (example, values) in zip(outputs.part.examples, model.network.predictions(of: outputs)) {
-          masks[Int(example)] = self.masks(values, marks: examples.marks(of: Int(example)), top: top)
+    let (network, vocabulary) = (model.network, model.tokenizer.vocabulary)
+    let batches = runner.results(of: plan, from: data) { batch, tape -> [(Int32, [FilledText.Mask])] in
+      guard batch.parts.contains(where: { !$0.marks.isEmpty }) else { return [] }
+      return network.forward(batch, on: tape).flatMap { outputs in
+        zip(outputs.part.examples, network.predictions(of: outputs)).map { example, values in
+          (example, Self.masks(values, marks: examples.marks(of: Int(example)), top: top, of: vocabulary))
         }
       }
     }
+    for (example, found) in batches.joined() { masks[Int(example)] = found }
     return zip(texts, masks).map { FilledText(text: $0, masks: $1) }
   }
 
   /// - Parameter probabilities: of all tokens, [MASK] by [MASK].
-  private func masks(
-    _ probabilities: [Float], marks: ArraySlice<Mark>, top: Int
+  private static func masks(
+    _ probabilities: [Float], marks: ArraySlice<Mark>, top: Int, of vocabulary: Vocabulary
   ) -> [FilledText.Mask] {
     guard !marks.isEmpty else { return [] }
     let size = probabilities.count / marks.count
-    let vocabulary = model.tokenizer.vocabulary
     return marks.enumerated().map { place, mark in
       // Embeddings may have rows beyond the vocabulary.
       let own = Array(probabilities[place * size..<(place + 1) * size].prefix(vocabulary.count))
