@@ -36,9 +36,8 @@ AMX static void amx_end(void) { _tile_release(); }
 
 #define DEFINE_AMX_BLOCK(name, multiply_tiles, depth)                                                              \
   AMX static void amx_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,                  \
-                                   int64_t right_panel, int64_t steps, const uint8_t *ahead, int64_t lines_ahead,  \
+                                   int64_t right_panel, int64_t steps, const uint8_t *ahead, int64_t lines_a_step, \
                                    float *sums) {                                                                  \
-    const int64_t lines_a_step = (lines_ahead + steps - 1) / steps;                                                \
     _tile_zero(0);                                                                                                 \
     _tile_zero(1);                                                                                                 \
     _tile_zero(2);                                                                                                 \
@@ -80,6 +79,8 @@ DEFINE_AMX_BLOCK(int8, _tile_dpbusd, INT8_DEPTH)
 #define AVX512(features) __attribute__((target("avx512f,avx512bw," features)))
 /// Rows at once: with two vectors each they are sums enough to cover the latency.
 #define ROWS_AT_ONCE 8
+/// Times that a block goes over the depth.
+#define TURNS (BLOCK_SIDE / ROWS_AT_ONCE)
 #define PEAK_CHAINS 12
 
 /// Sums are bits, of floats here.
@@ -95,8 +96,8 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
 #define DEFINE_AVX512_BLOCK(name, features, depth)                                                                 \
   AVX512(features) static void avx512_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,  \
                                                    int64_t right_panel, int64_t steps,                             \
-                                                   const uint8_t *ahead, int64_t lines_ahead, float *sums) {       \
-    const int64_t turns = steps * (BLOCK_SIDE / ROWS_AT_ONCE), lines_a_turn = (lines_ahead + turns - 1) / turns;   \
+                                                   const uint8_t *ahead, int64_t lines_a_step, float *sums) {      \
+    const int64_t lines_a_turn = (lines_a_step + TURNS - 1) / TURNS;                                               \
     for (int row = 0; row < BLOCK_SIDE; row += ROWS_AT_ONCE) {                                                     \
       const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * LINE_BYTES, *b = right;         \
       __m512i sum[ROWS_AT_ONCE][2];                                                                                \

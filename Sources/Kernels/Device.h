@@ -63,10 +63,10 @@ extern const kernel_table kernels_neon;
 #define INT8_DEPTH LINE_BYTES
 
 /// sums[32][32] = left · right over so many tiles of the depth; sums are floats of bfloat16 numbers, and 32 bits of integers.
-/// The second panel of each side is so many bytes behind the first. Meanwhile the cache asks for `lines_ahead` lines from
-/// `ahead` on, which are what comes next of the right side.
+/// The second panel of each side is so many bytes behind the first. Meanwhile the cache asks for memory from `ahead` on, which
+/// is what comes next of the right side: so many lines with each tile of the depth.
 typedef void (*block_function)(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
-                               int64_t steps, const uint8_t *ahead, int64_t lines_ahead, float *sums);
+                               int64_t steps, const uint8_t *ahead, int64_t lines_a_step, float *sums);
 
 /// The instructions that multiply blocks. `begin` and `end`, if any, stand around the blocks of a unit of work. All null: the
 /// instruction set's own kernels make do without.

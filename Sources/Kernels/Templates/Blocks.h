@@ -44,9 +44,10 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
                             rows_ahead ahead, float *sums) {
   int64_t panel = steps * TILE_BYTES, row_blocks = chunks_of(rows, BLOCK_SIDE);
   int64_t blocks = row_blocks * chunks_of(last_column - first_column, BLOCK_SIDE);
+  if (blocks == 0) return;
   int64_t lines = chunks_of(ahead.rows * ahead.row_lines, blocks);
   // A block asks for its part of the columns that come next.
-  int64_t column_lines = chunks_of(2 * steps * TILE_LINES, row_blocks);
+  int64_t lines_a_step = chunks_of(2 * TILE_LINES, row_blocks);
   if (multiplier->begin) multiplier->begin();
   for (int64_t column = first_column; column < last_column; column += BLOCK_SIDE)
     for (int64_t row = 0; row < rows; row += BLOCK_SIDE) {
@@ -65,7 +66,7 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
       const uint8_t *columns = right + column / TILE_LINES * panel;
       const uint8_t *next = column + BLOCK_SIDE < last_column ? columns + 2 * panel : right + first_column / TILE_LINES * panel;
       multiplier->block(left + row / TILE_LINES * panel, panel, columns, panel, steps,
-                        next + row / BLOCK_SIDE * column_lines * LINE_BYTES, column_lines, sums);
+                        next + row / BLOCK_SIDE * lines_a_step * steps * LINE_BYTES, lines_a_step, sums);
       finish(&e, (int)height, sums, BLOCK_SIDE);
     }
   if (multiplier->end) multiplier->end();
