@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Tensors
 import Testing
 
@@ -34,6 +35,20 @@ extension TensorsTests {
         unsetenv("BRAID_ISA")
         _ = try Device(threads: 1)
       }
+    }
+
+    @Test("units run once each, on the threads there are; kernels of one thread are those of all", arguments: [1, 2, 5])
+    func concurrently(_ threads: Int) throws {
+      let device = try Device(threads: threads, instructionSet: .portable, precision: .bfloat16)
+      let lanes = try (0..<threads).map { _ in try device.ofOneThread() }
+      #expect(lanes.allSatisfy { $0.threads == 1 && $0.instructions == device.instructions })
+      let runs = Mutex([Int](repeating: 0, count: 100))
+      device.concurrently(100) { unit, thread in
+        #expect(0 <= thread && thread < threads)
+        runs.withLock { $0[unit] += 1 }
+      }
+      device.concurrently(0) { _, _ in Issue.record("there is no unit") }
+      #expect(runs.withLock { $0 } == Array(repeating: 1, count: 100))
     }
 
     @Test("BRAID_MULTIPLIER chooses what multiplies narrow numbers, and says nothing of float32")

@@ -46,7 +46,7 @@ enum TestModel {
 
   static func make(
     tasks: [TaskDefinition]? = nil, sharing: SharingDefinition = .hard, dropout: Float? = nil,
-    seed: UInt64 = 3, lowercases: Bool = false, precision: Precision = .float32
+    seed: UInt64 = 3, lowercases: Bool = false, precision: Precision = .float32, threads: Int = 1
   ) throws -> Model {
     var configuration = configuration
     if let dropout {
@@ -57,7 +57,7 @@ enum TestModel {
       configuration: configuration,
       tokenizer: Tokenizer(vocabulary: Vocabulary(tokens: tokens), lowercases: lowercases),
       tasks: tasks ?? self.tasks(sharing: sharing),
-      sharing: sharing, device: Device(threads: 1, precision: precision))
+      sharing: sharing, device: Device(threads: threads, precision: precision))
     model.parameters.initialize(seed: seed)
     return model
   }
