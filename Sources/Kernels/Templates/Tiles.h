@@ -142,12 +142,12 @@ INLINE void finish_vector(const epilogue *e, braid_activation activation, int64_
 }
 
 INLINE void finish_rows(epilogue e, braid_activation activation, int rows, const float *tile, int64_t width) {
-  int64_t end = at_most(e.columns, width), whole = end / LANES * LANES;
-  for (int64_t row = 0; row < rows; row++, tile += width) {
+  int64_t end = at_most(e.columns, width);
+  for (int64_t column = 0; column < end; column += LANES) {
     // An end at infinity: whole vectors need no check.
-    for (int64_t column = 0; column < whole; column += LANES)
-      finish_vector(&e, activation, row, column, INT64_MAX, load(tile + column));
-    if (whole < end) finish_vector(&e, activation, row, whole, end, load(tile + whole));
+    int64_t last = end - column < LANES ? end : INT64_MAX;
+    for (int64_t row = 0; row < rows; row++)
+      finish_vector(&e, activation, row, column, last, load(tile + row * width + column));
   }
 }
 
