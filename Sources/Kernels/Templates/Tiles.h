@@ -8,7 +8,7 @@
     vector b[TILE_VECTORS];                                                                         \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int v = 0; v < TILE_VECTORS; v++) b[v] = load(right + v * LANES);                          \
-    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + AHEAD_OF_PANEL * RIGHT_STRIDE + v);\
+    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + right_ahead + v);                  \
     right += RIGHT_STRIDE;                                                                          \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int r = 0; r < ROWS; r++) {                                                                \
@@ -18,8 +18,10 @@
     }                                                                                               \
   }
 
-/// Steps of the panel that are asked for in advance: it is read once a tile, at the speed of the second cache.
-#define AHEAD_OF_PANEL 128
+/// Steps of the panel that are asked for in advance. Packed panels follow each other, and far ahead is the next one, which may
+/// have to come from memory. Rows that lie apart would drive each other out of the first cache: few of them are asked for.
+#define AHEAD_IN_PANEL 128
+#define AHEAD_IN_ROWS 16
 
 /// Steps that follow each other without a look at counters and pointers, which would take places that multiplications
 /// need.
@@ -32,6 +34,7 @@
 /// enough not to be driven out again, and never many at once.
 #define OUTPUT_AHEAD(ROWS)                                                                          \
   const int64_t right_stride = e->right_stride;                                                     \
+  const int64_t right_ahead = right_stride * (right_stride == PANEL ? AHEAD_IN_PANEL : AHEAD_IN_ROWS); \
   int64_t step = 0, ahead = depth - AHEAD_STEPS(ROWS);                                              \
   const float *line = e->output;
 
