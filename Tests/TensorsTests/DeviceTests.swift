@@ -37,7 +37,9 @@ extension TensorsTests {
       }
     }
 
-    @Test("units run once each, on the threads there are; kernels of one thread are those of all", arguments: [1, 2, 5])
+    @Test(
+      "units run once each, on the threads there are; kernels of one thread are those of all",
+      arguments: [1, 2, 5])
     func concurrently(_ threads: Int) throws {
       let device = try Device(threads: threads, instructionSet: .portable, precision: .bfloat16)
       let lanes = try (0..<threads).map { _ in try device.ofOneThread() }
