@@ -44,13 +44,20 @@ class Logits(torch.nn.Module):
         return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
 
 
-def measure(name, run):
-    """`run` takes an iterator of batches and returns the tokens that it has finished."""
-    run(iter(batches))
+def measure(name, start, finish=lambda: None):
+    """`start` takes a batch, and may leave it to be finished by the end of `finish`."""
+    def every_batch():
+        for ids, mask, _ in batches:
+            start(ids, mask)
+        finish()
+
+    every_batch()
     begin = time.perf_counter()
-    tokens = 0
+    rounds = 0
     while time.perf_counter() - begin < seconds:
-        tokens += run(iter(batches))
+        every_batch()
+        rounds += 1
+    tokens = rounds * sum(count for _, _, count in batches)
     print(f"{name:32} {tokens / (time.perf_counter() - begin):10,.0f} tokens/s", flush=True)
 
 
@@ -61,16 +68,8 @@ for precision, hint in itertools.product(["f32", "bf16"], ["LATENCY", "THROUGHPU
     compiled = core.compile_model(
         converted, "CPU", {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": hint})
     queue = openvino.AsyncInferQueue(compiled)
-
-    def run(items):
-        tokens = 0
-        for ids, mask, count in items:
-            queue.start_async([ids, mask])
-            tokens += count
-        queue.wait_all()
-        return tokens
-
-    measure(f"OpenVINO {precision} {hint.lower()}", run)
+    measure(
+        f"OpenVINO {precision} {hint.lower()}", lambda ids, mask: queue.start_async([ids, mask]), queue.wait_all)
 
 with tempfile.TemporaryDirectory() as folder:
     torch.onnx.export(
@@ -79,12 +78,6 @@ with tempfile.TemporaryDirectory() as folder:
     quantize_dynamic(f"{folder}/model.onnx", f"{folder}/int8.onnx", weight_type=QuantType.QInt8)
     for name in ["model", "int8"]:
         session = onnxruntime.InferenceSession(f"{folder}/{name}.onnx")
-
-        def run(items):
-            tokens = 0
-            for ids, mask, count in items:
-                session.run(None, {"ids": ids, "mask": mask})
-                tokens += count
-            return tokens
-
-        measure(f"ONNX Runtime {'f32' if name == 'model' else 'int8'}", run)
+        measure(
+            f"ONNX Runtime {'f32' if name == 'model' else 'int8'}",
+            lambda ids, mask: session.run(None, {"ids": ids, "mask": mask}))

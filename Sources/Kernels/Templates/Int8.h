@@ -13,29 +13,36 @@ typedef struct {
   float least, greatest;  ///< not numbers where one in the row is not finite
 } number_range;
 
+/// Vectors that are looked at together, as each look has to wait for the one before.
+#define RANGE_VECTORS 4
+
 static number_range range_of(const float *row, int64_t count) {
   if (count == 0) return (number_range){0};
-  vector least = splat(INFINITY), greatest = splat(-INFINITY), none = {0};
-  int64_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    vector x = load(row + i);
-    least = minimum(x, least);
-    greatest = maximum(x, greatest);
-    // Zero, but for what is not finite.
-    none += x * splat(0);
+  vector least[RANGE_VECTORS], greatest[RANGE_VECTORS], none[RANGE_VECTORS] = {0};
+  for (int v = 0; v < RANGE_VECTORS; v++) least[v] = greatest[v] = splat(row[0]);
+  int64_t whole = count / (RANGE_VECTORS * LANES) * (RANGE_VECTORS * LANES);
+  for (int64_t i = 0; i < whole; i += RANGE_VECTORS * LANES)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < RANGE_VECTORS; v++) {
+      vector x = load(row + i + v * LANES);
+      least[v] = minimum(x, least[v]);
+      greatest[v] = maximum(x, greatest[v]);
+      // Zero, but for what is not finite.
+      none[v] = multiply_add(x, splat(0), none[v]);
+    }
+  for (int v = 1; v < RANGE_VECTORS; v++) {
+    least[0] = minimum(least[v], least[0]);
+    greatest[0] = maximum(greatest[v], greatest[0]);
+    none[0] += none[v];
   }
-  number_range range = {least[0], greatest[0]};
-  for (int lane = 1; lane < LANES; lane++) {
-    range.least = least[lane] < range.least ? least[lane] : range.least;
-    range.greatest = greatest[lane] > range.greatest ? greatest[lane] : range.greatest;
+  for (int64_t i = whole; i < count; i += LANES) {
+    vector x = lanes_until(i, count, load_until(row, i, count), splat(row[0]));
+    least[0] = minimum(x, least[0]);
+    greatest[0] = maximum(x, greatest[0]);
+    none[0] += x * splat(0);
   }
-  float sum = sum_of_lanes(none);
-  for (; i < count; i++) {
-    range.least = row[i] < range.least ? row[i] : range.least;
-    range.greatest = row[i] > range.greatest ? row[i] : range.greatest;
-    sum += row[i] * 0;
-  }
-  return (number_range){range.least + sum, range.greatest + sum};
+  float sum = sum_of_lanes(none[0]);
+  return (number_range){sum - maximum_of_lanes(-least[0]), sum + maximum_of_lanes(greatest[0])};
 }
 
 /// Fills the lines of a row in all tiles of a panel with the nearest integers to (x − origin) · factor. What stands beyond the

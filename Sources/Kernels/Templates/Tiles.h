@@ -125,32 +125,55 @@ typedef struct {
 } epilogue;
 
 /// Σ (row_least + row_scale · i) (column_scale · j) over the integers i and j.
-INLINE vector scaled_sum(const integer_scales *scales, int64_t row, int64_t column, vector sum) {
+INLINE vector scaled_sum(const epilogue *e, int64_t row, vector column_scales, vector column_sums, vector sum) {
   vector integers = __builtin_convertvector((int_vector)sum, vector);
-  vector scaled = integers * (load(scales->column_scales + column) * scales->row_scales[row]);
+  vector scaled = integers * (column_scales * e->scales.row_scales[row]);
   // Not fused, so that every instruction set has the same bits.
-  vector shifted = load(scales->column_sums + column) * scales->row_least[row];
+  vector shifted = column_sums * e->scales.row_least[row];
   return scaled + shifted;
 }
 
-INLINE void finish_vector(const epilogue *e, braid_activation activation, int64_t row, int64_t column, int64_t end,
-                          vector value) {
-  int64_t offset = row * e->stride;
-  float *output = e->output + offset;
-  if (e->scales.row_scales) value = scaled_sum(&e->scales, row, column, value);
-  if (e->continues) value += load_until(output, column, end);
-  if (e->bias) value += load_until(e->bias, column, end);
-  if (e->before_activation) store_until(e->before_activation + offset, column, end, value);
-  store_until(output, column, end, activate(activation, value));
+/// What `finish` has to do beside the activation. Where the compiler knows it, next to nothing is left between the arithmetic of
+/// one vector and that of the next.
+typedef struct {
+  bool scales, continues, keeps;
+  bool whole;  ///< every column of a vector exists
+} finishing;
+
+/// A vector of columns, down the rows.
+INLINE void finish_columns(const epilogue *e, braid_activation activation, const finishing what, int64_t column, int64_t end,
+                           int64_t rows, const float *tile, int64_t width) {
+  vector column_scales = {0}, column_sums = {0}, bias = {0};
+  if (what.scales) {
+    column_scales = load(e->scales.column_scales + column);
+    column_sums = load(e->scales.column_sums + column);
+  }
+  if (e->bias) bias = load_until(e->bias, column, end);
+  if (what.whole) end = INT64_MAX;
+  int64_t offset = 0;
+  tile += column;
+  for (int64_t row = 0; row < rows; row++, offset += e->stride, tile += width) {
+    vector value = load(tile);
+    if (what.scales) value = scaled_sum(e, row, column_scales, column_sums, value);
+    if (what.continues) value += load_until(e->output + offset, column, end);
+    if (e->bias) value += bias;
+    if (what.keeps) store_until(e->before_activation + offset, column, end, value);
+    store_until(e->output + offset, column, end, activate(activation, value));
+  }
 }
 
-INLINE void finish_rows(epilogue e, braid_activation activation, int rows, const float *tile, int64_t width) {
+INLINE void finish_rows(epilogue e, braid_activation activation, int64_t rows, const float *tile, int64_t width) {
   int64_t end = at_most(e.columns, width);
+  finishing what = {e.scales.row_scales, e.continues, e.before_activation};
   for (int64_t column = 0; column < end; column += LANES) {
-    // An end at infinity: whole vectors need no check.
-    int64_t last = end - column < LANES ? end : INT64_MAX;
-    for (int64_t row = 0; row < rows; row++)
-      finish_vector(&e, activation, row, column, last, load(tile + row * width + column));
+    what.whole = end - column >= LANES;
+    if (!what.whole || what.continues || (what.scales && what.keeps))
+      finish_columns(&e, activation, what, column, end, rows, tile, width);
+    else if (what.scales)
+      finish_columns(&e, activation, (finishing){.scales = true, .whole = true}, column, end, rows, tile, width);
+    else if (what.keeps)
+      finish_columns(&e, activation, (finishing){.keeps = true, .whole = true}, column, end, rows, tile, width);
+    else finish_columns(&e, activation, (finishing){.whole = true}, column, end, rows, tile, width);
   }
 }
 
