@@ -52,6 +52,9 @@ public final class Optimizer {
     /// Steps that it has taken, by the moments: parameters without a gradient in a step stay as they are, and so does their
     /// count.
     var steps: [Int]
+
+    /// Of its values, in the layout.
+    var places: Range<Int> { first..<first + count }
   }
 
   public let settings: Settings
@@ -120,7 +123,7 @@ public final class Optimizer {
     }
   }
 
-  /// Moves the parameters along the first gradient slot, sets the slot to zero, and packs the weights anew.
+  /// Moves the parameters along the first gradient slot, sets the slot to zero, and packs anew the weights that have moved.
   ///
   /// - Parameters:
   ///   - scale: a factor of the gradient before clipping: one over the number of batches that were added up.
@@ -142,10 +145,10 @@ public final class Optimizer {
           step, table: table, gradient: gradients.slots[0], rows: gradients.touchedRows(ofTable: table))
       } else {
         move(stretches[index], gradients.slots[0], moments[0], by: step)
+        parameters.pack(stretches[index].places)
       }
     }
     gradients.forgetTouchedRows(slot: 0)
-    parameters.pack()
     return norm
   }
 
@@ -190,9 +193,9 @@ public final class Optimizer {
         move(stretches[index], gradients.slots[task.slot], moments[task.slot], by: step)
         hasDecayed = true
       }
+      if hasDecayed { parameters.pack(stretches[index].places) }
     }
     gradients.clear()
-    parameters.pack()
     return norm
   }
 

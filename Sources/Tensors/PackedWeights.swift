@@ -1,5 +1,5 @@
 /// Copies of linear weights in the layouts that products read: transposed in panels for x · Wᵀ; and where products round to
-/// narrower numbers, tiles for that and, of bfloat16 once a backward pass asks for them, for dy · W.
+/// narrower numbers, tiles for that and, of bfloat16 once a backward pass has asked for them, for dy · W.
 final class PackedWeights {
   private struct Entry {
     let weight: Parameter
@@ -7,8 +7,6 @@ final class PackedWeights {
     let offset: Int
     /// In the memory for backward passes.
     let backwardOffset: Int
-    /// Whether what backward passes read is of the weights of now.
-    var isFresh = false
   }
 
   /// Layers with fewer outputs keep single precision: padding would take most of the time, and they are the heads' last.
@@ -50,29 +48,35 @@ final class PackedWeights {
 
   /// The right side of dy · W.
   ///
-  /// - Parameter weight: its values.
-  func backward(_ index: Int, from weight: Numbers) -> ProductSide {
+  /// - Parameter values: the values of a weight.
+  func backward(_ index: Int, from values: (Parameter) -> Numbers) -> ProductSide {
     let entry = entries[index]
-    guard entry.precision == .bfloat16 else { return .rows(weight) }
-    let (rows, columns) = (entry.weight.rows, entry.weight.columns)
-    let packed = backwardMemoryMade().floats.part(
-      from: entry.backwardOffset,
-      count: device.packedCount(depth: rows, columns: columns, precision: .bfloat16))
-    if !entry.isFresh {
-      entries[index].isFresh = true
-      device.pack(weight, rows: rows, columns: columns, transposed: false, precision: .bfloat16, into: packed)
-    }
-    return .packed(packed, .bfloat16)
+    guard entry.precision == .bfloat16 else { return .rows(values(entry.weight)) }
+    if let backwardMemory { return .packed(backwardValues(entry, in: backwardMemory), .bfloat16) }
+    let made = Memory.ofStep(count: backwardCount)
+    backwardMemory = made
+    for entry in entries { packBackward(entry, from: values(entry.weight), into: made) }
+    return .packed(backwardValues(entry, in: made), .bfloat16)
   }
 
-  /// - Parameter values: the values of a weight.
-  func pack(_ values: (Parameter) -> Numbers) {
-    for (index, entry) in entries.enumerated() {
+  /// - Parameters:
+  ///   - places: where in the parameters' layout values have changed.
+  ///   - values: the values of a weight.
+  func pack(_ places: Range<Int>, _ values: (Parameter) -> Numbers) {
+    for entry in entries where places.overlaps(entry.weight.places) {
+      let weight = values(entry.weight)
       device.pack(
-        values(entry.weight), rows: entry.weight.rows, columns: entry.weight.columns, transposed: true,
+        weight, rows: entry.weight.rows, columns: entry.weight.columns, transposed: true,
         precision: entry.precision, into: forwardValues(entry))
-      entries[index].isFresh = false
+      if let backwardMemory { packBackward(entry, from: weight, into: backwardMemory) }
     }
+  }
+
+  private func packBackward(_ entry: Entry, from weight: Numbers, into memory: Memory) {
+    guard entry.precision == .bfloat16 else { return }
+    device.pack(
+      weight, rows: entry.weight.rows, columns: entry.weight.columns, transposed: false, precision: .bfloat16,
+      into: backwardValues(entry, in: memory))
   }
 
   private func forwardValues(_ entry: Entry) -> Numbers {
@@ -81,9 +85,9 @@ final class PackedWeights {
     return memory.floats.part(from: entry.offset, count: count)
   }
 
-  private func backwardMemoryMade() -> Memory {
-    let made = backwardMemory ?? .ofStep(count: backwardCount)
-    backwardMemory = made
-    return made
+  private func backwardValues(_ entry: Entry, in memory: Memory) -> Numbers {
+    let count = device.packedCount(
+      depth: entry.weight.rows, columns: entry.weight.columns, precision: .bfloat16)
+    return memory.floats.part(from: entry.backwardOffset, count: count)
   }
 }

@@ -17,6 +17,9 @@ public struct Parameter: BitwiseCopyable, Sendable, Hashable {
   package let entry: Int
 
   public var count: Int { rows * columns }
+
+  /// Of its values, in the layout.
+  var places: Range<Int> { offset..<offset + count }
 }
 
 /// The weight [outputs, inputs] and bias [outputs] of a linear layer.

@@ -178,7 +178,7 @@ public final class ParameterStore {
 
   /// The right side of dy · W.
   func backwardSide(of linear: LinearParameters) -> ProductSide {
-    packed.backward(linear.packing, from: numbers(of: linear.weight))
+    packed.backward(linear.packing, from: numbers)
   }
 
   /// values ← kept · values + (1 − kept) · those of another store of the same layout, and packs them.
@@ -190,5 +190,8 @@ public final class ParameterStore {
   }
 
   /// Copies every linear weight into what products read. Needed after values change.
-  public func pack() { packed.pack(numbers) }
+  public func pack() { pack(0..<layout.count) }
+
+  /// Those of which values have changed in a part of the layout, while the values are still in cache.
+  func pack(_ places: Range<Int>) { packed.pack(places, numbers) }
 }
