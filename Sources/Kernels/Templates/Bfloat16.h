@@ -139,15 +139,15 @@ typedef struct {
   const braid_transposed_product_arguments *a;
   braid_device *device;
   block_multiplier multiplier;
-  int64_t row_blocks, units, steps;
+  row_units units;
+  int64_t steps;
   float *packed;  ///< the right side
 } bfloat16_transposed_plan;
 
 static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thread) {
   const bfloat16_transposed_plan *plan = context;
   const braid_transposed_product_arguments *a = plan->a;
-  int64_t first = part_start(number, plan->units, plan->row_blocks);
-  int64_t last = part_start(number + 1, plan->units, plan->row_blocks);
+  int64_t first = first_block(&plan->units, number), last = first_block(&plan->units, number + 1);
   int64_t row = first * BLOCK_SIDE, rows = at_most(a->output_rows - row, (last - first) * BLOCK_SIDE);
   int64_t depth = a->last_row - a->first_row, steps = plan->steps;
   block_scratch scratch = scratch_of_blocks(plan->device, thread, last - first, steps);
@@ -178,10 +178,9 @@ static void transposed_product_bfloat16(braid_device *device, const braid_transp
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
   bfloat16_transposed_plan plan = {.a = a, .device = device};
   plan.multiplier = chosen_multiplier(device, BRAID_BFLOAT16, emulated_block_bfloat16);
-  plan.row_blocks = parts_of(a->output_rows, BLOCK_SIDE);
-  plan.units = row_units_of(device, plan.row_blocks);
+  plan.units = row_units_of(device, parts_of(a->output_rows, BLOCK_SIDE));
   plan.steps = bfloat16_steps(depth);
-  size_t own = block_bytes(parts_of(plan.row_blocks, plan.units), plan.steps);
+  size_t own = block_bytes(most_blocks(&plan.units), plan.steps);
   // All threads read the right side from the memory of the first, behind what that packs for itself.
   braid_scratch_reserve(device, own);
   own = (own + 63) / 64 * 64;
@@ -194,5 +193,5 @@ static void transposed_product_bfloat16(braid_device *device, const braid_transp
                                 .column_stride = 1,
                                 .packed = plan.packed};
   pack_bfloat16(device, &right);
-  braid_parallel(device, plan.units, &plan, bfloat16_transposed_unit);
+  braid_parallel(device, unit_count(&plan.units), &plan, bfloat16_transposed_unit);
 }

@@ -72,6 +72,33 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
   if (multiplier->end) multiplier->end();
 }
 
+// MARK: Units of rows
+
+/// Blocks of rows of a unit: enough that what is packed of the right side is used more than once while it is near.
+#define ROW_BLOCKS_OF_UNIT 3
+
+/// How blocks of rows are cut into units. The last blocks are units by themselves, so that threads end together.
+typedef struct {
+  int64_t blocks, large, single;
+} row_units;
+
+INLINE row_units row_units_of(const braid_device *device, int64_t blocks) {
+  int64_t threads = braid_device_threads(device), single = threads == 1 ? 0 : at_most(UNITS_A_THREAD * threads, blocks);
+  return (row_units){blocks, chunks_of(blocks - single, ROW_BLOCKS_OF_UNIT), single};
+}
+
+INLINE int64_t unit_count(const row_units *units) { return units->large + units->single; }
+
+/// Where a unit begins; that of the count of units is the end.
+INLINE int64_t first_block(const row_units *units, int64_t unit) {
+  int64_t in_large = units->blocks - units->single;
+  return unit < units->large ? part_start(unit, units->large, in_large) : in_large + unit - units->large;
+}
+
+INLINE int64_t most_blocks(const row_units *units) {
+  return units->large > 0 ? chunks_of(units->blocks - units->single, units->large) : 1;
+}
+
 // MARK: output = left · right
 
 /// What tells one kind of narrow numbers from another.
@@ -89,16 +116,9 @@ typedef struct {
   narrow_format format;
   block_multiplier multiplier;
   integer_scales right_scales;  ///< without those of rows; null where numbers are not integers
-  int64_t row_blocks, row_units, column_blocks, groups, steps;
+  row_units units;
+  int64_t column_blocks, groups, steps;
 } block_plan;
-
-/// Blocks of rows of a unit: enough that what is packed of the right side is used more than once while it is near.
-#define ROW_BLOCKS_OF_UNIT 3
-
-INLINE int64_t row_units_of(const braid_device *device, int64_t blocks) {
-  int64_t units = parts_of(blocks, ROW_BLOCKS_OF_UNIT), least = UNITS_A_THREAD * braid_device_threads(device);
-  return units < least ? at_most(least, blocks) : units;
-}
 
 /// What a thread needs for some blocks of rows.
 typedef struct {
@@ -120,9 +140,8 @@ INLINE block_scratch scratch_of_blocks(braid_device *device, int32_t thread, int
 static void block_product_unit(void *context, int64_t number, int32_t thread) {
   const block_plan *plan = context;
   const braid_product_arguments *a = plan->a;
-  int64_t row_unit = number / plan->groups, group = number % plan->groups, steps = plan->steps;
-  int64_t first = part_start(row_unit, plan->row_units, plan->row_blocks);
-  int64_t last = part_start(row_unit + 1, plan->row_units, plan->row_blocks);
+  int64_t unit = number / plan->groups, group = number % plan->groups, steps = plan->steps;
+  int64_t first = first_block(&plan->units, unit), last = first_block(&plan->units, unit + 1);
   int64_t row = first * BLOCK_SIDE, rows = at_most(a->rows - row, (last - first) * BLOCK_SIDE);
   int64_t first_column = part_start(group, plan->groups, plan->column_blocks) * BLOCK_SIDE;
   int64_t last_column = part_start(group + 1, plan->groups, plan->column_blocks) * BLOCK_SIDE;
@@ -154,13 +173,12 @@ static void block_product(braid_device *device, const braid_product_arguments *a
                           block_multiplier multiplier, integer_scales right_scales) {
   if (a->rows == 0 || a->columns == 0) return;
   block_plan plan = {.a = a, .device = device, .format = format, .multiplier = multiplier, .right_scales = right_scales};
-  plan.row_blocks = parts_of(a->rows, BLOCK_SIDE);
-  plan.row_units = row_units_of(device, plan.row_blocks);
+  plan.units = row_units_of(device, parts_of(a->rows, BLOCK_SIDE));
   plan.column_blocks = parts_of(a->columns, BLOCK_SIDE);
-  plan.groups = at_most(plan.column_blocks, parts_of(braid_device_threads(device), plan.row_units));
+  plan.groups = at_most(plan.column_blocks, parts_of(braid_device_threads(device), unit_count(&plan.units)));
   plan.steps = chunks_of(a->depth, format.depth);
-  braid_scratch_reserve(device, block_bytes(parts_of(plan.row_blocks, plan.row_units), plan.steps));
-  braid_parallel(device, plan.row_units * plan.groups, &plan, block_product_unit);
+  braid_scratch_reserve(device, block_bytes(most_blocks(&plan.units), plan.steps));
+  braid_parallel(device, unit_count(&plan.units) * plan.groups, &plan, block_product_unit);
 }
 
 // MARK: Without instructions for it
