@@ -164,7 +164,7 @@ INLINE void finish_columns(const epilogue *e, braid_activation activation, const
 
 INLINE void finish_rows(epilogue e, braid_activation activation, int64_t rows, const float *tile, int64_t width) {
   int64_t end = at_most(e.columns, width);
-  finishing what = {e.scales.row_scales, e.continues, e.before_activation};
+  finishing what = {.scales = e.scales.row_scales, .continues = e.continues, .keeps = e.before_activation};
   for (int64_t column = 0; column < end; column += LANES) {
     what.whole = end - column >= LANES;
     if (!what.whole || what.continues || (what.scales && what.keeps))
