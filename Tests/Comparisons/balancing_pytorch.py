@@ -5,7 +5,7 @@
 A BERT of MiniLM's shape with random weights, four tasks of 512 tokens a step (sentences of 8 to 40 tokens, padded within a
 task), AdamW in float32. To compare with `braid bench balancing`.
 
-Needs torch (2.13), transformers, torchjd, and what its aggregators ask for: cvxpy and clarabel for CAGrad (torchjd[cagrad]).
+Needs torch (2.13), transformers, and torchjd with what its aggregators ask for: torchjd[full], for cvxpy, clarabel and ecos.
 """
 import random
 import sys
