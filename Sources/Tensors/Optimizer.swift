@@ -232,7 +232,7 @@ public final class Optimizer {
     _ stretch: Stretch, _ gradient: Memory, _ moments: (first: Memory, second: Memory),
     by step: braid_adam_step
   ) {
-    func part(_ memory: Memory) -> Numbers { memory.floats.part(from: stretch.first, count: stretch.count) }
+    func part(_ memory: Memory) -> Numbers { memory.floats.part(stretch.places) }
     parameters.device.adam(
       Device.Moved(
         parameters: part(parameters.memory), firstMoment: part(moments.first),

@@ -55,7 +55,7 @@ final class PackedWeights {
     if let backwardMemory { return .packed(backwardValues(entry, in: backwardMemory), .bfloat16) }
     let made = Memory.ofStep(count: backwardCount)
     backwardMemory = made
-    for entry in entries { packBackward(entry, from: values(entry.weight), into: made) }
+    for each in entries { packBackward(each, from: values(each.weight), into: made) }
     return .packed(backwardValues(entry, in: made), .bfloat16)
   }
 

@@ -6,7 +6,7 @@ static double inner_product(const float *left, const float *right, int64_t count
   double_vector lanes = {0};
   FOR_LANES(i, count) {
     vector x = load_until(left, i, count), y = load_until(right, i, count);
-    // Exact: two floats have fewer digits than a double.
+    // Exact: the product of two floats has no more digits than a double.
     lanes += __builtin_convertvector(x, double_vector) * __builtin_convertvector(y, double_vector);
   }
   double sum = 0;
