@@ -8,7 +8,8 @@ extension KernelsTests {
 
     /// left [rows, depth] · weightᵀ, the weight's rows being the columns.
     private func product(
-      _ left: [Float], _ weight: [Float], rows: Int, columns: Int, depth: Int, multiplier: ProductMultiplier
+      _ left: [Float], _ weight: [Float], rows: Int, columns: Int, depth: Int,
+      activation: braid_activation = BRAID_ACTIVATION_NONE, multiplier: ProductMultiplier
     ) throws -> [Float] {
       try multiplier.sameForAnyThreads("\(rows) × \(columns), depth \(depth)") { device in
         let panels = packed(
@@ -19,7 +20,7 @@ extension KernelsTests {
           braid_product_arguments(
             left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
             rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
-            output_stride: Int64(columns), accumulate: false, bias: nil, activation: BRAID_ACTIVATION_NONE,
+            output_stride: Int64(columns), accumulate: false, bias: nil, activation: activation,
             before_activation: nil), on: device)
         return [output.values()]
       }[0]
@@ -94,6 +95,23 @@ extension KernelsTests {
             ones, bad + ones, rows: 1, columns: 2, depth: depth, multiplier: multiplier)
           #expect(!columns[0].isFinite)
           expectAgreement([rows[1], columns[1]], [40, 40], relative: 1e-6, floor: 0, "beside it")
+        }
+      }
+    }
+
+    @Test("GELU is right to three decimals, and far from zero to as many digits", arguments: multipliers)
+    func gelu(multiplier: ProductMultiplier) throws {
+      // Rows of one number lose nothing as integers.
+      let left = (-2000...2000).map { Float($0) / 200 } + [-1000, 1000]
+      // Past the last whole vector too.
+      let columns = 33
+      let found = try product(
+        left, [Float](repeating: 1, count: columns), rows: left.count, columns: columns, depth: 1,
+        activation: BRAID_ACTIVATION_GELU, multiplier: multiplier)
+      for (row, x) in left.enumerated() {
+        let exact = Reference.activate(.gelu, Double(x))
+        for value in found[row * columns..<(row + 1) * columns] {
+          #expect(abs(Double(value) - exact) <= 2e-4 + 1e-6 * abs(Double(x)), "of \(x)")
         }
       }
     }

@@ -78,6 +78,45 @@ static const float minus_infinity = -__builtin_inff();
 
 // MARK: Forward
 
+/// Rows of scores that are worked on together: a row alone would wait for its maximum, and then for its sum.
+#define SCORE_ROWS 4
+
+#define EACH_SCORE_ROW(r) _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)
+
+/// Makes rows of scores the probabilities that values are weighed with. The compiler knows `rows`.
+INLINE void softmax_rows(const braid_attention_arguments *a, const head_view *view, dropout_stream stream, float *scores,
+                         int64_t first, const int rows) {
+  int64_t length = view->length, width = view->width;
+  float scale = 1.0f / sqrtf((float)a->head_size), top[SCORE_ROWS], inverse[SCORE_ROWS];
+  vector most[SCORE_ROWS], total[SCORE_ROWS] = {0};
+  scores += first * width;
+  EACH_SCORE_ROW(r) {
+    expect_projections(view, first + r, a->head_size);
+    most[r] = splat(minus_infinity);
+  }
+  FOR_LANES(j, length)
+    EACH_SCORE_ROW(r)
+      most[r] = maximum(most[r], lanes_until(j, length, load(scores + r * width + j), splat(minus_infinity)));
+  EACH_SCORE_ROW(r) top[r] = maximum_of_lanes(most[r]);
+  FOR_LANES(j, length)
+    EACH_SCORE_ROW(r) {
+      vector e = lanes_until(j, length, exponential((load(scores + r * width + j) - top[r]) * scale), splat(0));
+      total[r] += e;
+      store(scores + r * width + j, e);
+    }
+  EACH_SCORE_ROW(r) {
+    float sum = sum_of_lanes(total[r]);
+    inverse[r] = 1.0f / sum;
+    if (a->log_sums) a->log_sums[(view->first_row + first + r) * a->heads + view->head] = top[r] * scale + logf(sum);
+  }
+  FOR_LANES(j, length)
+    EACH_SCORE_ROW(r) {
+      vector p = load(scores + r * width + j) * inverse[r];
+      if (a->dropout.rate > 0) p *= dropout_factors(stream, dropout_row(view, first + r, a->heads) + j);
+      store(scores + r * width + j, p);
+    }
+}
+
 static void attention_head(const void *arguments, braid_device *device, int64_t sequence, int64_t head,
                            int32_t thread) {
   const braid_attention_arguments *a = arguments;
@@ -90,28 +129,10 @@ static void attention_head(const void *arguments, braid_device *device, int64_t 
   pack_columns(view.key, view.row_stride, length, size, keys);
   pack_rows(view.value, view.row_stride, length, size, values);
   small_product(tiles_by_row, view.query, view.row_stride, keys, length, width, size, scores, width);
-  float scale = 1.0f / sqrtf((float)size);
   dropout_stream stream = dropout_begin(a->dropout);
-  for (int64_t i = 0; i < length; i++) {
-    expect_projections(&view, i, size);
-    float *row = scores + i * width;
-    vector most = splat(minus_infinity);
-    FOR_LANES(j, length) most = maximum(most, lanes_until(j, length, load(row + j), splat(minus_infinity)));
-    float top = maximum_of_lanes(most);
-    vector total = {0};
-    FOR_LANES(j, length) {
-      vector e = lanes_until(j, length, exponential((load(row + j) - top) * scale), splat(0));
-      total += e;
-      store(row + j, e);
-    }
-    float sum = sum_of_lanes(total), inverse = 1.0f / sum;
-    if (a->log_sums) a->log_sums[(view.first_row + i) * a->heads + view.head] = top * scale + logf(sum);
-    FOR_LANES(j, length) {
-      vector p = load(row + j) * inverse;
-      if (a->dropout.rate > 0) p *= dropout_factors(stream, dropout_row(&view, i, a->heads) + j);
-      store(row + j, p);
-    }
-  }
+  int64_t row = 0;
+  for (; row + SCORE_ROWS <= length; row += SCORE_ROWS) softmax_rows(a, &view, stream, scores, row, SCORE_ROWS);
+  for (; row < length; row++) softmax_rows(a, &view, stream, scores, row, 1);
   small_product(tiles_by_row, scores, width, values, length, size, length,
                 a->output + view.first_row * view.hidden + view.head * size, view.hidden);
 }

@@ -83,6 +83,23 @@ INLINE vector activate(braid_activation activation, vector x) {
   return x;
 }
 
+/// The same to three decimals, for what is kept in eight bits. Φ is a polynomial in place of a quotient, fitted so that
+/// x Φ(x) is wrong by 2 · 10⁻⁴ at most; from 4 on it is 1.
+INLINE vector activate_roughly(braid_activation activation, vector x) {
+  if (activation != BRAID_ACTIVATION_GELU) return activate(activation, x);
+  vector clamped = minimum(splat(4.0f), maximum(splat(-4.0f), x));
+  vector t = clamped * clamped;
+  vector p = splat(4.57003492e-08f);
+  p = multiply_add(p, t, splat(-3.20774581e-06f));
+  p = multiply_add(p, t, splat(9.62082024e-05f));
+  p = multiply_add(p, t, splat(-0.00163201995f));
+  p = multiply_add(p, t, splat(0.0175714897f));
+  p = multiply_add(p, t, splat(-0.129228922f));
+  p = multiply_add(p, t, splat(0.795854985f));
+  vector half = x * splat(0.5f);
+  return multiply_add(half, clamped * p, half);
+}
+
 INLINE vector activation_derivative(braid_activation activation, vector x) {
   switch (activation) {
     case BRAID_ACTIVATION_GELU: {

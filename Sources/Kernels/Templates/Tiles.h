@@ -158,7 +158,8 @@ INLINE void finish_columns(const epilogue *e, braid_activation activation, const
     if (what.continues) value += load_until(e->output + offset, column, end);
     if (e->bias) value += bias;
     if (what.keeps) store_until(e->before_activation + offset, column, end, value);
-    store_until(e->output + offset, column, end, activate(activation, value));
+    value = what.scales ? activate_roughly(activation, value) : activate(activation, value);
+    store_until(e->output + offset, column, end, value);
   }
 }
 
