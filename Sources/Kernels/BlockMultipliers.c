@@ -11,6 +11,23 @@
 
 #define PEAK_TURNS 100000
 
+// MARK: Asking ahead
+
+/// Those of one of `parts` passes over the depth. Returns where the next step goes on.
+static inline const uint8_t *expect_lines(const uint8_t *next, int64_t lines, int parts) {
+  for (int64_t line = 0; line < lines; line += parts, next += LINE_BYTES) __builtin_prefetch(next, 0, 2);
+  return next;
+}
+
+static inline void expect_outputs(const lines_ahead *ahead, int row, int rows) {
+  for (; rows > 0; row++, rows--)
+    for (int column = 0; column < BLOCK_SIDE; column += 16) {
+      __builtin_prefetch(ahead->output + row * ahead->output_stride + column, 1);
+      if (ahead->before_activation)
+        __builtin_prefetch(ahead->before_activation + row * ahead->output_stride + column, 1);
+    }
+}
+
 // MARK: AMX
 
 #define AMX __attribute__((target("amx-tile,amx-bf16,amx-int8")))
@@ -36,14 +53,17 @@ AMX static void amx_end(void) { _tile_release(); }
 
 #define DEFINE_AMX_BLOCK(name, multiply_tiles, depth)                                                              \
   AMX static void amx_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,                  \
-                                   int64_t right_panel, int64_t steps, const uint8_t *ahead, int64_t lines_a_step, \
+                                   int64_t right_panel, int64_t steps, const lines_ahead *ahead,                   \
                                    float *sums) {                                                                  \
+    const uint8_t *next_right = ahead->right, *next_left = ahead->left;                                            \
+    expect_outputs(ahead, 0, BLOCK_SIDE);                                                                          \
     _tile_zero(0);                                                                                                 \
     _tile_zero(1);                                                                                                 \
     _tile_zero(2);                                                                                                 \
     _tile_zero(3);                                                                                                 \
     for (int64_t step = 0; step < steps; step++, left += TILE_BYTES, right += TILE_BYTES) {                        \
-      for (int64_t line = 0; line < lines_a_step; line++, ahead += LINE_BYTES) __builtin_prefetch(ahead, 0, 2);    \
+      next_right = expect_lines(next_right, ahead->right_lines, 1);                                                \
+      next_left = expect_lines(next_left, ahead->left_lines, 1);                                                   \
       _tile_loadd(4, left, LINE_BYTES);                                                                            \
       _tile_loadd(6, right, LINE_BYTES);                                                                           \
       multiply_tiles(0, 4, 6);                                                                                     \
@@ -95,15 +115,17 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
 /// Four bytes of a row of the left side meet a line of the right one at each step.
 #define DEFINE_AVX512_BLOCK(name, features, depth)                                                                 \
   AVX512(features) static void avx512_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,  \
-                                                   int64_t right_panel, int64_t steps,                             \
-                                                   const uint8_t *ahead, int64_t lines_a_step, float *sums) {      \
-    const int64_t lines_a_turn = (lines_a_step + TURNS - 1) / TURNS;                                               \
+                                                   int64_t right_panel, int64_t steps, const lines_ahead *ahead,   \
+                                                   float *sums) {                                                  \
+    const uint8_t *next_right = ahead->right, *next_left = ahead->left;                                            \
     for (int row = 0; row < BLOCK_SIDE; row += ROWS_AT_ONCE) {                                                     \
+      expect_outputs(ahead, row, ROWS_AT_ONCE);                                                                    \
       const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * LINE_BYTES, *b = right;         \
       __m512i sum[ROWS_AT_ONCE][2];                                                                                \
       for (int r = 0; r < ROWS_AT_ONCE; r++) sum[r][0] = sum[r][1] = _mm512_setzero_si512();                       \
       for (int64_t step = 0; step < steps; step++, a += TILE_BYTES, b += TILE_BYTES) {                             \
-        for (int64_t line = 0; line < lines_a_turn; line++, ahead += LINE_BYTES) __builtin_prefetch(ahead, 0, 2);  \
+        next_right = expect_lines(next_right, ahead->right_lines, TURNS);                                          \
+        next_left = expect_lines(next_left, ahead->left_lines, TURNS);                                             \
         for (int line = 0; line < TILE_LINES; line++) {                                                            \
           __m512i first = _mm512_loadu_si512(b + line * LINE_BYTES);                                               \
           __m512i second = _mm512_loadu_si512(b + right_panel + line * LINE_BYTES);                                \

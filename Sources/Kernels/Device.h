@@ -62,11 +62,21 @@ extern const kernel_table kernels_neon;
 #define BFLOAT16_DEPTH (LINE_BYTES / 2)
 #define INT8_DEPTH LINE_BYTES
 
+/// What the cache is asked for while a block is summed up: a few lines at a time, as processors forget those that they have no
+/// place to wait for.
+typedef struct {
+  /// What comes next of the right side, and what the next left side is packed of: so many lines with each tile of the depth.
+  const uint8_t *right, *left;
+  int64_t right_lines, left_lines;
+  /// Where the block is going to be written. The second may be null.
+  const float *output, *before_activation;
+  int64_t output_stride;
+} lines_ahead;
+
 /// sums[32][32] = left · right over so many tiles of the depth; sums are floats of bfloat16 numbers, and 32 bits of integers.
-/// The second panel of each side is so many bytes behind the first. Meanwhile the cache asks for memory from `ahead` on, which
-/// is what comes next of the right side: so many lines with each tile of the depth.
+/// The second panel of each side is so many bytes behind the first.
 typedef void (*block_function)(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
-                               int64_t steps, const uint8_t *ahead, int64_t lines_a_step, float *sums);
+                               int64_t steps, const lines_ahead *ahead, float *sums);
 
 /// The instructions that multiply blocks. `begin` and `end`, if any, stand around the blocks of a unit of work. All null: the
 /// instruction set's own kernels make do without.

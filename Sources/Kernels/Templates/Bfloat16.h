@@ -122,9 +122,8 @@ INLINE uint_vector add_pair(uint_vector sums, uint_vector a, uint_vector b) {
 }
 
 static void emulated_block_bfloat16(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
-                                    int64_t steps, const uint8_t *ahead, int64_t lines_a_step, float *sums) {
+                                    int64_t steps, const lines_ahead *ahead, float *sums) {
   (void)ahead;
-  (void)lines_a_step;
   emulated_block(left, left_panel, right, right_panel, steps, sums, add_pair);
 }
 
@@ -170,7 +169,7 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
                 .columns = a->output_columns,
                 .continues = true};
   multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e,
-                  (rows_ahead){.row_lines = 1}, scratch.sums);
+                  NULL, 0, scratch.sums);
 }
 
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {

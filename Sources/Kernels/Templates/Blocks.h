@@ -12,42 +12,19 @@ static void transpose_tile(const uint32_t *source, uint32_t *target) {
                        (float *)target + column * TILE_LINES + row, TILE_LINES);
 }
 
-/// Asks for the lines that a block will be written to, which arrive while it is summed up.
-INLINE void expect_outputs(const epilogue *e, int64_t rows) {
-  for (int64_t row = 0; row < rows; row++)
-    for (int64_t column = 0; column < BLOCK_SIDE; column += 16) {
-      __builtin_prefetch(e->output + row * e->stride + column, 1);
-      if (e->before_activation) __builtin_prefetch(e->before_activation + row * e->stride + column, 1);
-    }
-}
-
-/// Rows that the same thread is likely to pack next: they are asked for, a few lines a block, while blocks are summed up.
-typedef struct {
-  const float *values;
-  int64_t rows, stride, row_lines;
-  int64_t line;  ///< the next one, of the first row
-} rows_ahead;
-
-INLINE void expect_rows(rows_ahead *ahead, int64_t lines) {
-  for (; lines > 0 && ahead->rows > 0; lines--) {
-    __builtin_prefetch(ahead->values + ahead->line * 16, 0, 2);
-    if (++ahead->line < ahead->row_lines) continue;
-    ahead->line = 0;
-    ahead->rows--;
-    ahead->values += ahead->stride;
-  }
-}
-
-/// Sums up and finishes the blocks of some rows of packed tiles and some columns.
+/// Sums up and finishes the blocks of some rows of packed tiles and some columns, and asks for lines of what the thread is likely
+/// to pack then.
 INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *left, const uint8_t *right, int64_t steps,
                             int64_t rows, int64_t first_column, int64_t last_column, const epilogue *begin,
-                            rows_ahead ahead, float *sums) {
+                            const float *next_left, int64_t next_lines, float *sums) {
   int64_t panel = steps * TILE_BYTES, row_blocks = chunks_of(rows, BLOCK_SIDE);
   int64_t blocks = row_blocks * chunks_of(last_column - first_column, BLOCK_SIDE);
   if (blocks == 0) return;
-  int64_t lines = chunks_of(ahead.rows * ahead.row_lines, blocks);
-  // A block asks for its part of the columns that come next.
-  int64_t lines_a_step = chunks_of(2 * TILE_LINES, row_blocks);
+  // A block asks for its part of the columns, and of the rows, that come next.
+  lines_ahead ahead = {.left = (const uint8_t *)next_left,
+                       .right_lines = chunks_of(2 * TILE_LINES, row_blocks),
+                       .left_lines = steps == 0 ? 0 : chunks_of(next_lines, blocks * steps),
+                       .output_stride = begin->stride};
   if (multiplier->begin) multiplier->begin();
   for (int64_t column = first_column; column < last_column; column += BLOCK_SIDE)
     for (int64_t row = 0; row < rows; row += BLOCK_SIDE) {
@@ -60,14 +37,14 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
       if (e.scales.row_scales)
         e.scales = (integer_scales){e.scales.row_least + row, e.scales.row_scales + row, e.scales.column_scales + column,
                                     e.scales.column_sums + column};
-      int64_t height = at_most(rows - row, BLOCK_SIDE);
-      expect_outputs(&e, height);
-      expect_rows(&ahead, lines);
       const uint8_t *columns = right + column / TILE_LINES * panel;
       const uint8_t *next = column + BLOCK_SIDE < last_column ? columns + 2 * panel : right + first_column / TILE_LINES * panel;
-      multiplier->block(left + row / TILE_LINES * panel, panel, columns, panel, steps,
-                        next + row / BLOCK_SIDE * lines_a_step * steps * LINE_BYTES, lines_a_step, sums);
-      finish(&e, (int)height, sums, BLOCK_SIDE);
+      ahead.right = next + row / BLOCK_SIDE * ahead.right_lines * steps * LINE_BYTES;
+      ahead.output = e.output;
+      ahead.before_activation = e.before_activation;
+      multiplier->block(left + row / TILE_LINES * panel, panel, columns, panel, steps, &ahead, sums);
+      ahead.left += ahead.left_lines * steps * LINE_BYTES;
+      finish(&e, (int)at_most(rows - row, BLOCK_SIDE), sums, BLOCK_SIDE);
     }
   if (multiplier->end) multiplier->end();
 }
@@ -161,12 +138,10 @@ static void block_product_unit(void *context, int64_t number, int32_t thread) {
     e.scales.row_least = scratch.row_least;
     e.scales.row_scales = scratch.row_scales;
   }
-  rows_ahead ahead = {.values = a->left + (row + rows) * a->left_stride,
-                      .rows = at_most(rows, a->rows - row - rows),
-                      .stride = a->left_stride,
-                      .row_lines = chunks_of(a->depth, 16)};
+  // The rows of the next unit, where they follow each other.
+  int64_t next_rows = a->left_stride == a->depth ? at_most(rows, a->rows - row - rows) : 0;
   multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)a->right, steps, rows, first_column, last_column, &e,
-                  ahead, scratch.sums);
+                  a->left + (row + rows) * a->left_stride, next_rows * a->depth / 16, scratch.sums);
 }
 
 static void block_product(braid_device *device, const braid_product_arguments *a, narrow_format format,

@@ -146,9 +146,8 @@ INLINE uint_vector add_four(uint_vector sums, uint_vector a, uint_vector b) {
 }
 
 static void emulated_block_int8(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
-                                int64_t steps, const uint8_t *ahead, int64_t lines_a_step, float *sums) {
+                                int64_t steps, const lines_ahead *ahead, float *sums) {
   (void)ahead;
-  (void)lines_a_step;
   emulated_block(left, left_panel, right, right_panel, steps, sums, add_four);
 }
 
