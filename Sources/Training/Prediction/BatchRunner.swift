@@ -5,8 +5,8 @@ import Tensors
 /// Runs a model over batches that don't depend on each other, without training it. Where there are as many as threads, each
 /// thread takes one after the other and waits for nobody; of fewer, all threads share one at a time.
 final class BatchRunner {
-  /// Enough tokens to fill the kernels, few enough that threads end together.
-  static let tokensPerBatch = 512
+  /// Enough tokens to fill the kernels, few enough that a layer's states stay near them and that threads end together.
+  static let tokensPerBatch = 384
 
   /// What goes through one batch at a time.
   ///
