@@ -13,12 +13,13 @@
 
 // MARK: Asking ahead
 
-/// Those of one of `parts` passes over the depth. Returns where the next step goes on.
+/// Asks for a step's part of the lines in one of `parts` passes over the depth. Returns where the next step goes on.
 static inline const uint8_t *expect_lines(const uint8_t *next, int64_t lines, int parts) {
   for (int64_t line = 0; line < lines; line += parts, next += LINE_BYTES) __builtin_prefetch(next, 0, 2);
   return next;
 }
 
+/// Asks for the lines that some rows of a block will be written to.
 static inline void expect_outputs(const lines_ahead *ahead, int row, int rows) {
   for (; rows > 0; row++, rows--)
     for (int column = 0; column < BLOCK_SIDE; column += 16) {

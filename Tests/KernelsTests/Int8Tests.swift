@@ -99,7 +99,7 @@ extension KernelsTests {
       }
     }
 
-    @Test("GELU is right to three decimals, and far from zero to as many digits", arguments: multipliers)
+    @Test("GELU is right to three decimals, and of great numbers to six digits", arguments: multipliers)
     func gelu(multiplier: ProductMultiplier) throws {
       // Rows of one number lose nothing as integers.
       let left = (-2000...2000).map { Float($0) / 200 } + [-1000, 1000]

@@ -78,39 +78,34 @@ static const float minus_infinity = -__builtin_inff();
 
 // MARK: Forward
 
-/// Rows of scores that are worked on together: a row alone would wait for its maximum, and then for its sum.
-#define SCORE_ROWS 4
-
-#define EACH_SCORE_ROW(r) _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)
-
 /// Makes rows of scores the probabilities that values are weighed with. The compiler knows `rows`.
 INLINE void softmax_rows(const braid_attention_arguments *a, const head_view *view, dropout_stream stream, float *scores,
                          int64_t first, const int rows) {
   int64_t length = view->length, width = view->width;
-  float scale = 1.0f / sqrtf((float)a->head_size), top[SCORE_ROWS], inverse[SCORE_ROWS];
-  vector most[SCORE_ROWS], total[SCORE_ROWS] = {0};
+  float scale = 1.0f / sqrtf((float)a->head_size), top[ROWS_TOGETHER], inverse[ROWS_TOGETHER];
+  vector most[ROWS_TOGETHER], total[ROWS_TOGETHER] = {0};
   scores += first * width;
-  EACH_SCORE_ROW(r) {
+  EACH_ROW(r) {
     expect_projections(view, first + r, a->head_size);
     most[r] = splat(minus_infinity);
   }
   FOR_LANES(j, length)
-    EACH_SCORE_ROW(r)
+    EACH_ROW(r)
       most[r] = maximum(most[r], lanes_until(j, length, load(scores + r * width + j), splat(minus_infinity)));
-  EACH_SCORE_ROW(r) top[r] = maximum_of_lanes(most[r]);
+  EACH_ROW(r) top[r] = maximum_of_lanes(most[r]);
   FOR_LANES(j, length)
-    EACH_SCORE_ROW(r) {
+    EACH_ROW(r) {
       vector e = lanes_until(j, length, exponential((load(scores + r * width + j) - top[r]) * scale), splat(0));
       total[r] += e;
       store(scores + r * width + j, e);
     }
-  EACH_SCORE_ROW(r) {
+  EACH_ROW(r) {
     float sum = sum_of_lanes(total[r]);
     inverse[r] = 1.0f / sum;
     if (a->log_sums) a->log_sums[(view->first_row + first + r) * a->heads + view->head] = top[r] * scale + logf(sum);
   }
   FOR_LANES(j, length)
-    EACH_SCORE_ROW(r) {
+    EACH_ROW(r) {
       vector p = load(scores + r * width + j) * inverse[r];
       if (a->dropout.rate > 0) p *= dropout_factors(stream, dropout_row(view, first + r, a->heads) + j);
       store(scores + r * width + j, p);
@@ -131,7 +126,7 @@ static void attention_head(const void *arguments, braid_device *device, int64_t 
   small_product(tiles_by_row, view.query, view.row_stride, keys, length, width, size, scores, width);
   dropout_stream stream = dropout_begin(a->dropout);
   int64_t row = 0;
-  for (; row + SCORE_ROWS <= length; row += SCORE_ROWS) softmax_rows(a, &view, stream, scores, row, SCORE_ROWS);
+  for (; row + ROWS_TOGETHER <= length; row += ROWS_TOGETHER) softmax_rows(a, &view, stream, scores, row, ROWS_TOGETHER);
   for (; row < length; row++) softmax_rows(a, &view, stream, scores, row, 1);
   small_product(tiles_by_row, scores, width, values, length, size, length,
                 a->output + view.first_row * view.hidden + view.head * size, view.hidden);

@@ -169,7 +169,7 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
                 .columns = a->output_columns,
                 .continues = true};
   multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e,
-                  NULL, 0, scratch.sums);
+                  a->left, 0, scratch.sums);
 }
 
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {

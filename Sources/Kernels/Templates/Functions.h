@@ -1,5 +1,6 @@
 // exp, tanh, erf and what is made of them. The coefficients are minimax fits over the ranges that the code clamps
-// to; the relative error stays below 5 · 10⁻⁷ (the tests check each function against the C library's double).
+// to; the relative error stays below 5 · 10⁻⁷ where nothing else is said (the tests check each function against the C
+// library's double).
 
 INLINE vector exponential(vector x) {
   x = minimum(splat(88.7f), maximum(splat(-87.3f), x));

@@ -78,21 +78,16 @@ static void column_sums(braid_device *device, const braid_column_sums_arguments 
 
 // MARK: LayerNorm
 
-/// Rows that are normalised together: a row alone would wait for each of its sums.
-#define NORM_ROWS 4
-
-#define EACH_NORM_ROW(r) _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)
-
 /// The compiler knows `rows`, whether columns are `whole` vectors, and whether anything is dropped.
 INLINE void normalise_rows(const braid_layer_norm_arguments *a, dropout_stream stream, int64_t first, const int rows,
                            const bool whole, const bool drops) {
   int64_t columns = a->columns, place = first * columns, end = whole ? INT64_MAX : columns;
   const float *input = a->input + place, *residual = a->residual ? a->residual + place : NULL;
   float *output = a->output + place, *kept = a->sum ? a->sum + place : output;
-  vector total[NORM_ROWS] = {0}, squares[NORM_ROWS] = {0};
-  float mean[NORM_ROWS], scale[NORM_ROWS];
+  vector total[ROWS_TOGETHER] = {0}, squares[ROWS_TOGETHER] = {0};
+  float mean[ROWS_TOGETHER], scale[ROWS_TOGETHER];
   FOR_LANES(c, columns)
-    EACH_NORM_ROW(r) {
+    EACH_ROW(r) {
       int64_t row = r * columns;
       vector value = load_until(input + row, c, end);
       if (drops) value *= dropout_factors(stream, place + row + c);
@@ -100,23 +95,23 @@ INLINE void normalise_rows(const braid_layer_norm_arguments *a, dropout_stream s
       store_until(kept + row, c, end, value);
       total[r] += value;
     }
-  EACH_NORM_ROW(r) mean[r] = sum_of_lanes(total[r]) / (float)columns;
+  EACH_ROW(r) mean[r] = sum_of_lanes(total[r]) / (float)columns;
   FOR_LANES(c, columns)
-    EACH_NORM_ROW(r) {
+    EACH_ROW(r) {
       vector centred = load_until(kept + r * columns, c, end) - mean[r];
       if (!whole) centred = lanes_until(c, columns, centred, splat(0));
       squares[r] = multiply_add(centred, centred, squares[r]);
     }
-  EACH_NORM_ROW(r) scale[r] = 1.0f / sqrtf(sum_of_lanes(squares[r]) / (float)columns + a->epsilon);
+  EACH_ROW(r) scale[r] = 1.0f / sqrtf(sum_of_lanes(squares[r]) / (float)columns + a->epsilon);
   FOR_LANES(c, columns) {
     vector weight = load_until(a->weight, c, end), bias = load_until(a->bias, c, end);
-    EACH_NORM_ROW(r) {
+    EACH_ROW(r) {
       vector normalised = (load_until(kept + r * columns, c, end) - mean[r]) * scale[r];
       store_until(output + r * columns, c, end, multiply_add(normalised, weight, bias));
     }
   }
   if (!a->statistics) return;
-  EACH_NORM_ROW(r) {
+  EACH_ROW(r) {
     a->statistics[(first + r) * 2] = mean[r];
     a->statistics[(first + r) * 2 + 1] = scale[r];
   }
@@ -128,9 +123,9 @@ static void layer_norm_unit(void *context, int64_t unit, int32_t thread) {
   dropout_stream stream = dropout_begin(a->dropout);
   ROWS_OF_UNIT(a->rows);
   bool whole = a->columns % LANES == 0, drops = a->dropout.rate > 0;
-  for (; whole && first + NORM_ROWS <= last; first += NORM_ROWS)
-    if (drops) normalise_rows(a, stream, first, NORM_ROWS, true, true);
-    else normalise_rows(a, stream, first, NORM_ROWS, true, false);
+  for (; whole && first + ROWS_TOGETHER <= last; first += ROWS_TOGETHER)
+    if (drops) normalise_rows(a, stream, first, ROWS_TOGETHER, true, true);
+    else normalise_rows(a, stream, first, ROWS_TOGETHER, true, false);
   for (; first < last; first++)
     if (drops) normalise_rows(a, stream, first, 1, false, true);
     else normalise_rows(a, stream, first, 1, false, false);

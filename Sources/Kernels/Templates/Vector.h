@@ -95,6 +95,12 @@ INLINE float maximum_of_lanes(vector value) {
 #define FOR_LANES(offset, count) \
   for (int64_t offset = 0; offset < (count); offset += LANES)
 
+/// Rows that are worked on together: a row alone would wait for each of its sums.
+#define ROWS_TOGETHER 4
+
+/// Where the compiler knows `rows`, of which there are ROWS_TOGETHER at most.
+#define EACH_ROW(r) _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)
+
 // MARK: Transposing
 
 /// Lanes of the lower or upper halves of a and b in turn: a₀ b₀ a₁ b₁ …
