@@ -114,14 +114,14 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
 }
 
 /// Four bytes of a row of the left side meet a line of the right one at each step.
-#define DEFINE_AVX512_BLOCK(name, features, depth)                                                                 \
-  AVX512(features) static void avx512_block_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,  \
-                                                   int64_t right_panel, int64_t steps, const lines_ahead *ahead,   \
-                                                   float *sums) {                                                  \
+#define DEFINE_AVX512_BLOCK(name, numbers, features, row_bytes, line_bytes)                                        \
+  AVX512(features) static void avx512_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,        \
+                                             int64_t right_panel, int64_t steps, const lines_ahead *ahead,         \
+                                             float *sums) {                                                        \
     const uint8_t *next_right = ahead->right, *next_left = ahead->left;                                            \
     for (int row = 0; row < BLOCK_SIDE; row += ROWS_AT_ONCE) {                                                     \
       expect_outputs(ahead, row, ROWS_AT_ONCE);                                                                    \
-      const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * LINE_BYTES, *b = right;         \
+      const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * row_bytes, *b = right;          \
       __m512i sum[ROWS_AT_ONCE][2];                                                                                \
       for (int r = 0; r < ROWS_AT_ONCE; r++) sum[r][0] = sum[r][1] = _mm512_setzero_si512();                       \
       for (int64_t step = 0; step < steps; step++, a += TILE_BYTES, b += TILE_BYTES) {                             \
@@ -133,10 +133,10 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
           _Pragma("clang loop unroll(full)")                                                                       \
           for (int r = 0; r < ROWS_AT_ONCE; r++) {                                                                 \
             int32_t four;                                                                                          \
-            memcpy(&four, a + r * LINE_BYTES + line * 4, sizeof four);                                             \
+            memcpy(&four, a + r * row_bytes + line * line_bytes, sizeof four);                                     \
             __m512i value = _mm512_set1_epi32(four);                                                               \
-            sum[r][0] = add_##name##_products(sum[r][0], value, first);                                            \
-            sum[r][1] = add_##name##_products(sum[r][1], value, second);                                           \
+            sum[r][0] = add_##numbers##_products(sum[r][0], value, first);                                         \
+            sum[r][1] = add_##numbers##_products(sum[r][1], value, second);                                        \
           }                                                                                                        \
         }                                                                                                          \
       }                                                                                                            \
@@ -145,8 +145,9 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
         _mm512_storeu_si512(sums + (row + r) * BLOCK_SIDE + 16, sum[r][1]);                                        \
       }                                                                                                            \
     }                                                                                                              \
-  }                                                                                                                \
-                                                                                                                   \
+  }
+
+#define DEFINE_AVX512_LOOP(name, features, depth)                                                                  \
   AVX512(features) static double avx512_loop_##name(void) {                                                        \
     __m512i sum[PEAK_CHAINS], factor = _mm512_set1_epi32(0x3f000000), all = _mm512_setzero_si512();                \
     for (int c = 0; c < PEAK_CHAINS; c++) sum[c] = _mm512_set1_epi32(c);                                           \
@@ -160,8 +161,31 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
     return 2.0 * depth * PEAK_CHAINS * PEAK_TURNS;                                                                 \
   }
 
-DEFINE_AVX512_BLOCK(bfloat16, "avx512bf16", BFLOAT16_DEPTH)
-DEFINE_AVX512_BLOCK(int8, "avx512vnni", INT8_DEPTH)
+DEFINE_AVX512_BLOCK(bfloat16_block, bfloat16, "avx512bf16", LINE_BYTES, 4)
+DEFINE_AVX512_BLOCK(bfloat16_turned_block, bfloat16, "avx512bf16", 4, LINE_BYTES)
+DEFINE_AVX512_BLOCK(int8_block, int8, "avx512vnni", LINE_BYTES, 4)
+DEFINE_AVX512_LOOP(bfloat16, "avx512bf16", BFLOAT16_DEPTH)
+DEFINE_AVX512_LOOP(int8, "avx512vnni", INT8_DEPTH)
+
+AVX512("avx512bf16") static inline __m512i bfloat16_of(const float *low, const float *high) {
+  return (__m512i)_mm512_cvtne2ps_pbh(_mm512_loadu_ps(high), _mm512_loadu_ps(low));
+}
+
+AVX512("avx512bf16") static void avx512_round_row(const float *values, int64_t tiles, uint8_t *line) {
+  for (; tiles > 0; tiles--, values += BFLOAT16_DEPTH, line += TILE_BYTES)
+    _mm512_storeu_si512(line, bfloat16_of(values, values + BFLOAT16_DEPTH / 2));
+}
+
+AVX512("avx512bf16") static void avx512_round_rows(const float *values, int64_t stride, uint8_t *tile) {
+  // Numbers of both rows in turn.
+  __m512i low = _mm512_cvtepu16_epi32(_mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  __m512i places = _mm512_or_si512(low, _mm512_slli_epi32(_mm512_add_epi32(low, _mm512_set1_epi32(16)), 16));
+  for (int line = 0; line < TILE_LINES; line++, values += 2 * stride, tile += LINE_BYTES) {
+    __builtin_prefetch(values + AHEAD_IN_ROW);
+    __builtin_prefetch(values + stride + AHEAD_IN_ROW);
+    _mm512_storeu_si512(tile, _mm512_permutexvar_epi16(places, bfloat16_of(values, values + stride)));
+  }
+}
 
 // MARK: What there is
 
@@ -191,10 +215,13 @@ static const struct {
   int place, bit;
   block_multiplier multiplier;
 } known[] = {
-    {BRAID_BFLOAT16, BRAID_MULTIPLIER_AMX, 0, EDX, 22, {amx_begin, amx_block_bfloat16, amx_end, amx_loop_bfloat16}},
-    {BRAID_INT8, BRAID_MULTIPLIER_AMX, 0, EDX, 25, {amx_begin, amx_block_int8, amx_end, amx_loop_int8}},
-    {BRAID_BFLOAT16, BRAID_MULTIPLIER_AVX512, 1, EAX, 5, {NULL, avx512_block_bfloat16, NULL, avx512_loop_bfloat16}},
-    {BRAID_INT8, BRAID_MULTIPLIER_AVX512, 0, ECX, 11, {NULL, avx512_block_int8, NULL, avx512_loop_int8}},
+    {BRAID_BFLOAT16, BRAID_MULTIPLIER_AMX, 0, EDX, 22,
+     {.begin = amx_begin, .block = amx_block_bfloat16, .end = amx_end, .peak = amx_loop_bfloat16}},
+    {BRAID_INT8, BRAID_MULTIPLIER_AMX, 0, EDX, 25,
+     {.begin = amx_begin, .block = amx_block_int8, .end = amx_end, .peak = amx_loop_int8}},
+    {BRAID_BFLOAT16, BRAID_MULTIPLIER_AVX512, 1, EAX, 5,
+     {.block = avx512_bfloat16_block, .turned_block = avx512_bfloat16_turned_block, .peak = avx512_loop_bfloat16}},
+    {BRAID_INT8, BRAID_MULTIPLIER_AVX512, 0, ECX, 11, {.block = avx512_int8_block, .peak = avx512_loop_int8}},
 };
 
 block_multiplier block_multiplier_of(braid_precision precision, braid_multiplier kind, braid_isa isa) {
@@ -202,8 +229,11 @@ block_multiplier block_multiplier_of(braid_precision precision, braid_multiplier
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
       if (known[i].precision == precision && known[i].kind == kind &&
           processor_has(known[i].subleaf, known[i].place, known[i].bit) &&
-          (kind != BRAID_MULTIPLIER_AMX || grants_tiles()))
-        return known[i].multiplier;
+          (kind != BRAID_MULTIPLIER_AMX || grants_tiles())) {
+        block_multiplier multiplier = known[i].multiplier;
+        if (processor_has(1, EAX, 5)) multiplier.rounding = (bfloat16_rounding){avx512_round_row, avx512_round_rows};
+        return multiplier;
+      }
   return (block_multiplier){0};
 }
 #else

@@ -62,6 +62,10 @@ extern const kernel_table kernels_neon;
 #define BFLOAT16_DEPTH (LINE_BYTES / 2)
 #define INT8_DEPTH LINE_BYTES
 
+/// Values further on in a row that are asked for while a stretch of each of several rows is read, which nothing else would
+/// foresee.
+#define AHEAD_IN_ROW (2 * TILE_LINES)
+
 /// What the cache is asked for while a block is summed up: a few lines at a time, as processors forget those that they have no
 /// place to wait for.
 typedef struct {
@@ -78,6 +82,14 @@ typedef struct {
 typedef void (*block_function)(const uint8_t *left, int64_t left_panel, const uint8_t *right, int64_t right_panel,
                                int64_t steps, const lines_ahead *ahead, float *sums);
 
+/// How whole tiles of bfloat16 numbers are filled.
+typedef struct {
+  /// A line of the left side's kind in each of so many tiles that follow each other, of a row's next 32 values.
+  void (*row)(const float *values, int64_t tiles, uint8_t *line);
+  /// A tile of the right side's kind: two of 32 rows of 16 values make a line.
+  void (*rows)(const float *values, int64_t stride, uint8_t *tile);
+} bfloat16_rounding;
+
 /// The instructions that multiply blocks. `begin` and `end`, if any, stand around the blocks of a unit of work. All null: the
 /// instruction set's own kernels make do without.
 typedef struct {
@@ -85,6 +97,10 @@ typedef struct {
   block_function block;
   void (*end)(void);
   peak_loop peak;
+  /// The same as `block` for a left side with tiles of the right side's kind; null where they have to be turned first.
+  block_function turned_block;
+  /// Null where there is no instruction for it.
+  bfloat16_rounding rounding;
 } block_multiplier;
 
 block_multiplier block_multiplier_of(braid_precision precision, braid_multiplier kind, braid_isa isa);

@@ -63,19 +63,28 @@ extension KernelsTests {
       // 1 + 2⁻⁸ lies between 1 and 1 + 2⁻⁷; 1 + 3 · 2⁻⁸ between that and 1 + 2⁻⁶.
       let values: [Float] = [1.003_906_25, 1.011_718_75, -1.003_906_25, 1, 3.0e38, .infinity, .nan, 0]
       let expected: [Float] = [1, 1.015_625, -1, 1, Float(roundedToBfloat16(3.0e38)), .infinity, .nan, 0]
-      let results = try multiplier.sameForAnyThreads("rounding") { device in
+      let count = values.count
+      /// Of the values as rows of the left side, or as columns of the right one, which is packed along them or across.
+      func products(_ device: OpaquePointer, areColumns: Bool, transposed: Bool) -> [Float] {
         let panels = packed(
-          [1], depth: 1, columns: 1, transposed: false, precision: BRAID_BFLOAT16, on: device)
-        let input = Guarded(values)
-        let output = Guarded(count: values.count)
-        var arguments = braid_product_arguments(
-          left: input.base, left_stride: 1, right: panels.base, right_stride: 0, rows: Int64(values.count),
-          columns: 1, depth: 1, output: output.base, output_stride: 1, accumulate: false, bias: nil,
-          activation: BRAID_ACTIVATION_NONE, before_activation: nil)
-        braid_product_bfloat16(device, &arguments)
-        return [output.values()]
+          areColumns ? values : [1], depth: 1, columns: areColumns ? count : 1, transposed: transposed,
+          precision: BRAID_BFLOAT16, on: device)
+        let input = Guarded(areColumns ? [1] : values)
+        let output = Guarded(count: count)
+        multiplier.product(
+          braid_product_arguments(
+            left: input.base, left_stride: 1, right: panels.base, right_stride: 0,
+            rows: Int64(areColumns ? 1 : count), columns: Int64(areColumns ? count : 1), depth: 1,
+            output: output.base, output_stride: Int64(areColumns ? count : 1), accumulate: false, bias: nil,
+            activation: BRAID_ACTIVATION_NONE, before_activation: nil), on: device)
+        return output.values()
       }
-      for (found, wanted) in zip(results[0], expected) {
+      let results = try multiplier.sameForAnyThreads("rounding") { device in
+        [(false, false), (true, false), (true, true)].map { areColumns, transposed in
+          products(device, areColumns: areColumns, transposed: transposed)
+        }
+      }
+      for (found, wanted) in results.flatMap({ zip($0, expected) }) {
         #expect(found == wanted || found.isNaN && wanted.isNaN)
       }
     }

@@ -10,7 +10,7 @@ INLINE uint_vector paired(vector first, vector second) {
   return (rounded_bits(first) >> 16) | (rounded_bits(second) & 0xFFFF0000u);
 }
 
-INLINE void store_pairs(uint32_t *target, uint_vector pairs) { memcpy(target, &pairs, sizeof pairs); }
+INLINE void store_pairs(uint8_t *target, uint_vector pairs) { memcpy(target, &pairs, sizeof pairs); }
 
 #if LANES == 4
 #define EVEN_LANES 0, 2, 4, 6
@@ -23,97 +23,25 @@ INLINE void store_pairs(uint32_t *target, uint_vector pairs) { memcpy(target, &p
 #define ODD_LANES 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
 #endif
 
-/// A line of a tile: the pairs of neighbours among at most 32 values; zeros beyond.
-INLINE void pairs_of_line(const float *source, int64_t count, uint32_t *line) {
-  for (int64_t pair = 0; pair < TILE_LINES; pair += LANES) {
-    vector low = load_within(source, 2 * pair, count), high = load_within(source, 2 * pair + LANES, count);
-    store_pairs(line + pair, paired(__builtin_shufflevector(low, high, EVEN_LANES),
-                                    __builtin_shufflevector(low, high, ODD_LANES)));
-  }
-}
-
-/// Tile rows of 16 pairs: the pairs of neighbours in each row of `stride` floats. At most 16 rows of 32 values; zeros beyond.
-static void pairs_along_rows(const float *source, int64_t stride, int64_t rows, int64_t count, uint32_t *tile) {
-  for (int64_t row = 0; row < TILE_LINES; row++, source += stride, tile += TILE_LINES)
-    if (row < rows) pairs_of_line(source, count, tile);
-    else memset(tile, 0, LINE_BYTES);
-}
-
-/// Values further on in a row that are asked for while a tile is read.
-#define AHEAD_IN_ROW (2 * TILE_LINES)
-
-/// The same of each column's neighbours: two rows make one of the tile. At most 32 rows of 16 values.
-static void pairs_across_rows(const float *source, int64_t stride, int64_t rows, int64_t count, uint32_t *tile) {
-  for (int64_t row = 0; row < BFLOAT16_DEPTH; row += 2, source += 2 * stride) {
-    // The tile to the right: a stretch of each row is read in turn, which nothing else would foresee.
-    __builtin_prefetch(source + AHEAD_IN_ROW);
-    __builtin_prefetch(source + stride + AHEAD_IN_ROW);
-    for (int64_t column = 0; column < TILE_LINES; column += LANES) {
-      vector first = row < rows ? load_within(source, column, count) : splat(0);
-      vector second = row + 1 < rows ? load_within(source + stride, column, count) : splat(0);
-      store_pairs(tile + row / 2 * TILE_LINES + column, paired(first, second));
+static void round_row(const float *values, int64_t tiles, uint8_t *line) {
+  for (; tiles > 0; tiles--, values += BFLOAT16_DEPTH, line += TILE_BYTES)
+    for (int64_t pair = 0; pair < TILE_LINES; pair += LANES) {
+      vector low = load(values + 2 * pair), high = load(values + 2 * pair + LANES);
+      store_pairs(line + pair * 4, paired(__builtin_shufflevector(low, high, EVEN_LANES),
+                                          __builtin_shufflevector(low, high, ODD_LANES)));
     }
+}
+
+static void round_rows(const float *values, int64_t stride, uint8_t *tile) {
+  for (int64_t line = 0; line < TILE_LINES; line++, values += 2 * stride, tile += LINE_BYTES) {
+    __builtin_prefetch(values + AHEAD_IN_ROW);
+    __builtin_prefetch(values + stride + AHEAD_IN_ROW);
+    for (int64_t column = 0; column < TILE_LINES; column += LANES)
+      store_pairs(tile + column * 4, paired(load(values + column), load(values + stride + column)));
   }
 }
 
-// MARK: Packing
-
-INLINE int64_t bfloat16_steps(int64_t depth) { return chunks_of(depth, BFLOAT16_DEPTH); }
-
-static int64_t packed_count_bfloat16(int64_t depth, int64_t columns) {
-  return panels_in_blocks(columns) * bfloat16_steps(depth) * TILE_WORDS;
-}
-
-/// A step of all panels: the source is read along its rows, from panel to panel.
-static void pack_bfloat16_step(void *context, int64_t step, int32_t thread) {
-  (void)thread;
-  const braid_pack_arguments *a = context;
-  int64_t steps = bfloat16_steps(a->depth), first = step * BFLOAT16_DEPTH;
-  int64_t depth = at_most(a->depth - first, BFLOAT16_DEPTH);
-  uint32_t *tile = (uint32_t *)a->packed + step * TILE_WORDS;
-  for (int64_t panel = 0; panel < panels_in_blocks(a->columns); panel++, tile += steps * TILE_WORDS) {
-    int64_t column = panel * TILE_LINES, width = at_most(a->columns - column, TILE_LINES);
-    if (width <= 0) memset(tile, 0, TILE_BYTES);
-    else pairs_across_rows(a->source + column + first * a->depth_stride, a->depth_stride, depth, width, tile);
-  }
-}
-
-/// A panel, all steps: its columns are the source's rows.
-static void pack_bfloat16_panel(void *context, int64_t panel, int32_t thread) {
-  (void)thread;
-  const braid_pack_arguments *a = context;
-  int64_t steps = bfloat16_steps(a->depth), column = panel * TILE_LINES;
-  int64_t width = at_most(a->columns - column, TILE_LINES);
-  uint32_t *tile = (uint32_t *)a->packed + panel * steps * TILE_WORDS;
-  uint32_t turned[TILE_WORDS];
-  for (int64_t step = 0; step < steps; step++, tile += TILE_WORDS) {
-    int64_t first = step * BFLOAT16_DEPTH, depth = at_most(a->depth - first, BFLOAT16_DEPTH);
-    pairs_along_rows(a->source + column * a->column_stride + first, a->column_stride, width, depth, turned);
-    transpose_tile(turned, tile);
-  }
-}
-
-static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
-  if (a->column_stride == 1) braid_parallel(device, bfloat16_steps(a->depth), (void *)a, pack_bfloat16_step);
-  else braid_parallel(device, panels_in_blocks(a->columns), (void *)a, pack_bfloat16_panel);
-}
-
-// MARK: output = left · right
-
-static void pack_left_bfloat16(const braid_product_arguments *a, int64_t row, int64_t rows, uint8_t *panel, float *least,
-                               float *scales) {
-  (void)least;
-  (void)scales;
-  // Along each row to its end, as caches foresee it.
-  for (int64_t line = 0; line < TILE_LINES; line++, panel += LINE_BYTES) {
-    const float *source = a->left + (row + line) * a->left_stride;
-    for (int64_t first = 0; first < a->depth; first += BFLOAT16_DEPTH) {
-      uint32_t *target = (uint32_t *)(panel + first / BFLOAT16_DEPTH * TILE_BYTES);
-      if (line < rows) pairs_of_line(source + first, at_most(a->depth - first, BFLOAT16_DEPTH), target);
-      else memset(target, 0, LINE_BYTES);
-    }
-  }
-}
+// MARK: Blocks
 
 /// The pair of numbers in four bytes.
 INLINE uint_vector add_pair(uint_vector sums, uint_vector a, uint_vector b) {
@@ -127,9 +55,98 @@ static void emulated_block_bfloat16(const uint8_t *left, int64_t left_panel, con
   emulated_block(left, left_panel, right, right_panel, steps, sums, add_pair);
 }
 
+static block_multiplier bfloat16_multiplier(const braid_device *device) {
+  block_multiplier multiplier = chosen_multiplier(device, BRAID_BFLOAT16, emulated_block_bfloat16);
+  if (!multiplier.rounding.row) multiplier.rounding = (bfloat16_rounding){round_row, round_rows};
+  return multiplier;
+}
+
+// MARK: Tiles
+
+INLINE int64_t bfloat16_steps(int64_t depth) { return chunks_of(depth, BFLOAT16_DEPTH); }
+
+/// The lines of up to 16 rows in all tiles of a panel: along each row to its end, as caches foresee it. Zeros beyond.
+static void fill_left_panel(const bfloat16_rounding *rounding, const float *values, int64_t stride, int64_t rows, int64_t depth,
+                       uint8_t *panel) {
+  int64_t whole = depth / BFLOAT16_DEPTH, rest = depth % BFLOAT16_DEPTH;
+  for (int64_t row = 0; row < TILE_LINES; row++, values += stride, panel += LINE_BYTES) {
+    if (row >= rows) {
+      for (int64_t tile = 0; tile < bfloat16_steps(depth); tile++) memset(panel + tile * TILE_BYTES, 0, LINE_BYTES);
+      continue;
+    }
+    rounding->row(values, whole, panel);
+    if (rest == 0) continue;
+    float last[BFLOAT16_DEPTH] = {0};
+    memcpy(last, values + whole * BFLOAT16_DEPTH, (size_t)rest * sizeof(float));
+    rounding->row(last, 1, panel + whole * TILE_BYTES);
+  }
+}
+
+/// A tile of the right side's kind, of up to 32 rows and 16 columns; zeros beyond.
+static void fill_right_tile(const bfloat16_rounding *rounding, const float *values, int64_t stride, int64_t rows,
+                             int64_t columns, uint8_t *tile) {
+  if (rows >= BFLOAT16_DEPTH && columns >= TILE_LINES) return rounding->rows(values, stride, tile);
+  float whole[BFLOAT16_DEPTH][TILE_LINES] = {0};
+  for (int64_t row = 0; row < at_most(rows, BFLOAT16_DEPTH) && columns > 0; row++)
+    memcpy(whole[row], values + row * stride, (size_t)at_most(columns, TILE_LINES) * sizeof(float));
+  rounding->rows(whole[0], TILE_LINES, tile);
+}
+
+// MARK: Packing
+
+static int64_t packed_count_bfloat16(int64_t depth, int64_t columns) {
+  return panels_in_blocks(columns) * bfloat16_steps(depth) * TILE_WORDS;
+}
+
+typedef struct {
+  const braid_pack_arguments *a;
+  bfloat16_rounding rounding;
+  int64_t steps;
+} bfloat16_packing;
+
+/// A step of all panels: the source is read along its rows, from panel to panel.
+static void pack_bfloat16_step(void *context, int64_t step, int32_t thread) {
+  (void)thread;
+  const bfloat16_packing *packing = context;
+  const braid_pack_arguments *a = packing->a;
+  int64_t first = step * BFLOAT16_DEPTH;
+  uint8_t *tile = (uint8_t *)a->packed + step * TILE_BYTES;
+  for (int64_t panel = 0; panel < panels_in_blocks(a->columns); panel++, tile += packing->steps * TILE_BYTES) {
+    int64_t column = panel * TILE_LINES;
+    fill_right_tile(&packing->rounding, a->source + first * a->depth_stride + column, a->depth_stride, a->depth - first,
+                     a->columns - column, tile);
+  }
+}
+
+/// A panel, all steps: its columns are the source's rows.
+static void pack_bfloat16_panel(void *context, int64_t panel, int32_t thread) {
+  (void)thread;
+  const bfloat16_packing *packing = context;
+  const braid_pack_arguments *a = packing->a;
+  int64_t column = panel * TILE_LINES;
+  uint8_t *tile = (uint8_t *)a->packed + panel * packing->steps * TILE_BYTES;
+  fill_left_panel(&packing->rounding, a->source + column * a->column_stride, a->column_stride, a->columns - column, a->depth, tile);
+  for (int64_t step = 0; step < packing->steps; step++, tile += TILE_BYTES) turn_tile(tile);
+}
+
+static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
+  bfloat16_packing packing = {a, bfloat16_multiplier(device).rounding, bfloat16_steps(a->depth)};
+  if (a->column_stride == 1) braid_parallel(device, packing.steps, &packing, pack_bfloat16_step);
+  else braid_parallel(device, panels_in_blocks(a->columns), &packing, pack_bfloat16_panel);
+}
+
+// MARK: output = left · right
+
+static void pack_left_bfloat16(const block_plan *plan, int64_t row, int64_t rows, uint8_t *panel, float *least, float *scales) {
+  (void)least;
+  (void)scales;
+  const braid_product_arguments *a = plan->a;
+  fill_left_panel(&plan->multiplier.rounding, a->left + row * a->left_stride, a->left_stride, rows, a->depth, panel);
+}
+
 static void product_bfloat16(braid_device *device, const braid_product_arguments *a) {
-  block_product(device, a, (narrow_format){BFLOAT16_DEPTH, pack_left_bfloat16},
-                chosen_multiplier(device, BRAID_BFLOAT16, emulated_block_bfloat16), (integer_scales){0});
+  block_product(device, a, (narrow_format){BFLOAT16_DEPTH, pack_left_bfloat16}, bfloat16_multiplier(device),
+                (integer_scales){0});
 }
 
 // MARK: output += leftᵀ · right
@@ -148,35 +165,32 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
   const braid_transposed_product_arguments *a = plan->a;
   int64_t first = first_block(&plan->units, number), last = first_block(&plan->units, number + 1);
   int64_t row = first * BLOCK_SIDE, rows = at_most(a->output_rows - row, (last - first) * BLOCK_SIDE);
-  int64_t depth = a->last_row - a->first_row, steps = plan->steps;
+  int64_t steps = plan->steps;
   block_scratch scratch = scratch_of_blocks(plan->device, thread, last - first, steps);
-  uint32_t turned[TILE_WORDS];
+  block_multiplier multiplier = plan->multiplier;
   // Rows of the left matrix are long: a stretch of each is used as soon as it is read.
   for (int64_t step = 0; step < steps; step++)
     for (int64_t panel = 0; panel < (last - first) * 2; panel++) {
-      int64_t column = panel * TILE_LINES, width = at_most(rows - column, TILE_LINES);
-      const float *source = a->left + (a->first_row + step * BFLOAT16_DEPTH) * a->left_stride + row + column;
-      uint32_t *tile = (uint32_t *)(scratch.packed + (panel * steps + step) * TILE_BYTES);
-      if (width <= 0) {
-        memset(tile, 0, TILE_BYTES);
-        continue;
-      }
-      pairs_across_rows(source, a->left_stride, at_most(depth - step * BFLOAT16_DEPTH, BFLOAT16_DEPTH), width, turned);
-      transpose_tile(turned, tile);
+      int64_t column = panel * TILE_LINES, line = a->first_row + step * BFLOAT16_DEPTH;
+      uint8_t *tile = scratch.packed + (panel * steps + step) * TILE_BYTES;
+      fill_right_tile(&multiplier.rounding, a->left + line * a->left_stride + row + column, a->left_stride,
+                       a->last_row - line, rows - column, tile);
+      if (!multiplier.turned_block) turn_tile(tile);
     }
+  if (multiplier.turned_block) multiplier.block = multiplier.turned_block;
   epilogue e = {.output = a->output + row * a->output_columns,
                 .stride = a->output_columns,
                 .columns = a->output_columns,
                 .continues = true};
-  multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e,
-                  a->left, 0, scratch.sums);
+  multiply_blocks(&multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e, a->left, 0,
+                  scratch.sums);
 }
 
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {
   int64_t depth = a->last_row - a->first_row;
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
   bfloat16_transposed_plan plan = {.a = a, .device = device};
-  plan.multiplier = chosen_multiplier(device, BRAID_BFLOAT16, emulated_block_bfloat16);
+  plan.multiplier = bfloat16_multiplier(device);
   plan.units = row_units_of(device, parts_of(a->output_rows, BLOCK_SIDE));
   plan.steps = bfloat16_steps(depth);
   size_t own = block_bytes(most_blocks(&plan.units), plan.steps);

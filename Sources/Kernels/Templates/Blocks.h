@@ -5,11 +5,14 @@
 /// Blocks take panels of 16 lines in twos.
 INLINE int64_t panels_in_blocks(int64_t width) { return 2 * chunks_of(width, BLOCK_SIDE); }
 
-static void transpose_tile(const uint32_t *source, uint32_t *target) {
+/// Makes a tile of the left side's kind one of the right side's kind, or the other way round.
+static void turn_tile(uint8_t *tile) {
+  uint32_t source[TILE_WORDS];
+  memcpy(source, tile, sizeof source);
   for (int64_t row = 0; row < TILE_LINES; row += LANES)
     for (int64_t column = 0; column < TILE_LINES; column += LANES)
       transpose_square((const float *)source + row * TILE_LINES + column, TILE_LINES, LANES,
-                       (float *)target + column * TILE_LINES + row, TILE_LINES);
+                       (float *)tile + column * TILE_LINES + row, TILE_LINES);
 }
 
 /// Sums up and finishes the blocks of some rows of packed tiles and some columns, and asks for lines of what the thread is likely
@@ -78,16 +81,17 @@ INLINE int64_t most_blocks(const row_units *units) {
 
 // MARK: output = left · right
 
+struct block_plan;
+
 /// What tells one kind of narrow numbers from another.
 typedef struct {
   /// Of which a line of a tile is filled.
   int64_t depth;
   /// Packs a panel of the left side, at most 16 rows; of integers also what `integer_scales` says of rows.
-  void (*pack_panel)(const braid_product_arguments *a, int64_t row, int64_t rows, uint8_t *panel, float *least,
-                     float *scales);
+  void (*pack_panel)(const struct block_plan *plan, int64_t row, int64_t rows, uint8_t *panel, float *least, float *scales);
 } narrow_format;
 
-typedef struct {
+typedef struct block_plan {
   const braid_product_arguments *a;
   braid_device *device;
   narrow_format format;
@@ -124,7 +128,7 @@ static void block_product_unit(void *context, int64_t number, int32_t thread) {
   int64_t last_column = part_start(group + 1, plan->groups, plan->column_blocks) * BLOCK_SIDE;
   block_scratch scratch = scratch_of_blocks(plan->device, thread, last - first, steps);
   for (int64_t line = 0; line < (last - first) * BLOCK_SIDE; line += TILE_LINES)
-    plan->format.pack_panel(a, row + line, at_most(rows - line, TILE_LINES), scratch.packed + line * steps * LINE_BYTES,
+    plan->format.pack_panel(plan, row + line, at_most(rows - line, TILE_LINES), scratch.packed + line * steps * LINE_BYTES,
                             scratch.row_least + line, scratch.row_scales + line);
   epilogue e = {.output = a->output + row * a->output_stride,
                 .before_activation = a->before_activation ? a->before_activation + row * a->output_stride : NULL,

@@ -107,11 +107,7 @@ static void pack_int8_unit(void *context, int64_t panel, int32_t thread) {
         sum += (int8_t)first[tile * TILE_BYTES + line * LINE_BYTES + place];
     side.sums[column] = side.scales[column] * (float)sum;
   }
-  for (int64_t tile = 0; tile < tiles; tile++) {
-    uint32_t turned[TILE_WORDS];
-    memcpy(turned, first + tile * TILE_BYTES, TILE_BYTES);
-    transpose_tile(turned, (uint32_t *)(first + tile * TILE_BYTES));
-  }
+  for (int64_t tile = 0; tile < tiles; tile++) turn_tile(first + tile * TILE_BYTES);
 }
 
 static void pack_int8(braid_device *device, const braid_pack_arguments *a) {
@@ -120,8 +116,8 @@ static void pack_int8(braid_device *device, const braid_pack_arguments *a) {
 
 // MARK: output = left · right
 
-static void pack_left_int8(const braid_product_arguments *a, int64_t first, int64_t rows, uint8_t *panel, float *least,
-                           float *scales) {
+static void pack_left_int8(const block_plan *plan, int64_t first, int64_t rows, uint8_t *panel, float *least, float *scales) {
+  const braid_product_arguments *a = plan->a;
   for (int64_t line = 0; line < TILE_LINES; line++) {
     least[line] = scales[line] = 0;
     if (line >= rows) {
