@@ -22,11 +22,8 @@ static inline const uint8_t *expect_lines(const uint8_t *next, int64_t lines, in
 /// Asks for the lines that some rows of a block will be written to.
 static inline void expect_outputs(const lines_ahead *ahead, int row, int rows) {
   for (; rows > 0; row++, rows--)
-    for (int column = 0; column < BLOCK_SIDE; column += 16) {
+    for (int column = 0; column < BLOCK_SIDE; column += 16)
       __builtin_prefetch(ahead->output + row * ahead->output_stride + column, 1);
-      if (ahead->before_activation)
-        __builtin_prefetch(ahead->before_activation + row * ahead->output_stride + column, 1);
-    }
 }
 
 // MARK: AMX

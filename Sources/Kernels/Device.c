@@ -57,12 +57,20 @@ static inline void relax(void) {
 #endif
 }
 
+/// What kernels stored past the caches has no place in the order of stores: without this, others might still read what was there.
+static inline void settle_stores(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
+
 static void work(braid_device *device, int32_t thread) {
   for (;;) {
     int64_t unit = atomic_fetch_add_explicit(&device->next_unit, 1, memory_order_relaxed);
     if (unit >= device->units) break;
     device->body(device->context, unit, thread);
   }
+  settle_stores();
 }
 
 /// A worker that wakes up late finds the gate closed, so that nobody waits for a thread that has no processor.
@@ -113,6 +121,7 @@ void braid_parallel(braid_device *device, int64_t units, void *context, braid_bo
   if (units <= 0) return;
   if (device->threads == 1 || units == 1) {
     for (int64_t unit = 0; unit < units; unit++) body(context, unit, 0);
+    settle_stores();
     return;
   }
   device->body = body;

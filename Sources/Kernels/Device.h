@@ -72,8 +72,8 @@ typedef struct {
   /// What comes next of the right side, and what the next left side is packed of: so many lines with each tile of the depth.
   const uint8_t *right, *left;
   int64_t right_lines, left_lines;
-  /// Where the block is going to be written. The second may be null.
-  const float *output, *before_activation;
+  /// Where the block is going to be written.
+  const float *output;
   int64_t output_stride;
 } lines_ahead;
 

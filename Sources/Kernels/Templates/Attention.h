@@ -1,8 +1,10 @@
 // Self-attention inside each sequence of packed rows, head by head. A head's scores stay in the thread's scratch space, and
 // backward computes them again from the kept log-sums rather than reading them back.
 
-/// Neighbouring heads of a sequence that one unit goes through: their parts of a row follow each other.
-#define HEADS_A_UNIT 4
+/// Neighbouring heads of a sequence that one unit goes through, as their parts of a row follow each other: all of them, but
+/// where sequences are so few that threads would wait for the last.
+#define FEWEST_HEADS_A_UNIT 4
+#define SEQUENCES_A_THREAD 8
 
 /// Sizes of one (sequence, head) and its places in the packed matrices.
 typedef struct {
@@ -40,20 +42,21 @@ typedef void (*head_body)(const void *arguments, braid_device *device, int64_t s
 typedef struct {
   const void *arguments;
   braid_device *device;
-  int64_t heads;
+  int64_t heads, heads_a_unit;
   head_body body;
 } heads_plan;
 
 static void heads_unit(void *context, int64_t unit, int32_t thread) {
   const heads_plan *plan = context;
-  int64_t units = chunks_of(plan->heads, HEADS_A_UNIT), first = unit % units * HEADS_A_UNIT;
-  for (int64_t head = first; head < at_most(first + HEADS_A_UNIT, plan->heads); head++)
+  int64_t units = chunks_of(plan->heads, plan->heads_a_unit), first = unit % units * plan->heads_a_unit;
+  for (int64_t head = first; head < at_most(first + plan->heads_a_unit, plan->heads); head++)
     plan->body(plan->arguments, plan->device, unit / units, head, thread);
 }
 
 static void each_head(braid_device *device, int64_t sequences, int64_t heads, const void *arguments, head_body body) {
-  heads_plan plan = {arguments, device, heads, body};
-  braid_parallel(device, sequences * chunks_of(heads, HEADS_A_UNIT), &plan, heads_unit);
+  bool are_many = sequences >= SEQUENCES_A_THREAD * braid_device_threads(device);
+  heads_plan plan = {arguments, device, heads, are_many ? heads : FEWEST_HEADS_A_UNIT, body};
+  braid_parallel(device, sequences * chunks_of(heads, plan.heads_a_unit), &plan, heads_unit);
 }
 
 INLINE int64_t longest_sequence(const int32_t *starts, int64_t sequences) {
@@ -140,6 +143,46 @@ static void attention(braid_device *device, const braid_attention_arguments *a) 
 
 // MARK: Backward
 
+/// Makes rows of scores P ∘ F and those of dP before the dropout dS, both as below. The compiler knows `rows`.
+INLINE void slopes_of_rows(const braid_attention_backward_arguments *a, const head_view *view, dropout_stream stream,
+                           float *scores, float *slopes, int64_t first, const int rows) {
+  int64_t size = a->head_size, length = view->length, width = view->width;
+  float scale = 1.0f / sqrtf((float)size), log_sum[ROWS_TOGETHER], mean_slope[ROWS_TOGETHER];
+  vector products[ROWS_TOGETHER] = {0};
+  int64_t place = (view->first_row + first) * view->hidden + view->head * size;
+  const float *gradient = a->gradient + place, *output = a->output + place;
+  float *target = a->projections_gradient + (view->first_row + first) * view->row_stride + view->head * size;
+  scores += first * width;
+  slopes += first * width;
+  EACH_ROW(r) {
+    expect_projections(view, first + r, size);
+    expect_next_head(gradient + r * view->hidden, size);
+    expect_next_head(output + r * view->hidden, size);
+    for (int64_t column = 0; column < size; column += 16)
+      for (int third = 0; third < 3; third++)
+        __builtin_prefetch(target + r * view->row_stride + third * view->hidden + column, 1);
+    log_sum[r] = a->log_sums[(view->first_row + first + r) * a->heads + view->head];
+  }
+  FOR_LANES(c, size)
+    EACH_ROW(r)
+      products[r] = multiply_add(load_until(gradient + r * view->hidden, c, size),
+                                 load_until(output + r * view->hidden, c, size), products[r]);
+  EACH_ROW(r) mean_slope[r] = sum_of_lanes(products[r]);
+  FOR_LANES(j, length)
+    EACH_ROW(r) {
+      float *score = scores + r * width + j, *slope = slopes + r * width + j;
+      vector p = exponential(multiply_add(load(score), splat(scale), splat(-log_sum[r])));
+      vector d = load(slope), kept = p;
+      if (a->dropout.rate > 0) {
+        vector factors = dropout_factors(stream, dropout_row(view, first + r, a->heads) + j);
+        d *= factors;
+        kept *= factors;
+      }
+      store(score, kept);
+      store(slope, p * (d - mean_slope[r]) * scale);
+    }
+}
+
 /// With P the probabilities, F the dropout factors and O = (P ∘ F) V:
 /// dV = (P ∘ F)ᵀ dO, dP = (dO Vᵀ) ∘ F, dS = P ∘ (dP − rowsum(dO ∘ O)) / √size, dQ = dS K, dK = dSᵀ Q.
 static void attention_backward_head(const void *arguments, braid_device *device, int64_t sequence, int64_t head,
@@ -153,7 +196,6 @@ static void attention_backward_head(const void *arguments, braid_device *device,
   float *packed = braid_scratch(device, thread, (size_t)scratch_floats(length, size, 2) * sizeof(float));
   float *rows = packed + by_column, *scores = rows + by_row, *slopes = scores + length * width;
   const float *gradient = a->gradient + view.first_row * view.hidden + view.head * size;
-  const float *output = a->output + view.first_row * view.hidden + view.head * size;
   float *query_gradient = a->projections_gradient + view.first_row * view.row_stride + view.head * size;
   float *key_gradient = query_gradient + view.hidden, *value_gradient = key_gradient + view.hidden;
 
@@ -162,31 +204,11 @@ static void attention_backward_head(const void *arguments, braid_device *device,
   pack_columns(view.value, view.row_stride, length, size, packed);
   small_product(tiles_by_row, gradient, view.hidden, packed, length, width, size, slopes, width);
 
-  float scale = 1.0f / sqrtf((float)size);
   dropout_stream stream = dropout_begin(a->dropout);
-  for (int64_t i = 0; i < length; i++) {
-    expect_projections(&view, i, size);
-    expect_next_head(gradient + i * view.hidden, size);
-    expect_next_head(output + i * view.hidden, size);
-    float *score = scores + i * width, *slope = slopes + i * width;
-    float log_sum = a->log_sums[(view.first_row + i) * a->heads + view.head];
-    vector products = {0};
-    FOR_LANES(c, size)
-      products = multiply_add(load_until(gradient + i * view.hidden, c, size), load_until(output + i * view.hidden, c, size),
-                     products);
-    float mean_slope = sum_of_lanes(products);
-    FOR_LANES(j, length) {
-      vector p = exponential(multiply_add(load(score + j), splat(scale), splat(-log_sum)));
-      vector d = load(slope + j), kept = p;
-      if (a->dropout.rate > 0) {
-        vector factors = dropout_factors(stream, dropout_row(&view, i, a->heads) + j);
-        d *= factors;
-        kept *= factors;
-      }
-      store(score + j, kept);
-      store(slope + j, p * (d - mean_slope) * scale);
-    }
-  }
+  int64_t row = 0;
+  for (; row + ROWS_TOGETHER <= length; row += ROWS_TOGETHER)
+    slopes_of_rows(a, &view, stream, scores, slopes, row, ROWS_TOGETHER);
+  for (; row < length; row++) slopes_of_rows(a, &view, stream, scores, slopes, row, 1);
   pack_rows(gradient, view.hidden, length, size, rows);
   small_product(tiles_by_depth, scores, width, rows, length, size, length, value_gradient, view.row_stride);
   pack_rows(view.query, view.row_stride, length, size, rows);

@@ -44,7 +44,6 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
       const uint8_t *next = column + BLOCK_SIDE < last_column ? columns + 2 * panel : right + first_column / TILE_LINES * panel;
       ahead.right = next + row / BLOCK_SIDE * ahead.right_lines * steps * LINE_BYTES;
       ahead.output = e.output;
-      ahead.before_activation = e.before_activation;
       multiplier->block(left + row / TILE_LINES * panel, panel, columns, panel, steps, &ahead, sums);
       ahead.left += ahead.left_lines * steps * LINE_BYTES;
       finish(&e, (int)at_most(rows - row, BLOCK_SIDE), sums, BLOCK_SIDE);

@@ -137,7 +137,8 @@ INLINE vector scaled_sum(const epilogue *e, int64_t row, vector column_scales, v
 /// one vector and that of the next.
 typedef struct {
   bool scales, continues, keeps;
-  bool whole;  ///< every column of a vector exists
+  bool whole;        ///< every column of a vector exists
+  bool past_caches;  ///< goes what is kept, which the backward pass alone reads
 } finishing;
 
 /// A vector of columns, down the rows.
@@ -157,7 +158,8 @@ INLINE void finish_columns(const epilogue *e, braid_activation activation, const
     if (what.scales) value = scaled_sum(e, row, column_scales, column_sums, value);
     if (what.continues) value += load_until(e->output + offset, column, end);
     if (e->bias) value += bias;
-    if (what.keeps) store_until(e->before_activation + offset, column, end, value);
+    if (what.past_caches) store_past_caches(e->before_activation + offset + column, value);
+    else if (what.keeps) store_until(e->before_activation + offset, column, end, value);
     value = what.scales ? activate_roughly(activation, value) : activate(activation, value);
     store_until(e->output + offset, column, end, value);
   }
@@ -166,14 +168,16 @@ INLINE void finish_columns(const epilogue *e, braid_activation activation, const
 INLINE void finish_rows(epilogue e, braid_activation activation, int64_t rows, const float *tile, int64_t width) {
   int64_t end = at_most(e.columns, width);
   finishing what = {.scales = e.scales.row_scales, .continues = e.continues, .keeps = e.before_activation};
+  bool may_pass = what.keeps && goes_past_caches(e.before_activation, e.stride);
   for (int64_t column = 0; column < end; column += LANES) {
     what.whole = end - column >= LANES;
-    if (!what.whole || what.continues || (what.scales && what.keeps))
+    if (!what.whole || what.continues || (what.keeps && (what.scales || !may_pass)))
       finish_columns(&e, activation, what, column, end, rows, tile, width);
     else if (what.scales)
       finish_columns(&e, activation, (finishing){.scales = true, .whole = true}, column, end, rows, tile, width);
     else if (what.keeps)
-      finish_columns(&e, activation, (finishing){.keeps = true, .whole = true}, column, end, rows, tile, width);
+      finish_columns(&e, activation, (finishing){.keeps = true, .whole = true, .past_caches = true}, column, end, rows, tile,
+                     width);
     else finish_columns(&e, activation, (finishing){.whole = true}, column, end, rows, tile, width);
   }
 }

@@ -16,6 +16,14 @@ INLINE vector load(const float *source) {
 
 INLINE void store(float *target, vector value) { memcpy(target, &value, sizeof value); }
 
+/// Lines written as a whole need not be read before. Others would be, for each of their vectors.
+INLINE bool goes_past_caches(const float *target, int64_t stride) {
+  return sizeof(vector) == LINE_BYTES && ((uintptr_t)target | (uintptr_t)(stride * 4)) % LINE_BYTES == 0;
+}
+
+/// For what is not read before much else has been: it takes no place in the caches.
+INLINE void store_past_caches(float *target, vector value) { __builtin_nontemporal_store(value, (vector *)target); }
+
 INLINE vector load_first(const float *source, int64_t count) {
   vector value = {0};
   memcpy(&value, source, (size_t)count * sizeof(float));
