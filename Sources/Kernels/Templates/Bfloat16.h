@@ -155,22 +155,21 @@ typedef struct {
   const braid_transposed_product_arguments *a;
   braid_device *device;
   block_multiplier multiplier;
-  row_units units;
+  block_units units;
   int64_t steps;
   float *packed;  ///< the right side
 } bfloat16_transposed_plan;
 
-static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thread) {
+static void bfloat16_transposed_unit(void *context, int64_t unit, int32_t thread) {
   const bfloat16_transposed_plan *plan = context;
   const braid_transposed_product_arguments *a = plan->a;
-  int64_t first = first_block(&plan->units, number), last = first_block(&plan->units, number + 1);
-  int64_t row = first * BLOCK_SIDE, rows = at_most(a->output_rows - row, (last - first) * BLOCK_SIDE);
-  int64_t steps = plan->steps;
-  block_scratch scratch = scratch_of_blocks(plan->device, thread, last - first, steps);
+  block_share share = block_share_of(&plan->units, unit);
+  int64_t row = share.row, rows = at_most(a->output_rows - row, share.row_blocks * BLOCK_SIDE), steps = plan->steps;
+  block_scratch scratch = scratch_of_blocks(plan->device, thread, share.row_blocks, steps);
   block_multiplier multiplier = plan->multiplier;
   // Rows of the left matrix are long: a stretch of each is used as soon as it is read.
   for (int64_t step = 0; step < steps; step++)
-    for (int64_t panel = 0; panel < (last - first) * 2; panel++) {
+    for (int64_t panel = 0; panel < share.row_blocks * 2; panel++) {
       int64_t column = panel * TILE_LINES, line = a->first_row + step * BFLOAT16_DEPTH;
       uint8_t *tile = scratch.packed + (panel * steps + step) * TILE_BYTES;
       fill_right_tile(&multiplier.rounding, a->left + line * a->left_stride + row + column, a->left_stride,
@@ -182,8 +181,8 @@ static void bfloat16_transposed_unit(void *context, int64_t number, int32_t thre
                 .stride = a->output_columns,
                 .columns = a->output_columns,
                 .continues = true};
-  multiply_blocks(&multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, 0, a->output_columns, &e, a->left, 0,
-                  scratch.sums);
+  multiply_blocks(&multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, share.first_column,
+                  share.last_column, &e, a->left, 0, scratch.sums);
 }
 
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {
@@ -191,7 +190,7 @@ static void transposed_product_bfloat16(braid_device *device, const braid_transp
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
   bfloat16_transposed_plan plan = {.a = a, .device = device};
   plan.multiplier = bfloat16_multiplier(device);
-  plan.units = row_units_of(device, parts_of(a->output_rows, BLOCK_SIDE));
+  plan.units = block_units_of(device, a->output_rows, a->output_columns);
   plan.steps = bfloat16_steps(depth);
   size_t own = block_bytes(most_blocks(&plan.units), plan.steps);
   // All threads read the right side from the memory of the first, behind what that packs for itself.

@@ -51,31 +51,61 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
   if (multiplier->end) multiplier->end();
 }
 
-// MARK: Units of rows
+// MARK: Units
 
 /// Blocks of rows of a unit: enough that what is packed of the right side is used more than once while it is near.
 #define ROW_BLOCKS_OF_UNIT 3
+/// Parts that the columns of a thread's last blocks are cut into.
+#define FEWEST_COLUMN_PARTS 4
 
-/// How blocks of rows are cut into units. The last blocks are units by themselves, so that threads end together.
+/// How outputs are cut into units, ever smaller ones, so that threads end together: some blocks of rows with all columns, then one
+/// block for each thread, and then one for each that is cut into parts of its columns.
 typedef struct {
-  int64_t blocks, large, single;
-} row_units;
+  int64_t blocks, column_blocks;
+  int64_t large, single, cut, parts;
+} block_units;
 
-INLINE row_units row_units_of(const braid_device *device, int64_t blocks) {
-  int64_t threads = braid_device_threads(device), single = threads == 1 ? 0 : at_most(UNITS_A_THREAD * threads, blocks);
-  return (row_units){blocks, chunks_of(blocks - single, ROW_BLOCKS_OF_UNIT), single};
+INLINE block_units block_units_of(const braid_device *device, int64_t rows, int64_t columns) {
+  block_units units = {.blocks = chunks_of(rows, BLOCK_SIDE), .column_blocks = chunks_of(columns, BLOCK_SIDE)};
+  int64_t threads = braid_device_threads(device), few = threads == 1 ? 0 : threads;
+  units.cut = at_most(few, units.blocks);
+  units.single = at_most(few, units.blocks - units.cut);
+  units.large = chunks_of(units.blocks - units.single - units.cut, ROW_BLOCKS_OF_UNIT);
+  int64_t parts = units.cut == 0 ? 1 : chunks_of(threads, units.cut);
+  units.parts = at_most(parts < FEWEST_COLUMN_PARTS ? FEWEST_COLUMN_PARTS : parts, units.column_blocks);
+  return units;
 }
 
-INLINE int64_t unit_count(const row_units *units) { return units->large + units->single; }
+INLINE int64_t unit_count(const block_units *units) { return units->large + units->single + units->cut * units->parts; }
 
-/// Where a unit begins; that of the count of units is the end.
-INLINE int64_t first_block(const row_units *units, int64_t unit) {
-  int64_t in_large = units->blocks - units->single;
-  return unit < units->large ? part_start(unit, units->large, in_large) : in_large + unit - units->large;
+INLINE int64_t most_blocks(const block_units *units) {
+  return units->large > 0 ? chunks_of(units->blocks - units->single - units->cut, units->large) : 1;
 }
 
-INLINE int64_t most_blocks(const row_units *units) {
-  return units->large > 0 ? chunks_of(units->blocks - units->single, units->large) : 1;
+/// Outputs of a unit.
+typedef struct {
+  int64_t row, row_blocks, first_column, last_column;
+} block_share;
+
+INLINE block_share block_share_of(const block_units *units, int64_t unit) {
+  int64_t in_large = units->blocks - units->single - units->cut, block, end, part = 0, parts = 1;
+  if (unit < units->large) {
+    block = part_start(unit, units->large, in_large);
+    end = part_start(unit + 1, units->large, in_large);
+  } else {
+    int64_t small = unit - units->large, after_single = small - units->single;
+    if (after_single >= 0) {
+      parts = units->parts;
+      part = after_single % parts;
+      small = units->single + after_single / parts;
+    }
+    block = in_large + small;
+    end = block + 1;
+  }
+  return (block_share){.row = block * BLOCK_SIDE,
+                       .row_blocks = end - block,
+                       .first_column = part_start(part, parts, units->column_blocks) * BLOCK_SIDE,
+                       .last_column = part_start(part + 1, parts, units->column_blocks) * BLOCK_SIDE};
 }
 
 // MARK: output = left · right
@@ -96,8 +126,8 @@ typedef struct block_plan {
   narrow_format format;
   block_multiplier multiplier;
   integer_scales right_scales;  ///< without those of rows; null where numbers are not integers
-  row_units units;
-  int64_t column_blocks, groups, steps;
+  block_units units;
+  int64_t steps;
 } block_plan;
 
 /// What a thread needs for some blocks of rows.
@@ -117,16 +147,13 @@ INLINE block_scratch scratch_of_blocks(braid_device *device, int32_t thread, int
   return (block_scratch){sums, least, scales, (uint8_t *)(scales + blocks * BLOCK_SIDE)};
 }
 
-static void block_product_unit(void *context, int64_t number, int32_t thread) {
+static void block_product_unit(void *context, int64_t unit, int32_t thread) {
   const block_plan *plan = context;
   const braid_product_arguments *a = plan->a;
-  int64_t unit = number / plan->groups, group = number % plan->groups, steps = plan->steps;
-  int64_t first = first_block(&plan->units, unit), last = first_block(&plan->units, unit + 1);
-  int64_t row = first * BLOCK_SIDE, rows = at_most(a->rows - row, (last - first) * BLOCK_SIDE);
-  int64_t first_column = part_start(group, plan->groups, plan->column_blocks) * BLOCK_SIDE;
-  int64_t last_column = part_start(group + 1, plan->groups, plan->column_blocks) * BLOCK_SIDE;
-  block_scratch scratch = scratch_of_blocks(plan->device, thread, last - first, steps);
-  for (int64_t line = 0; line < (last - first) * BLOCK_SIDE; line += TILE_LINES)
+  block_share share = block_share_of(&plan->units, unit);
+  int64_t row = share.row, rows = at_most(a->rows - row, share.row_blocks * BLOCK_SIDE), steps = plan->steps;
+  block_scratch scratch = scratch_of_blocks(plan->device, thread, share.row_blocks, steps);
+  for (int64_t line = 0; line < share.row_blocks * BLOCK_SIDE; line += TILE_LINES)
     plan->format.pack_panel(plan, row + line, at_most(rows - line, TILE_LINES), scratch.packed + line * steps * LINE_BYTES,
                             scratch.row_least + line, scratch.row_scales + line);
   epilogue e = {.output = a->output + row * a->output_stride,
@@ -143,20 +170,18 @@ static void block_product_unit(void *context, int64_t number, int32_t thread) {
   }
   // The rows of the next unit, where they follow each other.
   int64_t next_rows = a->left_stride == a->depth ? at_most(rows, a->rows - row - rows) : 0;
-  multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)a->right, steps, rows, first_column, last_column, &e,
-                  a->left + (row + rows) * a->left_stride, next_rows * a->depth / 16, scratch.sums);
+  multiply_blocks(&plan->multiplier, scratch.packed, (const uint8_t *)a->right, steps, rows, share.first_column,
+                  share.last_column, &e, a->left + (row + rows) * a->left_stride, next_rows * a->depth / 16, scratch.sums);
 }
 
 static void block_product(braid_device *device, const braid_product_arguments *a, narrow_format format,
                           block_multiplier multiplier, integer_scales right_scales) {
   if (a->rows == 0 || a->columns == 0) return;
   block_plan plan = {.a = a, .device = device, .format = format, .multiplier = multiplier, .right_scales = right_scales};
-  plan.units = row_units_of(device, parts_of(a->rows, BLOCK_SIDE));
-  plan.column_blocks = parts_of(a->columns, BLOCK_SIDE);
-  plan.groups = at_most(plan.column_blocks, parts_of(braid_device_threads(device), unit_count(&plan.units)));
+  plan.units = block_units_of(device, a->rows, a->columns);
   plan.steps = chunks_of(a->depth, format.depth);
   braid_scratch_reserve(device, block_bytes(most_blocks(&plan.units), plan.steps));
-  braid_parallel(device, unit_count(&plan.units) * plan.groups, &plan, block_product_unit);
+  braid_parallel(device, unit_count(&plan.units), &plan, block_product_unit);
 }
 
 // MARK: Without instructions for it
