@@ -3,9 +3,9 @@
 /// Most steps of the depth in one go: panels and rows are used again while they are in cache. The sums of a deeper
 /// product are added up part by part, in parts that depend on the depth alone.
 #define DEPTH_BLOCK 512
-/// Bytes of a group of panels that should stay in the second cache while tiles of the left matrix pass by.
+/// Bytes of a group of panels: enough that copying tiles for each group is little beside their products.
 #define GROUP_BYTES (800 << 10)
-/// Tiles of a unit.
+/// Tiles of a unit. Their left values stay in the second cache while panels pass by, each of which meets one tile after the other.
 #define UNIT_TILES 24
 /// Units of a thread: enough for one that is held up to leave some to the others.
 #define UNITS_A_THREAD 2
@@ -108,9 +108,9 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
             : unpacked_right(a->right + step * a->right_stride, a->right_stride, steps, a->columns,
                              share.last_panel == grid->panels,
                              braid_scratch(plan->device, thread, panel_bytes(grid->part_depth)));
-    for (int64_t tile = share.first_tile; tile < share.last_tile; tile++) {
-      int64_t row = part_start(tile, grid->tiles, a->rows), end = part_start(tile + 1, grid->tiles, a->rows);
-      for (int64_t panel = share.first_panel; panel < share.last_panel; panel++) {
+    for (int64_t panel = share.first_panel; panel < share.last_panel; panel++)
+      for (int64_t tile = share.first_tile; tile < share.last_tile; tile++) {
+        int64_t row = part_start(tile, grid->tiles, a->rows), end = part_start(tile + 1, grid->tiles, a->rows);
         int64_t column = panel * PANEL, place = row * a->output_stride + column;
         e.columns = a->columns - column;
         e.output = a->output + place;
@@ -119,7 +119,6 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
         const float *values = right_panel(&right, panel, &e);
         tiles_by_row[end - row](a->left + row * a->left_stride + step, a->left_stride, values, steps, &e);
       }
-    }
   }
 }
 
@@ -153,34 +152,39 @@ typedef struct {
   product_grid grid;
 } transposed_plan;
 
-/// Bytes of a slice of the left matrix; a panel's follow.
-INLINE size_t slice_bytes(int64_t depth) { return (size_t)(depth * SLICE_STEP) * sizeof(float); }
+/// Floats of a tile's slice of the left matrix.
+INLINE int64_t slice_floats(const product_grid *grid) { return grid->part_depth * SLICE_STEP; }
+
+/// Bytes of the slices of a unit, and of a panel that follows them.
+INLINE size_t transposed_bytes(const product_grid *grid) {
+  return (size_t)(chunks_of(grid->tiles, grid->blocks) * slice_floats(grid)) * sizeof(float) + panel_bytes(grid->part_depth);
+}
 
 static void transposed_unit(void *context, int64_t unit, int32_t thread) {
   const transposed_plan *plan = context;
   const braid_transposed_product_arguments *a = plan->a;
   const product_grid *grid = &plan->grid;
   product_share share = share_of(grid, unit);
-  float *slice = braid_scratch(plan->device, thread, slice_bytes(grid->part_depth) + panel_bytes(grid->part_depth));
-  epilogue e = {.stride = a->output_columns, .continues = true, .slice = slice};
+  float *slices = braid_scratch(plan->device, thread, transposed_bytes(grid));
+  float *copy = slices + (share.last_tile - share.first_tile) * slice_floats(grid);
+  epilogue e = {.stride = a->output_columns, .continues = true};
   for (int64_t part = 0; part < grid->parts; part++) {
     int64_t begin = a->first_row + part_start(part, grid->parts, grid->depth);
     int64_t steps = a->first_row + part_start(part + 1, grid->parts, grid->depth) - begin;
     const float *left = a->left + begin * a->left_stride;
-    right_side right =
-        unpacked_right(a->right + begin * a->right_stride, a->right_stride, steps, a->output_columns,
-                       share.last_panel == grid->panels, slice + grid->part_depth * SLICE_STEP);
-    for (int64_t tile = share.first_tile; tile < share.last_tile; tile++) {
-      int64_t row = part_start(tile, grid->tiles, a->output_rows);
-      int64_t rows = part_start(tile + 1, grid->tiles, a->output_rows) - row;
-      for (int64_t panel = share.first_panel; panel < share.last_panel; panel++) {
+    right_side right = unpacked_right(a->right + begin * a->right_stride, a->right_stride, steps, a->output_columns,
+                                      share.last_panel == grid->panels, copy);
+    for (int64_t panel = share.first_panel; panel < share.last_panel; panel++)
+      for (int64_t tile = share.first_tile; tile < share.last_tile; tile++) {
+        int64_t row = part_start(tile, grid->tiles, a->output_rows);
+        int64_t rows = part_start(tile + 1, grid->tiles, a->output_rows) - row;
         e.output = a->output + row * a->output_columns + panel * PANEL;
         e.columns = a->output_columns - panel * PANEL;
+        e.slice = slices + (tile - share.first_tile) * slice_floats(grid);
         const float *values = right_panel(&right, panel, &e);
         if (panel == share.first_panel) tiles_copying[rows](left + row, a->left_stride, values, steps, &e);
-        else tiles_by_depth[rows](slice, SLICE_STEP, values, steps, &e);
+        else tiles_by_depth[rows](e.slice, SLICE_STEP, values, steps, &e);
       }
-    }
   }
 }
 
@@ -188,6 +192,6 @@ static void transposed_product(braid_device *device, const braid_transposed_prod
   int64_t depth = a->last_row - a->first_row;
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
   transposed_plan plan = {a, device, grid_of(device, a->output_rows, a->output_columns, depth)};
-  braid_scratch_reserve(device, slice_bytes(plan.grid.part_depth) + panel_bytes(plan.grid.part_depth));
+  braid_scratch_reserve(device, transposed_bytes(&plan.grid));
   braid_parallel(device, plan.grid.blocks * plan.grid.groups, &plan, transposed_unit);
 }

@@ -18,9 +18,9 @@
     }                                                                                               \
   }
 
-/// Steps of the panel that are asked for in advance. Packed panels follow each other, and far ahead is the next one, which may
-/// have to come from memory. Rows that lie apart would drive each other out of the first cache: few of them are asked for.
-#define AHEAD_IN_PANEL 128
+/// Steps of the panel that are asked for in advance, as it may have to come from memory. Rows that lie apart would drive each
+/// other out of the first cache: fewer of them are asked for.
+#define AHEAD_IN_PANEL 64
 #define AHEAD_IN_ROWS 16
 
 /// Steps that follow each other without a look at counters and pointers, which would take places that multiplications
