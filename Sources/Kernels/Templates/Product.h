@@ -60,10 +60,15 @@ typedef struct {
   const float *last;  ///< a panel that is cut short, filled up with zeros: tiles read whole panels
 } right_side;
 
-INLINE const float *right_panel(const right_side *right, int64_t panel, epilogue *e) {
-  bool is_whole = (panel + 1) * PANEL <= right->whole;
-  e->right_stride = is_whole ? right->step_stride : PANEL;
-  return is_whole ? right->values + panel * right->panel_stride : right->last;
+/// Floats from one step to the next that put each on a page of its own, and all into few sets of the caches.
+#define FAR_APART 1024
+
+/// A panel as the tiles of a unit read it one after the other. Of steps that are far apart the first tile makes a copy for the
+/// others.
+INLINE const float *right_panel(const right_side *right, int64_t panel, bool has_copy, epilogue *e) {
+  bool is_whole = (panel + 1) * PANEL <= right->whole, is_copied = is_whole && has_copy && right->step_stride >= FAR_APART;
+  e->right_stride = is_whole && !is_copied ? right->step_stride : PANEL;
+  return is_copied ? e->panel : is_whole ? right->values + panel * right->panel_stride : right->last;
 }
 
 /// `copy` has place for `steps` steps of a panel.
@@ -97,17 +102,17 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
     int64_t step = part_start(part, grid->parts, grid->depth);
     int64_t steps = part_start(part + 1, grid->parts, grid->depth) - step;
     bool is_last = part == grid->parts - 1;
+    float *copies = braid_scratch(plan->device, thread, 2 * panel_bytes(grid->part_depth));
     epilogue e = {
         .stride = a->output_stride,
         .continues = a->accumulate || part > 0,
+        .panel = copies + grid->part_depth * PANEL,
         .activation = is_last ? a->activation : BRAID_ACTIVATION_NONE,
     };
-    right_side right =
-        a->right_stride == 0
-            ? packed_right(a->right + step * PANEL, a->depth, grid->panels)
-            : unpacked_right(a->right + step * a->right_stride, a->right_stride, steps, a->columns,
-                             share.last_panel == grid->panels,
-                             braid_scratch(plan->device, thread, panel_bytes(grid->part_depth)));
+    right_side right = a->right_stride == 0
+                           ? packed_right(a->right + step * PANEL, a->depth, grid->panels)
+                           : unpacked_right(a->right + step * a->right_stride, a->right_stride, steps, a->columns,
+                                            share.last_panel == grid->panels, copies);
     for (int64_t panel = share.first_panel; panel < share.last_panel; panel++)
       for (int64_t tile = share.first_tile; tile < share.last_tile; tile++) {
         int64_t row = part_start(tile, grid->tiles, a->rows), end = part_start(tile + 1, grid->tiles, a->rows);
@@ -116,8 +121,10 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
         e.output = a->output + place;
         e.before_activation = is_last && a->before_activation ? a->before_activation + place : NULL;
         e.bias = is_last && a->bias ? a->bias + column : NULL;
-        const float *values = right_panel(&right, panel, &e);
-        tiles_by_row[end - row](a->left + row * a->left_stride + step, a->left_stride, values, steps, &e);
+        bool is_first = tile == share.first_tile;
+        const float *values = right_panel(&right, panel, !is_first, &e);
+        const tile_function *kind = is_first && e.right_stride >= FAR_APART ? tiles_by_row_copying_right : tiles_by_row;
+        kind[end - row](a->left + row * a->left_stride + step, a->left_stride, values, steps, &e);
       }
   }
 }
@@ -125,7 +132,7 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
 static void product(braid_device *device, const braid_product_arguments *a) {
   if (a->rows == 0 || a->columns == 0) return;
   product_plan plan = {a, device, grid_of(device, a->rows, a->columns, a->depth)};
-  braid_scratch_reserve(device, panel_bytes(plan.grid.part_depth));
+  braid_scratch_reserve(device, 2 * panel_bytes(plan.grid.part_depth));
   braid_parallel(device, plan.grid.blocks * plan.grid.groups, &plan, product_unit);
 }
 
@@ -155,9 +162,9 @@ typedef struct {
 /// Floats of a tile's slice of the left matrix.
 INLINE int64_t slice_floats(const product_grid *grid) { return grid->part_depth * SLICE_STEP; }
 
-/// Bytes of the slices of a unit, and of a panel that follows them.
+/// Bytes of the slices of a unit, and of two panels that follow them.
 INLINE size_t transposed_bytes(const product_grid *grid) {
-  return (size_t)(chunks_of(grid->tiles, grid->blocks) * slice_floats(grid)) * sizeof(float) + panel_bytes(grid->part_depth);
+  return (size_t)(chunks_of(grid->tiles, grid->blocks) * slice_floats(grid)) * sizeof(float) + 2 * panel_bytes(grid->part_depth);
 }
 
 static void transposed_unit(void *context, int64_t unit, int32_t thread) {
@@ -166,14 +173,14 @@ static void transposed_unit(void *context, int64_t unit, int32_t thread) {
   const product_grid *grid = &plan->grid;
   product_share share = share_of(grid, unit);
   float *slices = braid_scratch(plan->device, thread, transposed_bytes(grid));
-  float *copy = slices + (share.last_tile - share.first_tile) * slice_floats(grid);
-  epilogue e = {.stride = a->output_columns, .continues = true};
+  float *copies = slices + (share.last_tile - share.first_tile) * slice_floats(grid);
+  epilogue e = {.stride = a->output_columns, .continues = true, .panel = copies + grid->part_depth * PANEL};
   for (int64_t part = 0; part < grid->parts; part++) {
     int64_t begin = a->first_row + part_start(part, grid->parts, grid->depth);
     int64_t steps = a->first_row + part_start(part + 1, grid->parts, grid->depth) - begin;
     const float *left = a->left + begin * a->left_stride;
     right_side right = unpacked_right(a->right + begin * a->right_stride, a->right_stride, steps, a->output_columns,
-                                      share.last_panel == grid->panels, copy);
+                                      share.last_panel == grid->panels, copies);
     for (int64_t panel = share.first_panel; panel < share.last_panel; panel++)
       for (int64_t tile = share.first_tile; tile < share.last_tile; tile++) {
         int64_t row = part_start(tile, grid->tiles, a->output_rows);
@@ -181,8 +188,12 @@ static void transposed_unit(void *context, int64_t unit, int32_t thread) {
         e.output = a->output + row * a->output_columns + panel * PANEL;
         e.columns = a->output_columns - panel * PANEL;
         e.slice = slices + (tile - share.first_tile) * slice_floats(grid);
-        const float *values = right_panel(&right, panel, &e);
-        if (panel == share.first_panel) tiles_copying[rows](left + row, a->left_stride, values, steps, &e);
+        // The first panel's tiles copy their left values, and the right ones may be copied from the second panel on.
+        bool has_slice = panel > share.first_panel, is_first = tile == share.first_tile;
+        const float *values = right_panel(&right, panel, has_slice && !is_first, &e);
+        if (!has_slice) tiles_by_depth_copying_left[rows](left + row, a->left_stride, values, steps, &e);
+        else if (is_first && e.right_stride >= FAR_APART)
+          tiles_by_depth_copying_right[rows](e.slice, SLICE_STEP, values, steps, &e);
         else tiles_by_depth[rows](e.slice, SLICE_STEP, values, steps, &e);
       }
   }

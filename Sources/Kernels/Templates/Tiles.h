@@ -8,7 +8,7 @@
     vector b[TILE_VECTORS];                                                                         \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int v = 0; v < TILE_VECTORS; v++) b[v] = load(right + v * LANES);                          \
-    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + right_ahead + v);                  \
+    for (int v = 0; v < PANEL; v += 16) __builtin_prefetch(right + right_ahead + v);                \
     right += RIGHT_STRIDE;                                                                          \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int r = 0; r < ROWS; r++) {                                                                \
@@ -32,10 +32,10 @@
 
 /// The lines that a tile will be written to are asked for row by row in the last steps: early enough to arrive, late
 /// enough not to be driven out again, and never many at once.
-#define OUTPUT_AHEAD(ROWS)                                                                          \
-  const int64_t right_stride = e->right_stride;                                                     \
+#define OUTPUT_AHEAD(ROWS)                                                                             \
+  const int64_t right_stride = e->right_stride;                                                        \
   const int64_t right_ahead = right_stride * (right_stride == PANEL ? AHEAD_IN_PANEL : AHEAD_IN_ROWS); \
-  int64_t step = 0, ahead = depth - AHEAD_STEPS(ROWS);                                              \
+  int64_t step = 0, ahead = depth - AHEAD_STEPS(ROWS);                                                 \
   const float *line = e->output;
 
 #define AHEAD_STEPS(ROWS) ((ROWS + 4) * UNROLLED_STEPS)
@@ -44,31 +44,35 @@
   for (int64_t column = 0; column < PANEL; column += 16) __builtin_prefetch(line + column, 1);      \
   line += step >= ahead ? e->stride : 0;
 
-/// Left values are at left[row · row_stride + step]. Rows are addressed in threes from one pointer, which is what the
-/// address modes of x86 reach without a register a row.
-#define TILE_BY_ROW(ROWS)                                                                           \
+/// Left values are at left[row · left_stride + step]. Rows are addressed in threes from one pointer, which is what the
+/// address modes of x86 reach without a register a row. EACH_STEP is done before each step.
+#define TILE_BY_ROW(ROWS, EACH_STEP)                                                                \
   const float *group[(ROWS + 2) / 3];                                                               \
   _Pragma("clang loop unroll(full)")                                                                \
-  for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] = left + 3 * g * row_stride;                    \
+  for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] = left + 3 * g * left_stride;                   \
   OUTPUT_AHEAD(ROWS)                                                                                \
   for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
     PREFETCH_OUTPUT                                                                                 \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) KEEP(group[g]);                                        \
     _Pragma("clang loop unroll(full)")                                                              \
-    for (int u = 0; u < UNROLLED_STEPS; u++) TILE_STEP(ROWS, LEFT_BY_ROW, right_stride)             \
+    for (int u = 0; u < UNROLLED_STEPS; u++) {                                                      \
+      EACH_STEP(ROWS)                                                                               \
+      TILE_STEP(ROWS, LEFT_BY_ROW, right_stride)                                                    \
+    }                                                                                               \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) group[g] += UNROLLED_STEPS;                            \
   }                                                                                                 \
   for (; step < depth; step++) {                                                                    \
     const int u = 0;                                                                                \
+    EACH_STEP(ROWS)                                                                                 \
     TILE_STEP(ROWS, LEFT_BY_ROW, right_stride)                                                      \
     _Pragma("clang loop unroll(full)")                                                              \
     for (int g = 0; g < (ROWS + 2) / 3; g++) group[g]++;                                            \
   }
-#define LEFT_BY_ROW(r) group[(r) / 3][(r) % 3 * row_stride + u]
+#define LEFT_BY_ROW(r) group[(r) / 3][(r) % 3 * left_stride + u]
 
-/// Left values are at left[row + step · depth_stride]. EACH_STEP is done before each step.
+/// Left values are at left[row + step · left_stride].
 #define TILE_BY_DEPTH(ROWS, EACH_STEP)                                                              \
   OUTPUT_AHEAD(ROWS)                                                                                \
   for (; step + UNROLLED_STEPS <= depth; step += UNROLLED_STEPS) {                                  \
@@ -77,14 +81,14 @@
     for (int u = 0; u < UNROLLED_STEPS; u++) {                                                      \
       EACH_STEP(ROWS)                                                                               \
       TILE_STEP(ROWS, LEFT_BY_DEPTH, right_stride)                                                  \
-      left += depth_stride;                                                                         \
+      left += left_stride;                                                                          \
       KEEP(left);                                                                                   \
     }                                                                                               \
   }                                                                                                 \
   for (; step < depth; step++) {                                                                    \
     EACH_STEP(ROWS)                                                                                 \
     TILE_STEP(ROWS, LEFT_BY_DEPTH, right_stride)                                                    \
-    left += depth_stride;                                                                           \
+    left += left_stride;                                                                            \
   }
 #define LEFT_BY_DEPTH(r) left[r]
 #define NOTHING(ROWS)
@@ -95,12 +99,17 @@
 /// The left values of a step are copied to where the next panels find them side by side. Rows of the left matrix are
 /// long: nothing but asking for them in advance would bring their lines in time.
 #define COPY_TO_SLICE(ROWS)                                                                         \
-  __builtin_prefetch(left + ROWS_AHEAD * depth_stride);                                             \
-  __builtin_prefetch(left + ROWS_AHEAD * depth_stride + ROWS - 1);                                  \
+  __builtin_prefetch(left + ROWS_AHEAD * left_stride);                                              \
+  __builtin_prefetch(left + ROWS_AHEAD * left_stride + ROWS - 1);                                   \
   _Pragma("clang loop unroll(full)")                                                                \
   for (int lane = 0; lane < ROWS; lane += LANES)                                                    \
     store(slice + lane, load_until(left, lane, ROWS));                                              \
   slice += SLICE_STEP;
+
+/// The right values of a step are copied to where the next tiles find them one step after the other.
+#define COPY_TO_PANEL(ROWS)                                                                         \
+  for (int v = 0; v < TILE_VECTORS; v++) store(panel + v * LANES, load(right + v * LANES));         \
+  panel += PANEL;
 
 /// Rows that are asked for in advance where short stretches of long rows are read: nothing else would foresee them.
 #define ROWS_AHEAD 16
@@ -119,7 +128,7 @@ typedef struct {
   int64_t stride, columns;  ///< columns of the panel that exist
   bool continues;           ///< sums are added to what the output holds
   int64_t right_stride;     ///< from one step of the right side to the next: PANEL where it is packed
-  float *slice;             ///< where a tile that copies its left values puts them
+  float *slice, *panel;     ///< where a tile that copies its left or its right values puts them
   integer_scales scales;    ///< null where sums are floats
   braid_activation activation;
 } epilogue;
@@ -218,26 +227,23 @@ INLINE bool is_plain(const epilogue *e) {
     finish(e, ROWS, tile, PANEL);                                                                        \
   }
 
-#define DEFINE_TILE(ROWS)                                                                                  \
-  static void tile_by_row_##ROWS(const float *left, int64_t row_stride, const float *right, int64_t depth, \
-                                 const epilogue *e) {                                                      \
-    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
-    TILE_BY_ROW(ROWS)                                                                                      \
-    STORE_TILE(ROWS)                                                                                       \
-  }                                                                                                        \
-  static void tile_by_depth_##ROWS(const float *left, int64_t depth_stride, const float *right,            \
-                                   int64_t depth, const epilogue *e) {                                     \
-    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
-    TILE_BY_DEPTH(ROWS, NOTHING)                                                                           \
-    STORE_TILE(ROWS)                                                                                       \
-  }                                                                                                        \
-  static void tile_copying_##ROWS(const float *left, int64_t depth_stride, const float *right,             \
-                                  int64_t depth, const epilogue *e) {                                      \
-    vector sum[ROWS][TILE_VECTORS] = {0};                                                                  \
-    float *slice = e->slice;                                                                               \
-    TILE_BY_DEPTH(ROWS, COPY_TO_SLICE)                                                                     \
-    STORE_TILE(ROWS)                                                                                       \
+#define DEFINE_TILE_OF_KIND(kind, ROWS, SUM_UP, EACH_STEP)                                                \
+  static void kind##_##ROWS(const float *left, int64_t left_stride, const float *right, int64_t depth,    \
+                            const epilogue *e) {                                                          \
+    vector sum[ROWS][TILE_VECTORS] = {0};                                                                 \
+    float *slice = e->slice, *panel = e->panel;                                                           \
+    (void)slice;                                                                                          \
+    (void)panel;                                                                                          \
+    SUM_UP(ROWS, EACH_STEP)                                                                               \
+    STORE_TILE(ROWS)                                                                                      \
   }
+
+#define DEFINE_TILE(ROWS)                                                             \
+  DEFINE_TILE_OF_KIND(tile_by_row, ROWS, TILE_BY_ROW, NOTHING)                        \
+  DEFINE_TILE_OF_KIND(tile_by_row_copying_right, ROWS, TILE_BY_ROW, COPY_TO_PANEL)    \
+  DEFINE_TILE_OF_KIND(tile_by_depth, ROWS, TILE_BY_DEPTH, NOTHING)                    \
+  DEFINE_TILE_OF_KIND(tile_by_depth_copying_left, ROWS, TILE_BY_DEPTH, COPY_TO_SLICE) \
+  DEFINE_TILE_OF_KIND(tile_by_depth_copying_right, ROWS, TILE_BY_DEPTH, COPY_TO_PANEL)
 
 typedef void (*tile_function)(const float *, int64_t, const float *, int64_t, const epilogue *);
 
@@ -253,8 +259,12 @@ typedef void (*tile_function)(const float *, int64_t, const float *, int64_t, co
 EACH_TILE(DEFINE_TILE)
 
 #define BY_ROW(ROWS) tile_by_row_##ROWS,
+#define BY_ROW_COPYING_RIGHT(ROWS) tile_by_row_copying_right_##ROWS,
 #define BY_DEPTH(ROWS) tile_by_depth_##ROWS,
-#define COPYING(ROWS) tile_copying_##ROWS,
+#define BY_DEPTH_COPYING_LEFT(ROWS) tile_by_depth_copying_left_##ROWS,
+#define BY_DEPTH_COPYING_RIGHT(ROWS) tile_by_depth_copying_right_##ROWS,
 static const tile_function tiles_by_row[] = {0, EACH_TILE(BY_ROW)};
+static const tile_function tiles_by_row_copying_right[] = {0, EACH_TILE(BY_ROW_COPYING_RIGHT)};
 static const tile_function tiles_by_depth[] = {0, EACH_TILE(BY_DEPTH)};
-static const tile_function tiles_copying[] = {0, EACH_TILE(COPYING)};
+static const tile_function tiles_by_depth_copying_left[] = {0, EACH_TILE(BY_DEPTH_COPYING_LEFT)};
+static const tile_function tiles_by_depth_copying_right[] = {0, EACH_TILE(BY_DEPTH_COPYING_RIGHT)};
