@@ -106,21 +106,31 @@ enum BenchCommand {
     results.finish(heading: heading(device))
   }
 
+  private static let speedupTitle = "over one thread"
+
   private static func train(_ device: Device, _ invocation: Invocation) throws {
     var results = Results(
-      .train, ["batch", "tokens/s", "GFLOP/s", "peak", "share", "memory"], invocation)
+      .train, ["batch", "tokens/s", "GFLOP/s", "peak", "share", "memory", speedupTitle], invocation)
     var profiles = ""
-    for size in [SamplingOptions.BatchSize.examples(32), .tokens(2048)] {
-      let result = try TrainingBenchmark.run(batchSize: size, on: device, profiles: invocation[profile])
+    let sizes = [SamplingOptions.BatchSize.examples(32), .tokens(2048)]
+    let measured = try sizes.map { size in
+      try TrainingBenchmark.run(batchSize: size, on: device, profiles: invocation[profile])
+    }
+    // After all else, as its second run would count as memory of the first.
+    let speedups = try sizes.map { size in
+      device.threads == 1 ? 1 : try TrainingBenchmark.speedup(batchSize: size, on: device)
+    }
+    for (result, speedup) in zip(measured, speedups) {
       results.add(
         [
           result.batch, grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
-          percent(result.share), "\(result.memoryBytes / 1_000_000) MB",
+          percent(result.share), "\(result.memoryBytes / 1_000_000) MB", ratio(speedup),
         ],
         [
           .init("batch", .text(result.batch)), .init("tokensPerSecond", .number(result.tokensPerSecond)),
           .init("rate", .number(result.rate)), .init("peak", .number(result.peak)),
           .init("share", .number(result.share)), .init("memoryBytes", .number(result.memoryBytes)),
+          .init("speedup", .number(speedup)),
         ] + profileMembers(result))
       if let profile = result.profile { profiles += "\n\(result.batch)\n\n" + profileTable(profile, result) }
     }
@@ -131,14 +141,16 @@ enum BenchCommand {
     var results = Results(
       .classify,
       [
-        "classification", "tokens/s", "GFLOP/s", "peak", "share", "one sentence, one thread",
+        "classification", "tokens/s", "GFLOP/s", "peak", "share", speedupTitle, "one sentence, one thread",
         "its arithmetic",
       ], invocation)
     let result = try ClassificationBenchmark.run(on: device)
+    let speedup = device.threads == 1 ? 1 : try ClassificationBenchmark.speedup(on: device)
     results.add(
       [
         "batches", grouped(Int(result.tokensPerSecond)), giga(result.rate), giga(result.peak),
-        percent(result.share), milliseconds(result.latency), milliseconds(result.latencyFloor),
+        percent(result.share), ratio(speedup), milliseconds(result.latency),
+        milliseconds(result.latencyFloor),
       ],
       [
         .init("tokensPerSecond", .number(result.tokensPerSecond)), .init("rate", .number(result.rate)),
@@ -194,7 +206,7 @@ enum BenchCommand {
       let passes = hasPassATask ? "one a task" : "one"
       results.add(
         [
-          method, passes, grouped(Int(1 / result.secondsAToken)), String(format: "%.3f", result.ratio),
+          method, passes, grouped(Int(1 / result.secondsAToken)), ratio(result.ratio),
           "\(result.gradientBytes / 1_000_000) MB",
         ],
         [
@@ -241,5 +253,6 @@ enum BenchCommand {
   }
 
   private static func giga(_ rate: Double) -> String { String(format: "%.1f", rate / 1e9) }
+  private static func ratio(_ ratio: Double) -> String { String(format: "%.2f", ratio) }
   private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }

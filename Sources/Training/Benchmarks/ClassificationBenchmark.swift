@@ -39,6 +39,21 @@ package enum ClassificationBenchmark {
       latencyFloor: floor)
   }
 
+  /// How much faster batches are than on one thread.
+  ///
+  /// - Throws: `DeviceError` when memory is short.
+  package static func speedup(on device: Device) throws -> Double {
+    let examples = try SyntheticRun.examples(rows: 800, stream: "speedup")
+    let alone = Predictor(
+      try SyntheticRun.model(tasks: 1, on: Device(threads: 1, precision: device.precision)))
+    let together = Predictor(try SyntheticRun.model(tasks: 1, on: device))
+    for predictor in [alone, together] { _ = predictor.predictions(for: examples, task: 0) }
+    func rate(_ predictor: Predictor) -> Double {
+      1 / ContinuousClock().measure { _ = predictor.predictions(for: examples, task: 0) }.seconds
+    }
+    return Speedup.median(alone: { rate(alone) }, together: { rate(together) })
+  }
+
   private static func latencyAlone(precision: Precision) throws -> (median: Double, floor: Double) {
     let device = try Device(threads: 1, precision: precision)
     let predictor = Predictor(try SyntheticRun.model(tasks: 1, on: device))

@@ -8,7 +8,7 @@ import Tokenization
 struct SyntheticRun {
   private let trainer: Trainer
 
-  /// What some seconds of steps came to; the first steps, which find memory and caches cold, are not in it.
+  /// What some seconds of steps came to, which begin after the first ones: those find memory and caches cold.
   struct Measurement {
     var steps = 0
     var tokens = 0
@@ -61,13 +61,16 @@ struct SyntheticRun {
   func measure(seconds: Double, profiles: Bool = false) throws -> Measurement {
     var result = Measurement()
     var seen = 0
-    let begin = ContinuousClock.now
+    var begin = ContinuousClock.now
     _ = try trainer.run(
-      shouldStop: { (ContinuousClock.now - begin).seconds > seconds },
+      shouldStop: { seen > Self.untimedSteps && (ContinuousClock.now - begin).seconds > seconds },
       report: { event in
         guard case .stepped(let step) = event else { return }
         seen += 1
-        if seen == Self.untimedSteps && profiles { trainer.passes.tape.profile = StepProfile() }
+        if seen == Self.untimedSteps {
+          begin = ContinuousClock.now
+          if profiles { trainer.passes.tape.profile = StepProfile() }
+        }
         guard seen > Self.untimedSteps else { return }
         result.steps += 1
         result.tokens += step.tokens

@@ -28,10 +28,7 @@ package enum TrainingBenchmark {
     batchSize: SamplingOptions.BatchSize, on device: Device, seconds: Double = 15, profiles: Bool = false
   ) throws -> Result {
     let peakBefore = device.peak()
-    var options = TrainingOptions()
-    options.batchSize = batchSize
-    options.epochs = 1
-    let run = try SyntheticRun(tasks: 1, options: options, on: device)
+    let run = try syntheticRun(batchSize, on: device)
     let measured = try run.measure(seconds: seconds, profiles: profiles)
     let perSecond = Double(measured.tokens) / measured.seconds
     let name =
@@ -43,6 +40,31 @@ package enum TrainingBenchmark {
       batch: name, tokensPerSecond: perSecond, rate: perSecond * 6 * SyntheticRun.weights,
       peak: max(peakBefore, device.peak()), memoryBytes: peakResidentBytes, steps: measured.steps,
       profile: run.profile)
+  }
+
+  /// How much faster steps are than on one thread.
+  ///
+  /// - Parameter seconds: of each of some turns on either.
+  /// - Throws: `DeviceError` when memory is short.
+  package static func speedup(
+    batchSize: SamplingOptions.BatchSize, on device: Device, seconds: Double = 2
+  ) throws -> Double {
+    let alone = try syntheticRun(batchSize, on: Device(threads: 1, precision: device.precision))
+    let together = try syntheticRun(batchSize, on: device)
+    func rate(_ run: SyntheticRun) throws -> Double {
+      let measured = try run.measure(seconds: seconds)
+      return Double(measured.tokens) / measured.seconds
+    }
+    return try Speedup.median(alone: { try rate(alone) }, together: { try rate(together) })
+  }
+
+  private static func syntheticRun(_ batchSize: SamplingOptions.BatchSize, on device: Device) throws
+    -> SyntheticRun
+  {
+    var options = TrainingOptions()
+    options.batchSize = batchSize
+    options.epochs = 1
+    return try SyntheticRun(tasks: 1, options: options, on: device)
   }
 
   private static var peakResidentBytes: Int {
