@@ -2,7 +2,8 @@ import Kernels
 import TestSupport
 import Testing
 
-/// Sizes of a product, chosen around tiles of 6 and 14 rows, panels of 8 to 48 columns and the blocks they form.
+/// Sizes of a product, chosen around tiles of 6 and 14 rows, panels of 8 to 48 columns, the blocks they form, and rows longer than
+/// a page.
 private struct Shape: CustomStringConvertible {
   let rows: Int
   let columns: Int
@@ -14,7 +15,7 @@ private struct Shape: CustomStringConvertible {
     (1, 1, 1), (1, 7, 3), (2, 48, 5), (5, 1, 9), (6, 16, 2), (7, 9, 31), (13, 33, 17), (14, 32, 16),
     (15, 31, 1),
     (28, 64, 64), (29, 65, 40), (43, 95, 8), (100, 97, 130), (257, 70, 391), (7, 300, 5), (700, 250, 70),
-    (16, 24, 2500), (1, 1000, 3), (900, 1, 3),
+    (16, 24, 2500), (1, 1000, 3), (900, 1, 3), (30, 1100, 40),
   ].map { Shape(rows: $0.0, columns: $0.1, depth: $0.2) }
 }
 
