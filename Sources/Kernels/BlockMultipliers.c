@@ -1,4 +1,5 @@
-// Blocks of products of bfloat16 numbers and of 8-bit integers, by the instructions that some x86-64 processors have for them.
+// Blocks of products of bfloat16 numbers and of 8-bit integers, and rounding to the former, by the instructions that some x86-64
+// processors have for them.
 #include "Device.h"
 
 #if defined(__x86_64__)
@@ -110,7 +111,8 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
   return _mm512_dpbusd_epi32(sums, left, right);
 }
 
-/// Four bytes of a row of the left side meet a line of the right one at each step.
+/// Four bytes of a row of the left side meet a line of the right one at each step. From one row to the next, and from one step to
+/// the next, are so many bytes of a tile.
 #define DEFINE_AVX512_BLOCK(name, numbers, features, row_bytes, line_bytes)                                        \
   AVX512(features) static void avx512_##name(const uint8_t *left, int64_t left_panel, const uint8_t *right,        \
                                              int64_t right_panel, int64_t steps, const lines_ahead *ahead,         \
@@ -195,6 +197,8 @@ static bool processor_has(unsigned subleaf, int place, int bit) {
   return registers[place] >> bit & 1;
 }
 
+static bool rounds_to_bfloat16(void) { return processor_has(1, EAX, 5); }
+
 /// Whether there are tiles and the system lets this process use them.
 static bool grants_tiles(void) {
 #if defined(__linux__)
@@ -228,7 +232,7 @@ block_multiplier block_multiplier_of(braid_precision precision, braid_multiplier
           processor_has(known[i].subleaf, known[i].place, known[i].bit) &&
           (kind != BRAID_MULTIPLIER_AMX || grants_tiles())) {
         block_multiplier multiplier = known[i].multiplier;
-        if (processor_has(1, EAX, 5)) multiplier.rounding = (bfloat16_rounding){avx512_round_row, avx512_round_rows};
+        if (rounds_to_bfloat16()) multiplier.rounding = (bfloat16_rounding){avx512_round_row, avx512_round_rows};
         return multiplier;
       }
   return (block_multiplier){0};

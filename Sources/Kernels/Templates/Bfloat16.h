@@ -66,12 +66,12 @@ static block_multiplier bfloat16_multiplier(const braid_device *device) {
 INLINE int64_t bfloat16_steps(int64_t depth) { return chunks_of(depth, BFLOAT16_DEPTH); }
 
 /// The lines of up to 16 rows in all tiles of a panel: along each row to its end, as caches foresee it. Zeros beyond.
-static void fill_left_panel(const bfloat16_rounding *rounding, const float *values, int64_t stride, int64_t rows, int64_t depth,
-                       uint8_t *panel) {
+static void fill_left_panel(const bfloat16_rounding *rounding, const float *values, int64_t stride, int64_t rows,
+                            int64_t depth, uint8_t *panel) {
   int64_t whole = depth / BFLOAT16_DEPTH, rest = depth % BFLOAT16_DEPTH;
   for (int64_t row = 0; row < TILE_LINES; row++, values += stride, panel += LINE_BYTES) {
     if (row >= rows) {
-      for (int64_t tile = 0; tile < bfloat16_steps(depth); tile++) memset(panel + tile * TILE_BYTES, 0, LINE_BYTES);
+      clear_row(bfloat16_steps(depth), panel);
       continue;
     }
     rounding->row(values, whole, panel);
@@ -84,7 +84,7 @@ static void fill_left_panel(const bfloat16_rounding *rounding, const float *valu
 
 /// A tile of the right side's kind, of up to 32 rows and 16 columns; zeros beyond.
 static void fill_right_tile(const bfloat16_rounding *rounding, const float *values, int64_t stride, int64_t rows,
-                             int64_t columns, uint8_t *tile) {
+                            int64_t columns, uint8_t *tile) {
   if (rows >= BFLOAT16_DEPTH && columns >= TILE_LINES) return rounding->rows(values, stride, tile);
   float whole[BFLOAT16_DEPTH][TILE_LINES] = {0};
   for (int64_t row = 0; row < at_most(rows, BFLOAT16_DEPTH) && columns > 0; row++)
@@ -114,7 +114,7 @@ static void pack_bfloat16_step(void *context, int64_t step, int32_t thread) {
   for (int64_t panel = 0; panel < panels_in_blocks(a->columns); panel++, tile += packing->steps * TILE_BYTES) {
     int64_t column = panel * TILE_LINES;
     fill_right_tile(&packing->rounding, a->source + first * a->depth_stride + column, a->depth_stride, a->depth - first,
-                     a->columns - column, tile);
+                    a->columns - column, tile);
   }
 }
 
@@ -125,7 +125,8 @@ static void pack_bfloat16_panel(void *context, int64_t panel, int32_t thread) {
   const braid_pack_arguments *a = packing->a;
   int64_t column = panel * TILE_LINES;
   uint8_t *tile = (uint8_t *)a->packed + panel * packing->steps * TILE_BYTES;
-  fill_left_panel(&packing->rounding, a->source + column * a->column_stride, a->column_stride, a->columns - column, a->depth, tile);
+  fill_left_panel(&packing->rounding, a->source + column * a->column_stride, a->column_stride, a->columns - column, a->depth,
+                  tile);
   for (int64_t step = 0; step < packing->steps; step++, tile += TILE_BYTES) turn_tile(tile);
 }
 
@@ -166,22 +167,21 @@ static void bfloat16_transposed_unit(void *context, int64_t unit, int32_t thread
   block_share share = block_share_of(&plan->units, unit);
   int64_t row = share.row, rows = at_most(a->output_rows - row, share.row_blocks * BLOCK_SIDE), steps = plan->steps;
   block_scratch scratch = scratch_of_blocks(plan->device, thread, share.row_blocks, steps);
-  block_multiplier multiplier = plan->multiplier;
+  const block_multiplier *multiplier = &plan->multiplier;
   // Rows of the left matrix are long: a stretch of each is used as soon as it is read.
   for (int64_t step = 0; step < steps; step++)
     for (int64_t panel = 0; panel < share.row_blocks * 2; panel++) {
       int64_t column = panel * TILE_LINES, line = a->first_row + step * BFLOAT16_DEPTH;
       uint8_t *tile = scratch.packed + (panel * steps + step) * TILE_BYTES;
-      fill_right_tile(&multiplier.rounding, a->left + line * a->left_stride + row + column, a->left_stride,
-                       a->last_row - line, rows - column, tile);
-      if (!multiplier.turned_block) turn_tile(tile);
+      fill_right_tile(&multiplier->rounding, a->left + line * a->left_stride + row + column, a->left_stride,
+                      a->last_row - line, rows - column, tile);
+      if (!multiplier->turned_block) turn_tile(tile);
     }
-  if (multiplier.turned_block) multiplier.block = multiplier.turned_block;
   epilogue e = {.output = a->output + row * a->output_columns,
                 .stride = a->output_columns,
                 .columns = a->output_columns,
                 .continues = true};
-  multiply_blocks(&multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, share.first_column,
+  multiply_blocks(multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, share.first_column,
                   share.last_column, &e, a->left, 0, scratch.sums);
 }
 
@@ -190,6 +190,7 @@ static void transposed_product_bfloat16(braid_device *device, const braid_transp
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
   bfloat16_transposed_plan plan = {.a = a, .device = device};
   plan.multiplier = bfloat16_multiplier(device);
+  if (plan.multiplier.turned_block) plan.multiplier.block = plan.multiplier.turned_block;
   plan.units = block_units_of(device, a->output_rows, a->output_columns);
   plan.steps = bfloat16_steps(depth);
   size_t own = block_bytes(most_blocks(&plan.units), plan.steps);

@@ -15,6 +15,11 @@ static void turn_tile(uint8_t *tile) {
                        (float *)tile + column * TILE_LINES + row, TILE_LINES);
 }
 
+/// Fills the lines of a row in so many tiles of a panel with zeros.
+INLINE void clear_row(int64_t tiles, uint8_t *line) {
+  for (; tiles > 0; tiles--, line += TILE_BYTES) memset(line, 0, LINE_BYTES);
+}
+
 /// Sums up and finishes the blocks of some rows of packed tiles and some columns, and asks for lines of what the thread is likely
 /// to pack then.
 INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *left, const uint8_t *right, int64_t steps,
@@ -58,8 +63,8 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
 /// Parts that the columns of a thread's last blocks are cut into.
 #define FEWEST_COLUMN_PARTS 4
 
-/// How outputs are cut into units, ever smaller ones, so that threads end together: some blocks of rows with all columns, then one
-/// block for each thread, and then one for each that is cut into parts of its columns.
+/// How outputs are cut into units, ever smaller ones, so that threads end together: some blocks of rows with all columns, then
+/// one block for each thread, and then one for each that is cut into parts of its columns.
 typedef struct {
   int64_t blocks, column_blocks;
   int64_t large, single, cut, parts;
@@ -87,25 +92,22 @@ typedef struct {
   int64_t row, row_blocks, first_column, last_column;
 } block_share;
 
-INLINE block_share block_share_of(const block_units *units, int64_t unit) {
-  int64_t in_large = units->blocks - units->single - units->cut, block, end, part = 0, parts = 1;
-  if (unit < units->large) {
-    block = part_start(unit, units->large, in_large);
-    end = part_start(unit + 1, units->large, in_large);
-  } else {
-    int64_t small = unit - units->large, after_single = small - units->single;
-    if (after_single >= 0) {
-      parts = units->parts;
-      part = after_single % parts;
-      small = units->single + after_single / parts;
-    }
-    block = in_large + small;
-    end = block + 1;
-  }
+/// Blocks of rows up to `end`, and one of some parts of the columns.
+INLINE block_share share_between(const block_units *units, int64_t block, int64_t end, int64_t part, int64_t parts) {
   return (block_share){.row = block * BLOCK_SIDE,
                        .row_blocks = end - block,
                        .first_column = part_start(part, parts, units->column_blocks) * BLOCK_SIDE,
                        .last_column = part_start(part + 1, parts, units->column_blocks) * BLOCK_SIDE};
+}
+
+INLINE block_share block_share_of(const block_units *units, int64_t unit) {
+  int64_t cut = units->blocks - units->cut, single = cut - units->single, large = units->large;
+  if (unit < large) return share_between(units, part_start(unit, large, single), part_start(unit + 1, large, single), 0, 1);
+  unit -= large;
+  if (unit < units->single) return share_between(units, single + unit, single + unit + 1, 0, 1);
+  unit -= units->single;
+  int64_t block = cut + unit / units->parts;
+  return share_between(units, block, block + 1, unit % units->parts, units->parts);
 }
 
 // MARK: output = left · right

@@ -59,10 +59,6 @@ static void pack_int8_row(const float *row, int64_t depth, float origin, float f
     }
 }
 
-static void clear_int8_row(int64_t depth, uint8_t *line) {
-  for (int64_t first = 0; first < depth; first += INT8_DEPTH, line += TILE_BYTES) memset(line, 0, LINE_BYTES);
-}
-
 // MARK: Packing
 
 /// The right side: tiles, and what `integer_scales` says of columns.
@@ -92,7 +88,7 @@ static void pack_int8_unit(void *context, int64_t panel, int32_t thread) {
     int64_t column = panel * TILE_LINES + line;
     side.scales[column] = side.sums[column] = 0;
     if (column >= a->columns) {
-      clear_int8_row(a->depth, first + line * LINE_BYTES);
+      clear_row(tiles, first + line * LINE_BYTES);
       continue;
     }
     const float *row = a->source + column * a->column_stride;
@@ -121,7 +117,7 @@ static void pack_left_int8(const block_plan *plan, int64_t first, int64_t rows, 
   for (int64_t line = 0; line < TILE_LINES; line++) {
     least[line] = scales[line] = 0;
     if (line >= rows) {
-      clear_int8_row(a->depth, panel + line * LINE_BYTES);
+      clear_row(plan->steps, panel + line * LINE_BYTES);
       continue;
     }
     const float *row = a->left + (first + line) * a->left_stride;

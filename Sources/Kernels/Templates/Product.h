@@ -5,7 +5,8 @@
 #define DEPTH_BLOCK 512
 /// Bytes of a group of panels: enough that copying tiles for each group is little beside their products.
 #define GROUP_BYTES (800 << 10)
-/// Tiles of a unit. Their left values stay in the second cache while panels pass by, each of which meets one tile after the other.
+/// Tiles of a unit. Their left values stay in the second cache while panels pass by, each of which meets one tile after the
+/// other.
 #define UNIT_TILES 24
 /// Units of a thread: enough for one that is held up to leave some to the others.
 #define UNITS_A_THREAD 2
@@ -98,11 +99,11 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
   const braid_product_arguments *a = plan->a;
   const product_grid *grid = &plan->grid;
   product_share share = share_of(grid, unit);
+  float *copies = braid_scratch(plan->device, thread, 2 * panel_bytes(grid->part_depth));
   for (int64_t part = 0; part < grid->parts; part++) {
     int64_t step = part_start(part, grid->parts, grid->depth);
     int64_t steps = part_start(part + 1, grid->parts, grid->depth) - step;
     bool is_last = part == grid->parts - 1;
-    float *copies = braid_scratch(plan->device, thread, 2 * panel_bytes(grid->part_depth));
     epilogue e = {
         .stride = a->output_stride,
         .continues = a->accumulate || part > 0,
