@@ -23,8 +23,11 @@ static inline const uint8_t *expect_lines(const uint8_t *next, int64_t lines, in
 /// Asks for the lines that some rows of a block will be written to.
 static inline void expect_outputs(const lines_ahead *ahead, int row, int rows) {
   for (; rows > 0; row++, rows--)
-    for (int column = 0; column < BLOCK_SIDE; column += 16)
-      __builtin_prefetch(ahead->output + row * ahead->output_stride + column, 1);
+    for (int column = 0; column < BLOCK_SIDE; column += 16) {
+      int64_t place = row * ahead->output_stride + column;
+      __builtin_prefetch(ahead->output + place, 1);
+      if (ahead->slopes_at) __builtin_prefetch(ahead->slopes_at + place);
+    }
 }
 
 // MARK: AMX

@@ -34,7 +34,11 @@ struct braid_device {
   braid_body body;
   void *context;
   int64_t units;
+  braid_body left_body;
+  void *left_context;
+  int64_t left_units;
   _Alignas(64) _Atomic int64_t next_unit;
+  _Alignas(64) _Atomic int64_t next_left;
   _Alignas(64) _Atomic uint64_t generation;  // counts parallel regions; a change is what workers wait for
   _Alignas(64) _Atomic int32_t gate;         // workers inside the open region; CLOSED is added when none is open
   _Atomic bool stops;
@@ -64,8 +68,20 @@ static inline void settle_stores(void) {
 #endif
 }
 
+static int64_t count_of(const _Atomic int64_t *counter) { return atomic_load_explicit(counter, memory_order_relaxed); }
+
+/// Does what was left for later, as long as the region has units for every thread.
+static void work_on_left(braid_device *device, int32_t thread) {
+  while (count_of(&device->next_left) < device->left_units && device->units - count_of(&device->next_unit) > device->threads) {
+    int64_t unit = atomic_fetch_add_explicit(&device->next_left, 1, memory_order_relaxed);
+    if (unit < device->left_units) device->left_body(device->left_context, unit, thread);
+  }
+}
+
 static void work(braid_device *device, int32_t thread) {
   for (;;) {
+    // What memory limits goes on beside arithmetic, and not on all threads at once.
+    if (thread % 2 == 1) work_on_left(device, thread);
     int64_t unit = atomic_fetch_add_explicit(&device->next_unit, 1, memory_order_relaxed);
     if (unit >= device->units) break;
     device->body(device->context, unit, thread);
@@ -135,6 +151,31 @@ void braid_parallel(braid_device *device, int64_t units, void *context, braid_bo
   for (int spin = 0; atomic_load_explicit(&device->gate, memory_order_acquire) != CLOSED; spin++)
     if (spin < YIELD_SPINS) relax();
     else sched_yield();
+}
+
+// MARK: Left for later
+
+void braid_leave(braid_device *device, int64_t units, void *context, braid_body body) {
+  braid_finish(device, device->left_units);
+  device->left_body = body;
+  device->left_context = context;
+  device->left_units = units;
+  atomic_store_explicit(&device->next_left, 0, memory_order_relaxed);
+}
+
+static void left_unit(void *context, int64_t unit, int32_t thread) {
+  braid_device *device = context;
+  device->left_body(device->left_context, count_of(&device->next_left) + unit, thread);
+}
+
+void braid_finish(braid_device *device, int64_t end) {
+  int64_t begin = count_of(&device->next_left), units = device->left_units;
+  if (end > units) end = units;
+  if (begin >= end) return;
+  device->left_units = 0;  // these alone, and nothing beside them
+  braid_parallel(device, end - begin, device, left_unit);
+  device->left_units = units;
+  atomic_store_explicit(&device->next_left, end, memory_order_relaxed);
 }
 
 float *braid_scratch(braid_device *device, int32_t thread, size_t bytes) {

@@ -72,8 +72,8 @@ typedef struct {
   /// What comes next of the right side, and what the next left side is packed of: so many lines with each tile of the depth.
   const uint8_t *right, *left;
   int64_t right_lines, left_lines;
-  /// Where the block is going to be written.
-  const float *output;
+  /// Where the block is going to be written, and what else is read then, if anything.
+  const float *output, *slopes_at;
   int64_t output_stride;
 } lines_ahead;
 

@@ -86,7 +86,7 @@ public struct FeedForward: Sendable {
 
   /// [tokens, hidden] → [tokens, hidden]
   public func forward(_ input: Matrix, on tape: Tape) -> Matrix {
-    tape.linear(tape.linear(input, inner, activation: activation), outer)
+    tape.feedForward(input, inner, activation: activation, outer)
   }
 }
 

@@ -7,7 +7,9 @@ public final class GradientBuffers {
     let group: Int
   }
 
-  package let slots: [Memory]
+  private let memories: [Memory]
+  /// Of the optimizer that has moved parameters along these.
+  weak var stepBehind: StepBehind?
   let tables: [Parameter]
   /// The group of each table.
   private let tableGroups: [Int]
@@ -21,7 +23,7 @@ public final class GradientBuffers {
   ) throws(DeviceError) {
     var slots: [Memory] = []
     for _ in 0..<count { slots.append(try Memory(count: layout.count)) }
-    self.slots = slots
+    memories = slots
     tables = layout.tables
     tableGroups = layout.tables.map { group(layout.entries[$0.entry].name) }
     let none = tables.map { RowSet(rows: $0.rows) }
@@ -41,7 +43,12 @@ public final class GradientBuffers {
     self.stretches = stretches
   }
 
-  public var slotCount: Int { slots.count }
+  public var slotCount: Int { memories.count }
+
+  package var slots: [Memory] {
+    stepBehind?.finish()
+    return memories
+  }
 
   public func clear() {
     for slot in slots { slot.floats.update(repeating: 0) }

@@ -63,6 +63,7 @@ public final class Optimizer {
   private let moments: [(first: Memory, second: Memory)]
   /// Not where tasks have moments of their own: the order of their steps would depend on when rows are read.
   private let rowsBehind: RowsBehind?
+  private let stepBehind: StepBehind
   private var stretches: [Stretch] = []
 
   /// - Parameters:
@@ -86,7 +87,7 @@ public final class Optimizer {
       : RowsBehind(
         layout.tables, method: settings.method.code, device: parameters.device,
         parameters: parameters.memory, firstMoment: moments[0].first, secondMoment: moments[0].second)
-    parameters.rowsBehind = rowsBehind
+    var stretches: [Stretch] = []
     for (index, entry) in layout.entries.enumerated() where parameters.isTrainable[index] {
       let name = group(entry.name)
       let table = rowsBehind == nil ? nil : layout.tables.firstIndex { $0.entry == index }
@@ -101,13 +102,26 @@ public final class Optimizer {
             steps: Array(repeating: 0, count: moments.count)))
       }
     }
+    self.stretches = stretches
+    stepBehind = try StepBehind(
+      stretches.map { $0.table == nil ? $0.places : $0.first..<$0.first }, of: parameters, moments: moments,
+      method: settings.method.code)
+    parameters.rowsBehind = rowsBehind
+    parameters.stepBehind = stepBehind
   }
 
-  /// Nobody could bring the rows up to date after this.
-  deinit { rowsBehind?.catchUp() }
+  /// Nobody could bring parameters up to date after this.
+  deinit {
+    finish()
+    rowsBehind?.catchUp()
+  }
+
+  /// Takes what is left of the last step, which otherwise goes on beside the next forward pass.
+  package func finish() { stepBehind.finish() }
 
   /// First and second moments, in turn: one pair, or one a task.
   package var allMoments: [Memory] {
+    finish()
     rowsBehind?.catchUp()
     return moments.flatMap { [$0.first, $0.second] }
   }
@@ -123,7 +137,8 @@ public final class Optimizer {
     }
   }
 
-  /// Moves the parameters along the first gradient slot, sets the slot to zero, and packs anew the weights that have moved.
+  /// Moves the parameters along the first gradient slot, sets the slot to zero, and packs anew the weights that have moved:
+  /// for the most part beside the forward pass that follows, or when somebody asks for one of them.
   ///
   /// - Parameters:
   ///   - scale: a factor of the gradient before clipping: one over the number of batches that were added up.
@@ -144,10 +159,10 @@ public final class Optimizer {
         rowsBehind?.take(
           step, table: table, gradient: gradients.slots[0], rows: gradients.touchedRows(ofTable: table))
       } else {
-        move(stretches[index], gradients.slots[0], moments[0], by: step)
-        parameters.pack(stretches[index].places)
+        stepBehind.take(step, stretch: index, moments: 0)
       }
     }
+    leave(gradients)
     gradients.forgetTouchedRows(slot: 0)
     return norm
   }
@@ -190,11 +205,11 @@ public final class Optimizer {
         let step = nextStep(
           of: index, moments: task.slot, scale: task.scale * clipping, rate: rate * task.rateFactor,
           decays: !hasDecayed)
-        move(stretches[index], gradients.slots[task.slot], moments[task.slot], by: step)
+        stepBehind.take(step, stretch: index, moments: task.slot)
         hasDecayed = true
       }
-      if hasDecayed { parameters.pack(stretches[index].places) }
     }
+    leave(gradients)
     gradients.clear()
     return norm
   }
@@ -228,15 +243,8 @@ public final class Optimizer {
       correction2: Float(1 - pow(Double(settings.beta2), steps)))
   }
 
-  private func move(
-    _ stretch: Stretch, _ gradient: Memory, _ moments: (first: Memory, second: Memory),
-    by step: braid_adam_step
-  ) {
-    func part(_ memory: Memory) -> Numbers { memory.floats.part(stretch.places) }
-    parameters.device.adam(
-      Device.Moved(
-        parameters: part(parameters.memory), firstMoment: part(moments.first),
-        secondMoment: part(moments.second), gradient: part(gradient)),
-      by: step, method: settings.method.code)
+  private func leave(_ gradients: GradientBuffers) {
+    stepBehind.leave(gradients.slots)
+    gradients.stepBehind = stepBehind
   }
 }

@@ -55,28 +55,37 @@ final class PackedWeights {
     if let backwardMemory { return .packed(backwardValues(entry, in: backwardMemory), .bfloat16) }
     let made = Memory.ofStep(count: backwardCount)
     backwardMemory = made
-    for each in entries { packBackward(each, from: values(each.weight), into: made) }
+    for each in entries { packBackward(each, rows: nil, of: values(each.weight), into: made, on: device) }
     return .packed(backwardValues(entry, in: made), .bfloat16)
   }
 
-  /// - Parameters:
-  ///   - places: where in the parameters' layout values have changed.
-  ///   - values: the values of a weight.
-  func pack(_ places: Range<Int>, _ values: (Parameter) -> Numbers) {
-    for entry in entries where places.overlaps(entry.weight.places) {
-      let weight = values(entry.weight)
-      device.pack(
-        weight, rows: entry.weight.rows, columns: entry.weight.columns, transposed: true,
-        precision: entry.precision, into: forwardValues(entry))
-      if let backwardMemory { packBackward(entry, from: weight, into: backwardMemory) }
-    }
+  /// Packs every weight anew.
+  ///
+  /// - Parameter values: the values of a weight.
+  func pack(_ values: (Parameter) -> Numbers) {
+    for index in entries.indices { pack(index, of: values(entries[index].weight), on: device) }
   }
 
-  private func packBackward(_ entry: Entry, from weight: Numbers, into memory: Memory) {
+  /// Packs rows of a weight anew, or all of them.
+  ///
+  /// - Parameters:
+  ///   - values: of the whole weight.
+  ///   - device: what packs them, with the same kernels as the device that these are for.
+  func pack(_ index: Int, rows: Range<Int>? = nil, of values: Numbers, on device: Device) {
+    let entry = entries[index]
+    device.pack(
+      values, rows: entry.weight.rows, columns: entry.weight.columns, some: rows, transposed: true,
+      precision: entry.precision, into: forwardValues(entry))
+    if let backwardMemory { packBackward(entry, rows: rows, of: values, into: backwardMemory, on: device) }
+  }
+
+  private func packBackward(
+    _ entry: Entry, rows: Range<Int>?, of values: Numbers, into memory: Memory, on device: Device
+  ) {
     guard entry.precision == .bfloat16 else { return }
     device.pack(
-      weight, rows: entry.weight.rows, columns: entry.weight.columns, transposed: false, precision: .bfloat16,
-      into: backwardValues(entry, in: memory))
+      values, rows: entry.weight.rows, columns: entry.weight.columns, some: rows, transposed: false,
+      precision: .bfloat16, into: backwardValues(entry, in: memory))
   }
 
   private func forwardValues(_ entry: Entry) -> Numbers {

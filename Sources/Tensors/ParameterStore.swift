@@ -15,11 +15,12 @@ public final class ParameterStore {
   private var lenders: [any AnyObject & Sendable] = []
   /// Of the optimizer that moves these parameters, if there is one.
   weak var rowsBehind: RowsBehind?
+  weak var stepBehind: StepBehind?
   /// Entries that training changes. Gradients of the others are not computed.
   public private(set) var isTrainable: [Bool]
 
   /// Copies of the linear weights that products read.
-  private let packed: PackedWeights
+  let packed: PackedWeights
 
   /// Zeroed values; call `initialize` or load them, then `pack`.
   ///
@@ -51,6 +52,7 @@ public final class ParameterStore {
 
   /// The values as kernels see them, to write: rows of tables may be behind.
   var memory: Memory {
+    stepBehind?.finish()
     returnBorrowed()
     return buffer
   }
@@ -111,8 +113,11 @@ public final class ParameterStore {
     values.floats.part(from: entry.offset, count: entry.count)
   }
 
-  /// Brings every row of every table up to date: reading then writes nothing, and several threads may read at once.
-  package func catchUp() { rowsBehind?.catchUp() }
+  /// Brings everything up to date: reading then writes nothing, and several threads may read at once.
+  package func catchUp() {
+    stepBehind?.finish()
+    rowsBehind?.catchUp()
+  }
 
   /// The values of the entry of this index, to read while nothing is written.
   package func contents(of index: Int) -> Numbers {
@@ -162,7 +167,8 @@ public final class ParameterStore {
   }
 
   private func numbers(ofEntry index: Int, offset: Int, count: Int) -> Numbers {
-    borrowed[index]?.part(0..<count) ?? buffer.floats.part(from: offset, count: count)
+    stepBehind?.finish(before: offset + count)
+    return borrowed[index]?.part(0..<count) ?? buffer.floats.part(from: offset, count: count)
   }
 
   /// The entries of each parameter: those whose values follow each other without a gap.
@@ -174,11 +180,15 @@ public final class ParameterStore {
   func precision(of linear: LinearParameters) -> Precision { packed.precision(linear.packing) }
 
   /// The right side of x · Wᵀ.
-  func forwardSide(of linear: LinearParameters) -> ProductSide { packed.forward(linear.packing) }
+  func forwardSide(of linear: LinearParameters) -> ProductSide {
+    stepBehind?.finish(before: linear.weight.places.upperBound)
+    return packed.forward(linear.packing)
+  }
 
   /// The right side of dy · W.
   func backwardSide(of linear: LinearParameters) -> ProductSide {
-    packed.backward(linear.packing, from: numbers)
+    stepBehind?.finish()
+    return packed.backward(linear.packing, from: numbers)
   }
 
   /// values ← kept · values + (1 − kept) · those of another store of the same layout, and packs them.
@@ -190,8 +200,5 @@ public final class ParameterStore {
   }
 
   /// Copies every linear weight into what products read. Needed after values change.
-  public func pack() { pack(0..<layout.count) }
-
-  /// Those of which values have changed in a part of the layout, while the values are still in cache.
-  func pack(_ places: Range<Int>) { packed.pack(places, numbers) }
+  public func pack() { packed.pack(numbers) }
 }

@@ -76,7 +76,7 @@ extension KernelsTests {
             left: input.base, left_stride: 1, right: panels.base, right_stride: 0,
             rows: Int64(areColumns ? 1 : count), columns: Int64(areColumns ? count : 1), depth: 1,
             output: output.base, output_stride: Int64(areColumns ? count : 1), accumulate: false, bias: nil,
-            activation: BRAID_ACTIVATION_NONE, before_activation: nil), on: device)
+            activation: BRAID_ACTIVATION_NONE, before_activation: nil, slopes_at: nil), on: device)
         return output.values()
       }
       let results = try multiplier.sameForAnyThreads("rounding") { device in

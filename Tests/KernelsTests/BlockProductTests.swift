@@ -67,7 +67,7 @@ extension KernelsTests {
                   output_stride: Int64(columns + gap), accumulate: isPlain,
                   bias: isPlain ? nil : UnsafePointer(biases.base),
                   activation: isPlain ? BRAID_ACTIVATION_NONE : BRAID_ACTIVATION_TANH,
-                  before_activation: isPlain ? nil : before.base), on: device)
+                  before_activation: isPlain ? nil : before.base, slopes_at: nil), on: device)
               let (values, gaps) = output.rows(rows, columns: columns, stride: columns + gap)
               #expect(gaps.allSatisfy { $0 == 1e20 }, "wrote between rows")
               return [values, before.rows(rows, columns: columns, stride: columns + gap).0]
@@ -103,7 +103,7 @@ extension KernelsTests {
               left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
               rows: Int64(range.count), columns: Int64(columns), depth: Int64(depth), output: output.base,
               output_stride: Int64(columns), accumulate: false, bias: nil, activation: BRAID_ACTIVATION_NONE,
-              before_activation: nil), on: device)
+              before_activation: nil, slopes_at: nil), on: device)
           return output.values()
         }
         let together = product(0..<rows)

@@ -2,6 +2,12 @@ import Kernels
 import Synchronization
 import Testing
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 extension KernelsTests {
   @Suite struct DeviceTests {
     /// Counts how often each unit ran.
@@ -59,6 +65,50 @@ extension KernelsTests {
           #expect(tally.strayThreads.load(ordering: .relaxed) == 0)
           guard total == units else { return }
         }
+      }
+    }
+
+    @Test("units that were left run once, the first ones when they are asked for", arguments: [Int32(1), 2, 3, 5])
+    func left(threads: Int32) throws {
+      try InstructionSet.all[0].device(threads: threads) { device in
+        func pointer(_ tally: Tally) -> UnsafeMutableRawPointer { Unmanaged.passUnretained(tally).toOpaque() }
+        for round in 0..<500 {
+          let (left, units) = (round % 40, round % 23)
+          let (later, beside) = (Tally(threads: threads), Tally(threads: threads))
+          braid_leave(device, Int64(left), pointer(later), Self.count)
+          braid_parallel(device, Int64(units), pointer(beside), Self.count)
+          #expect(beside.total.load(ordering: .relaxed) == units)
+          let some = left / 3
+          braid_finish(device, Int64(some))
+          #expect(later.total.load(ordering: .relaxed) >= some)
+          // Every other round leaves more, which finishes what was left before.
+          if round % 2 == 0 { braid_finish(device, .max) } else { braid_leave(device, 0, nil, Self.count) }
+          let total = later.total.load(ordering: .relaxed)
+          let sum = later.sum.load(ordering: .relaxed)
+          #expect(total == left && sum == left * (left - 1) / 2)
+          #expect(later.strayThreads.load(ordering: .relaxed) == 0)
+          guard total == left else { return }
+        }
+      }
+    }
+
+    @Test("units that were left run beside a region that has enough to do for others")
+    func leftBeside() throws {
+      final class Waiting: Sendable {
+        let finished = Atomic<Int>(0)
+      }
+      try InstructionSet.all[0].device(threads: 2) { device in
+        let waiting = Waiting()
+        let context = Unmanaged.passUnretained(waiting).toOpaque()
+        braid_leave(device, 10, context) { context, _, _ in
+          Unmanaged<Waiting>.fromOpaque(context!).takeUnretainedValue().finished.add(1, ordering: .relaxed)
+        }
+        // The first thread's units wait until the other thread has done what was left.
+        braid_parallel(device, 1000, context) { context, _, thread in
+          let waiting = Unmanaged<Waiting>.fromOpaque(context!).takeUnretainedValue()
+          for _ in 0..<10_000 where thread == 0 && waiting.finished.load(ordering: .relaxed) < 10 { usleep(100) }
+        }
+        #expect(waiting.finished.load(ordering: .relaxed) == 10)
       }
     }
 

@@ -78,7 +78,7 @@ extension KernelsTests {
             left: left.base, left_stride: 1, right: panels.base, right_stride: 0,
             rows: 1, columns: 2, depth: 1,
             output: output.base, output_stride: 2, accumulate: false, bias: nil, activation: code,
-            before_activation: nil)
+            before_activation: nil, slopes_at: nil)
           braid_product(device, &arguments)
           let values = output.values()
           #expect(values[0].isNaN && !values[1].isNaN, "activation \(code.rawValue) gave \(values)")

@@ -54,18 +54,21 @@ final class Guarded {
 /// `columns`.
 func packed(
   _ matrix: [Float], depth: Int, columns: Int, transposed: Bool, precision: braid_precision = BRAID_FLOAT32,
-  on device: OpaquePointer
+  parts: [Range<Int>] = [], on device: OpaquePointer
 ) -> Guarded {
+  let (rows, width) = transposed ? (columns, depth) : (depth, columns)
   let source = Guarded(matrix)
   let target = Guarded(count: Int(braid_packed_count(device, precision, Int64(depth), Int64(columns))))
-  var arguments = braid_pack_arguments(
-    source: source.base, depth: Int64(depth), columns: Int64(columns),
-    depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(depth) : 1,
-    packed: target.base)
-  switch precision {
-  case BRAID_BFLOAT16: braid_pack_bfloat16(device, &arguments)
-  case BRAID_INT8: braid_pack_int8(device, &arguments)
-  default: braid_pack(device, &arguments)
+  for part in parts.isEmpty ? [0..<rows] : parts {
+    var arguments = braid_pack_arguments(
+      source: source.base, rows: Int64(rows), columns: Int64(width), stride: Int64(width),
+      transposed: transposed, first_row: Int64(part.lowerBound), last_row: Int64(part.upperBound),
+      packed: target.base)
+    switch precision {
+    case BRAID_BFLOAT16: braid_pack_bfloat16(device, &arguments)
+    case BRAID_INT8: braid_pack_int8(device, &arguments)
+    default: braid_pack(device, &arguments)
+    }
   }
   return target
 }

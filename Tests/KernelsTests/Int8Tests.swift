@@ -21,7 +21,7 @@ extension KernelsTests {
             left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
             rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
             output_stride: Int64(columns), accumulate: false, bias: nil, activation: activation,
-            before_activation: nil), on: device)
+            before_activation: nil, slopes_at: nil), on: device)
         return [output.values()]
       }[0]
     }

@@ -50,6 +50,31 @@ extension KernelsTests {
       }
     }
 
+    @Test("rows that are packed in parts have the bits of rows packed together", arguments: InstructionSet.all)
+    func packingInParts(set: InstructionSet) throws {
+      for (rows, columns) in [(5, 40), (64, 1), (100, 300), (97, 33)] {
+        var draws = Draws(seed: 7)
+        let matrix = draws.floats(rows * columns)
+        let parts = stride(from: 0, to: rows, by: 32).map { $0..<min($0 + 32, rows) }
+        for (precision, transposed) in [
+          (BRAID_FLOAT32, true), (BRAID_FLOAT32, false), (BRAID_BFLOAT16, true), (BRAID_BFLOAT16, false),
+          (BRAID_INT8, true),
+        ] {
+          let (depth, width) = transposed ? (columns, rows) : (rows, columns)
+          let (together, apart) = try set.device(threads: 2) { device in
+            func panels(_ parts: [Range<Int>]) -> [Float] {
+              packed(
+                matrix, depth: depth, columns: width, transposed: transposed, precision: precision,
+                parts: parts, on: device
+              ).values()
+            }
+            return (panels([]), panels(parts.reversed()))
+          }
+          #expect(together.bits == apart.bits, "\(rows) × \(columns), transposed: \(transposed)")
+        }
+      }
+    }
+
     @Test(
       "left · right agrees with double precision in every shape, packing, stride and epilogue",
       arguments: InstructionSet.all)
@@ -92,7 +117,7 @@ extension KernelsTests {
                   rows: Int64(shape.rows), columns: Int64(shape.columns), depth: Int64(shape.depth),
                   output: output.base, output_stride: Int64(shape.columns + gap), accumulate: accumulates,
                   bias: hasBias ? UnsafePointer(biases.base) : nil, activation: code,
-                  before_activation: keeps ? before.base : nil)
+                  before_activation: keeps ? before.base : nil, slopes_at: nil)
                 braid_product(device, &arguments)
                 let (values, gaps) = output.rows(
                   shape.rows, columns: shape.columns, stride: shape.columns + gap)
@@ -118,6 +143,46 @@ extension KernelsTests {
       }
     }
 
+    @Test(
+      "a product that meets an activation's slopes has the bits of one that meets them afterwards",
+      arguments: InstructionSet.all)
+    func slopes(set: InstructionSet) throws {
+      for (rows, columns, depth) in [(1, 1, 1), (33, 70, 40), (61, 100, 1000), (150, 96, 384)] {
+        var draws = Draws(seed: UInt64(rows))
+        let left = draws.floats(rows * depth)
+        let right = draws.floats(depth * columns, scale: 0.5)
+        let before = draws.floats(rows * columns, scale: 3)
+        for precision in [BRAID_FLOAT32, BRAID_BFLOAT16] {
+          for (activation, code) in activations {
+            let found = try set.sameForAnyThreads("\(rows) × \(columns), depth \(depth)") { device in
+              let panels = packed(
+                right, depth: depth, columns: columns, transposed: true, precision: precision, on: device)
+              let input = Guarded(left)
+              let slopesAt = Guarded(before)
+              let (fused, apart) = (Guarded(count: rows * columns), Guarded(count: rows * columns))
+              var arguments = braid_product_arguments(
+                left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
+                rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: fused.base,
+                output_stride: Int64(columns), accumulate: false, bias: nil, activation: code,
+                before_activation: nil, slopes_at: slopesAt.base)
+              let product = precision == BRAID_BFLOAT16 ? braid_product_bfloat16 : braid_product
+              product(device, &arguments)
+              arguments.output = apart.base
+              arguments.activation = BRAID_ACTIVATION_NONE
+              arguments.slopes_at = nil
+              product(device, &arguments)
+              var afterwards = braid_activation_backward_arguments(
+                activation: code, count: Int64(rows * columns), before: slopesAt.base, gradient: apart.base)
+              braid_activation_backward(device, &afterwards)
+              #expect(slopesAt.values() == before)
+              return [fused.values(), apart.values()]
+            }
+            #expect(found[0].bits == found[1].bits, "\(rows) × \(columns), depth \(depth), \(activation)")
+          }
+        }
+      }
+    }
+
     @Test("a row has the same bits whatever rows are packed around it", arguments: InstructionSet.all)
     func rowsStandAlone(set: InstructionSet) throws {
       for (depth, columns) in [(26, 40), (384, 100), (1000, 33)] {
@@ -136,7 +201,7 @@ extension KernelsTests {
               left: input.base, left_stride: Int64(depth), right: panels.base, right_stride: 0,
               rows: Int64(range.count), columns: Int64(columns), depth: Int64(depth), output: output.base,
               output_stride: Int64(columns), accumulate: false, bias: biases.base,
-              activation: BRAID_ACTIVATION_GELU, before_activation: nil)
+              activation: BRAID_ACTIVATION_GELU, before_activation: nil, slopes_at: nil)
             braid_product(device, &arguments)
             return output.values()
           }

@@ -78,7 +78,7 @@ extension KernelsTests {
               right_stride: unpacked ? Int64(stride(columns)) : 0,
               rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
               output_stride: Int64(stride(columns)), accumulate: true, bias: nil,
-              activation: BRAID_ACTIVATION_NONE, before_activation: nil)
+              activation: BRAID_ACTIVATION_NONE, before_activation: nil, slopes_at: nil)
             kernel(device, &arguments)
             return output.rows(rows, columns: columns, stride: stride(columns))
           }
@@ -120,8 +120,8 @@ extension KernelsTests {
           let precision = isBfloat16 ? BRAID_BFLOAT16 : BRAID_FLOAT32
           let panels = Guarded(zeros: Int(braid_packed_count(device, precision, Int64(rows), Int64(inputs))))
           var packing = braid_pack_arguments(
-            source: right.base, depth: Int64(rows), columns: Int64(inputs),
-            depth_stride: Int64(stride(inputs)), column_stride: 1, packed: panels.base)
+            source: right.base, rows: Int64(rows), columns: Int64(inputs), stride: Int64(stride(inputs)),
+            transposed: false, first_row: 0, last_row: Int64(rows), packed: panels.base)
           if isBfloat16 { braid_pack_bfloat16(device, &packing) } else { braid_pack(device, &packing) }
           return [product.values(), sums.values(), panels.values()]
         }

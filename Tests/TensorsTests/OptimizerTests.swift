@@ -84,6 +84,64 @@ import Testing
     #expect(values[4] < 0.9)
   }
 
+  /// What layers gave and what parameters were in each of some steps, in which a layer is frozen in part and another one moves
+  /// in every other step only.
+  private func outputs(
+    _ precision: Precision, threads: Int, after step: (Optimizer, ParameterStore) -> Void
+  ) throws -> [[Float]] {
+    let scope = ParameterScope()
+    let norm = scope.layerNorm("norm", columns: 40, epsilon: 1e-5)
+    let first = scope.linear(["query", "key", "value"], inputs: 40, outputs: 45, deviation: 0.3)
+    let second = scope.linear("second", inputs: 135, outputs: 70, deviation: 0.3)
+    let last = scope.linear("last", inputs: 70, outputs: 40, deviation: 0.3)
+    let device = try Device(threads: threads, precision: precision)
+    let parameters = try ParameterStore(layout: scope.layout, device: device)
+    parameters.initialize(seed: 3)
+    parameters.freeze { $0 == "key.weight" }
+    let gradients = try GradientBuffers(layout: scope.layout)
+    let tape = Tape(parameters: parameters, gradients: gradients)
+    let optimizer = try Optimizer(Optimizer.Settings(), parameters: parameters) {
+      $0.hasPrefix("second") ? "second" : "others"
+    }
+    var found: [[Float]] = []
+    for number in 0..<6 {
+      tape.reset(training: true)
+      let rows = tape.rowSpace([RowRange(0..<150, slot: 0)])
+      let values = (0..<150 * 40).map { Float(($0 * 7 + number) % 13) / 6 - 1 }
+      // What is last in the layout is read first in some steps.
+      let input = tape.leaf(values, rows: 150, columns: 40, in: rows)
+      let turned = number % 3 == 2 ? [last, first, second] : [first, second, last]
+      let output = turned.reduce(tape.layerNorm(input, norm)) {
+        $1.inputs == $0.columns ? tape.linear($0, $1, activation: .gelu) : $0
+      }
+      tape.addGradient((0..<output.count).map { Float(($0 + number) % 5) - 2 }, to: output)
+      tape.backward(from: [])
+      let length = optimizer.step(gradients) { $0 == "others" || number % 2 == 0 ? 0.01 : nil }
+      found.append(output.array + [Float(length)])
+      step(optimizer, parameters)
+    }
+    return found + scope.layout.entries.compactMap { parameters[$0.name] }
+      + optimizer.allMoments.map { Array($0.floats) } + gradients.slots.map { Array($0.floats) }
+  }
+
+  @Test(
+    "A step that is taken beside the next forward pass has the bits of one that is taken at once",
+    arguments: [Precision.float32, .bfloat16])
+  func beside(precision: Precision) throws {
+    let atOnce = try outputs(precision, threads: 1) { optimizer, _ in optimizer.finish() }
+    #expect(atOnce[0] != atOnce[3])
+    for threads in [1, 2, 5] {
+      let beside = try outputs(precision, threads: threads) { _, _ in }
+      #expect(beside.map { $0.map(\.bitPattern) } == atOnce.map { $0.map(\.bitPattern) }, "\(threads) threads")
+      // Whatever is asked for has moved.
+      let asked = try outputs(precision, threads: threads) { _, parameters in
+        _ = parameters["last.bias"]
+        _ = parameters["norm.weight"]
+      }
+      #expect(asked.map { $0.map(\.bitPattern) } == atOnce.map { $0.map(\.bitPattern) }, "\(threads) threads")
+    }
+  }
+
   @Test("AdaTask's steps are those of an optimizer a task, added up")
   func adaTask() throws {
     let scope = ParameterScope()

@@ -101,39 +101,42 @@ static int64_t packed_count_bfloat16(int64_t depth, int64_t columns) {
 typedef struct {
   const braid_pack_arguments *a;
   bfloat16_rounding rounding;
-  int64_t steps;
+  int64_t first, steps;
 } bfloat16_packing;
 
 /// A step of all panels: the source is read along its rows, from panel to panel.
-static void pack_bfloat16_step(void *context, int64_t step, int32_t thread) {
+static void pack_bfloat16_step(void *context, int64_t unit, int32_t thread) {
   (void)thread;
-  const bfloat16_packing *packing = context;
-  const braid_pack_arguments *a = packing->a;
-  int64_t first = step * BFLOAT16_DEPTH;
+  const bfloat16_packing *p = context;
+  const braid_pack_arguments *a = p->a;
+  int64_t step = p->first + unit, first = step * BFLOAT16_DEPTH;
   uint8_t *tile = (uint8_t *)a->packed + step * TILE_BYTES;
-  for (int64_t panel = 0; panel < panels_in_blocks(a->columns); panel++, tile += packing->steps * TILE_BYTES) {
+  for (int64_t panel = 0; panel < panels_in_blocks(a->columns); panel++, tile += p->steps * TILE_BYTES) {
     int64_t column = panel * TILE_LINES;
-    fill_right_tile(&packing->rounding, a->source + first * a->depth_stride + column, a->depth_stride, a->depth - first,
-                    a->columns - column, tile);
+    fill_right_tile(&p->rounding, a->source + first * a->stride + column, a->stride, a->rows - first, a->columns - column, tile);
   }
 }
 
 /// A panel, all steps: its columns are the source's rows.
-static void pack_bfloat16_panel(void *context, int64_t panel, int32_t thread) {
+static void pack_bfloat16_panel(void *context, int64_t unit, int32_t thread) {
   (void)thread;
-  const bfloat16_packing *packing = context;
-  const braid_pack_arguments *a = packing->a;
-  int64_t column = panel * TILE_LINES;
-  uint8_t *tile = (uint8_t *)a->packed + panel * packing->steps * TILE_BYTES;
-  fill_left_panel(&packing->rounding, a->source + column * a->column_stride, a->column_stride, a->columns - column, a->depth,
-                  tile);
-  for (int64_t step = 0; step < packing->steps; step++, tile += TILE_BYTES) turn_tile(tile);
+  const bfloat16_packing *p = context;
+  const braid_pack_arguments *a = p->a;
+  int64_t panel = p->first + unit, row = panel * TILE_LINES;
+  uint8_t *tile = (uint8_t *)a->packed + panel * p->steps * TILE_BYTES;
+  fill_left_panel(&p->rounding, a->source + row * a->stride, a->stride, a->rows - row, a->columns, tile);
+  for (int64_t step = 0; step < p->steps; step++, tile += TILE_BYTES) turn_tile(tile);
 }
 
 static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
-  bfloat16_packing packing = {a, bfloat16_multiplier(device).rounding, bfloat16_steps(a->depth)};
-  if (a->column_stride == 1) braid_parallel(device, packing.steps, &packing, pack_bfloat16_step);
-  else braid_parallel(device, panels_in_blocks(a->columns), &packing, pack_bfloat16_panel);
+  bfloat16_packing p = {.a = a, .rounding = bfloat16_multiplier(device).rounding, .steps = bfloat16_steps(packed_depth(a))};
+  if (a->transposed) {
+    p.first = a->first_row / TILE_LINES;
+    braid_parallel(device, panels_in_blocks(a->last_row) - p.first, &p, pack_bfloat16_panel);
+  } else {
+    p.first = a->first_row / BFLOAT16_DEPTH;
+    braid_parallel(device, bfloat16_steps(a->last_row) - p.first, &p, pack_bfloat16_step);
+  }
 }
 
 // MARK: output = left · right
@@ -200,10 +203,10 @@ static void transposed_product_bfloat16(braid_device *device, const braid_transp
   size_t shared = (size_t)packed_count_bfloat16(depth, a->output_columns) * sizeof(float);
   plan.packed = braid_scratch(device, 0, own + shared) + own / sizeof(float);
   braid_pack_arguments right = {.source = a->right + a->first_row * a->right_stride,
-                                .depth = depth,
+                                .rows = depth,
                                 .columns = a->output_columns,
-                                .depth_stride = a->right_stride,
-                                .column_stride = 1,
+                                .stride = a->right_stride,
+                                .last_row = depth,
                                 .packed = plan.packed};
   pack_bfloat16(device, &right);
   braid_parallel(device, unit_count(&plan.units), &plan, bfloat16_transposed_unit);

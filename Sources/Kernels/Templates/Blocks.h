@@ -41,6 +41,7 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
       e.columns -= column;
       e.output += place;
       if (e.before_activation) e.before_activation += place;
+      if (e.slopes_at) e.slopes_at += place;
       if (e.bias) e.bias += column;
       if (e.scales.row_scales)
         e.scales = (integer_scales){e.scales.row_least + row, e.scales.row_scales + row, e.scales.column_scales + column,
@@ -49,6 +50,7 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
       const uint8_t *next = column + BLOCK_SIDE < last_column ? columns + 2 * panel : right + first_column / TILE_LINES * panel;
       ahead.right = next + row / BLOCK_SIDE * ahead.right_lines * steps * LINE_BYTES;
       ahead.output = e.output;
+      ahead.slopes_at = e.slopes_at;
       multiplier->block(left + row / TILE_LINES * panel, panel, columns, panel, steps, &ahead, sums);
       ahead.left += ahead.left_lines * steps * LINE_BYTES;
       finish(&e, (int)at_most(rows - row, BLOCK_SIDE), sums, BLOCK_SIDE);
@@ -160,6 +162,7 @@ static void block_product_unit(void *context, int64_t unit, int32_t thread) {
                             scratch.row_least + line, scratch.row_scales + line);
   epilogue e = {.output = a->output + row * a->output_stride,
                 .before_activation = a->before_activation ? a->before_activation + row * a->output_stride : NULL,
+                .slopes_at = a->slopes_at ? a->slopes_at + row * a->output_stride : NULL,
                 .bias = a->bias,
                 .stride = a->output_stride,
                 .columns = a->columns,

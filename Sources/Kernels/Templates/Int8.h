@@ -78,25 +78,25 @@ INLINE int8_side int8_side_of(float *packed, int64_t depth, int64_t columns) {
   return (int8_side){(uint8_t *)packed, scales, scales + panels * TILE_LINES};
 }
 
-static void pack_int8_unit(void *context, int64_t panel, int32_t thread) {
+static void pack_int8_unit(void *context, int64_t unit, int32_t thread) {
   (void)thread;
   const braid_pack_arguments *a = context;
-  int8_side side = int8_side_of(a->packed, a->depth, a->columns);
-  int64_t tiles = chunks_of(a->depth, INT8_DEPTH);
+  int8_side side = int8_side_of(a->packed, a->columns, a->rows);
+  int64_t panel = a->first_row / TILE_LINES + unit, tiles = chunks_of(a->columns, INT8_DEPTH);
   uint8_t *first = side.tiles + panel * tiles * TILE_BYTES;
   for (int64_t line = 0; line < TILE_LINES; line++) {
     int64_t column = panel * TILE_LINES + line;
     side.scales[column] = side.sums[column] = 0;
-    if (column >= a->columns) {
+    if (column >= a->rows) {
       clear_row(tiles, first + line * LINE_BYTES);
       continue;
     }
-    const float *row = a->source + column * a->column_stride;
-    number_range range = range_of(row, a->depth);
+    const float *row = a->source + column * a->stride;
+    number_range range = range_of(row, a->columns);
     float most = range.greatest > -range.least ? range.greatest : -range.least;
     // So written that what is not a number stays none, and all that is made of it.
     side.scales[column] = most <= LEAST_RANGE ? 0 : most / RIGHT_MOST;
-    pack_int8_row(row, a->depth, 0, most <= LEAST_RANGE ? 0 : RIGHT_MOST / most, first + line * LINE_BYTES);
+    pack_int8_row(row, a->columns, 0, most <= LEAST_RANGE ? 0 : RIGHT_MOST / most, first + line * LINE_BYTES);
     int64_t sum = 0;
     for (int64_t tile = 0; tile < tiles; tile++)
       for (int64_t place = 0; place < LINE_BYTES; place++)
@@ -107,7 +107,7 @@ static void pack_int8_unit(void *context, int64_t panel, int32_t thread) {
 }
 
 static void pack_int8(braid_device *device, const braid_pack_arguments *a) {
-  braid_parallel(device, panels_in_blocks(a->columns), (void *)a, pack_int8_unit);
+  braid_parallel(device, panels_in_blocks(a->last_row) - a->first_row / TILE_LINES, (void *)a, pack_int8_unit);
 }
 
 // MARK: output = left · right

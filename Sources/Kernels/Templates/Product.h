@@ -121,6 +121,7 @@ static void product_unit(void *context, int64_t unit, int32_t thread) {
         e.columns = a->columns - column;
         e.output = a->output + place;
         e.before_activation = is_last && a->before_activation ? a->before_activation + place : NULL;
+        e.slopes_at = is_last && a->slopes_at ? a->slopes_at + place : NULL;
         e.bias = is_last && a->bias ? a->bias + column : NULL;
         bool is_first = tile == share.first_tile;
         const float *values = right_panel(&right, panel, !is_first, &e);

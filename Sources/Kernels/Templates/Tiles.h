@@ -124,7 +124,7 @@ typedef struct {
 /// What happens to a tile of sums on its way to memory.
 typedef struct {
   float *output, *before_activation;
-  const float *bias;
+  const float *bias, *slopes_at;
   int64_t stride, columns;  ///< columns of the panel that exist
   bool continues;           ///< sums are added to what the output holds
   int64_t right_stride;     ///< from one step of the right side to the next: PANEL where it is packed
@@ -145,7 +145,7 @@ INLINE vector scaled_sum(const epilogue *e, int64_t row, vector column_scales, v
 /// What `finish` has to do beside the activation. Where the compiler knows it, next to nothing is left between the arithmetic of
 /// one vector and that of the next.
 typedef struct {
-  bool scales, continues, keeps;
+  bool scales, continues, keeps, slopes;
   bool whole;        ///< every column of a vector exists
   bool past_caches;  ///< goes what is kept, which the backward pass alone reads
 } finishing;
@@ -169,19 +169,23 @@ INLINE void finish_columns(const epilogue *e, braid_activation activation, const
     if (e->bias) value += bias;
     if (what.past_caches) store_past_caches(e->before_activation + offset + column, value);
     else if (what.keeps) store_until(e->before_activation + offset, column, end, value);
-    value = what.scales ? activate_roughly(activation, value) : activate(activation, value);
+    if (what.slopes) value *= activation_derivative(activation, load_until(e->slopes_at + offset, column, end));
+    else value = what.scales ? activate_roughly(activation, value) : activate(activation, value);
     store_until(e->output + offset, column, end, value);
   }
 }
 
 INLINE void finish_rows(epilogue e, braid_activation activation, int64_t rows, const float *tile, int64_t width) {
   int64_t end = at_most(e.columns, width);
-  finishing what = {.scales = e.scales.row_scales, .continues = e.continues, .keeps = e.before_activation};
+  finishing what = {
+      .scales = e.scales.row_scales, .continues = e.continues, .keeps = e.before_activation, .slopes = e.slopes_at};
   bool may_pass = what.keeps && goes_past_caches(e.before_activation, e.stride);
   for (int64_t column = 0; column < end; column += LANES) {
     what.whole = end - column >= LANES;
     if (!what.whole || what.continues || (what.keeps && (what.scales || !may_pass)))
       finish_columns(&e, activation, what, column, end, rows, tile, width);
+    else if (what.slopes)
+      finish_columns(&e, activation, (finishing){.slopes = true, .whole = true}, column, end, rows, tile, width);
     else if (what.scales)
       finish_columns(&e, activation, (finishing){.scales = true, .whole = true}, column, end, rows, tile, width);
     else if (what.keeps)
@@ -205,7 +209,7 @@ static __attribute__((noinline)) void finish(const epilogue *e, int rows, const 
 
 /// Whole panels without an activation go straight between registers and memory.
 INLINE bool is_plain(const epilogue *e) {
-  return e->columns >= PANEL && e->activation == BRAID_ACTIVATION_NONE && !e->before_activation;
+  return e->columns >= PANEL && e->activation == BRAID_ACTIVATION_NONE && !e->before_activation && !e->slopes_at;
 }
 
 #define EACH_SUM(ROWS, r, v)                                                                             \

@@ -58,6 +58,12 @@ int32_t braid_processor_count(void);
 typedef void (*braid_body)(void *context, int64_t unit, int32_t thread);
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body);
 
+/// Leaves units for later: every other thread does them, in their order, while calls of `braid_parallel` have enough to do for
+/// the rest. They share nothing with what those calls do. Finishes what was left before.
+void braid_leave(braid_device *device, int64_t units, void *context, braid_body body);
+/// Does those units before `end` that nobody has done yet, on all threads.
+void braid_finish(braid_device *device, int64_t end);
+
 /// Operations a second of fused multiply-adds in registers, or of the instructions that multiply narrower numbers where there
 /// are such, the best of about `seconds`, on all threads.
 double braid_peak_flops(braid_device *device, braid_precision precision, double seconds);
@@ -83,12 +89,14 @@ typedef enum braid_activation {
 /// Floats of as many bytes as are packed of a matrix of this size.
 int64_t braid_packed_count(const braid_device *device, braid_precision precision, int64_t depth, int64_t columns);
 
-/// Copies a [depth, columns] matrix into panels of `braid_device_panel` columns, zero-padded on the right:
-/// packed[panel][depth][column in panel]. Strides are in floats, so a transposed matrix packs as well.
+/// Copies rows of a matrix, or of its transpose, into panels of `braid_device_panel` columns, zero-padded on the right:
+/// packed[panel][depth][column in panel].
 typedef struct braid_pack_arguments {
-  const float *source;
-  int64_t depth, columns, depth_stride, column_stride;
-  float *packed;
+  const float *source;          ///< row-major, `stride` floats a row
+  int64_t rows, columns, stride;
+  bool transposed;              ///< the depth of a product is the source's columns, not its rows
+  int64_t first_row, last_row;  ///< those to copy: from a multiple of 32 up to another one, or to the end
+  float *packed;                ///< of all rows
 } braid_pack_arguments;
 void braid_pack(braid_device *device, const braid_pack_arguments *arguments);
 
@@ -105,6 +113,7 @@ typedef struct braid_product_arguments {
   const float *bias;          ///< [columns] or null
   braid_activation activation;
   float *before_activation;   ///< [rows, columns] with `output_stride`, or null
+  const float *slopes_at;     ///< the same: not the activation is applied, but its derivative here is multiplied by
 } braid_product_arguments;
 void braid_product(braid_device *device, const braid_product_arguments *arguments);
 

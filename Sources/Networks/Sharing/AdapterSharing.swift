@@ -170,6 +170,6 @@ private struct Adapter: Sendable {
 
   /// [tokens, hidden] → [tokens, hidden], without the factor.
   func forward(_ input: Matrix, on tape: Tape) -> Matrix {
-    tape.linear(tape.linear(input, down, activation: activation), up)
+    tape.feedForward(input, down, activation: activation, up)
   }
 }

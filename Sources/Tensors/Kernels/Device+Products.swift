@@ -15,41 +15,58 @@ extension Device {
     unsafe Int(braid_packed_count(handle, precision.code, Int64(depth), Int64(columns)))
   }
 
-  /// Packs a row-major matrix of `rows` and `columns`, or its transpose, to be the right side of a product; as integers
-  /// the transpose alone, no deeper than the precision allows.
+  /// Packs rows of a row-major matrix, or of its transpose, to be the right side of a product; as integers the transpose
+  /// alone, no deeper than the precision allows.
+  ///
+  /// - Parameters:
+  ///   - some: those to pack, nil for all; they begin at a multiple of `packedRows`, and end at one or with the matrix.
+  ///   - packed: of the whole matrix.
   func pack(
-    _ matrix: Numbers, rows: Int, columns: Int, transposed: Bool, precision: Precision, into packed: Numbers
+    _ matrix: Numbers, rows: Int, columns: Int, some: Range<Int>? = nil, transposed: Bool, precision: Precision,
+    into packed: Numbers
   ) {
     let (depth, width) = transposed ? (columns, rows) : (rows, columns)
+    let some = some ?? 0..<rows
     precondition(matrix.count == rows * columns, "a matrix of another size")
     precondition(
       packed.count == packedCount(depth: depth, columns: width, precision: precision),
       "a packed matrix of another size")
     precondition(
+      0 <= some.lowerBound && some.lowerBound % Self.packedRows == 0
+        && (some.upperBound % Self.packedRows == 0 || some.upperBound == rows) && some.upperBound <= rows,
+      "rows that are not packed apart from others")
+    precondition(
       (transposed || precision != .int8) && depth <= precision.greatestDepth,
       "integers are packed of a transpose that is not too deep")
-    // Strides stay within the matrix, and the packed one has as many floats as are written.
+    // Rows stay within the matrix, and the packed one has as many floats as are written.
     unsafe run(
       precision.pack,
       braid_pack_arguments(
-        source: matrix.base, depth: Int64(depth), columns: Int64(width),
-        depth_stride: transposed ? 1 : Int64(columns), column_stride: transposed ? Int64(columns) : 1,
+        source: matrix.base, rows: Int64(rows), columns: Int64(columns), stride: Int64(columns),
+        transposed: transposed, first_row: Int64(some.lowerBound), last_row: Int64(some.upperBound),
         packed: packed.base))
   }
+
+  /// Rows that are packed apart from others, in any precision.
+  static var packedRows: Int { 32 }
 
   /// output[rows, columns] = activation(left[rows, depth] · right[depth, columns] + bias).
   ///
   /// - Parameters:
   ///   - accumulates: adds to what output holds; only without bias and activation.
   ///   - beforeActivation: gets what the activation is applied to.
+  ///   - slopesAt: where not nil, the activation is not applied, but its derivative at these is multiplied by; then there is
+  ///     nothing to add to, and no bias.
   func product(
     _ left: Numbers, _ right: ProductSide, rows: Int, depth: Int, columns: Int, into output: Numbers,
     accumulates: Bool = false, bias: Numbers? = nil, activation: Activation = .none,
-    beforeActivation: Numbers? = nil
+    beforeActivation: Numbers? = nil, slopesAt: Numbers? = nil
   ) {
     precondition(left.count == rows * depth && output.count == rows * columns, "matrices of other sizes")
     precondition(bias.map { $0.count == columns } ?? true, "a bias of another width")
     precondition(beforeActivation.map { $0.count == output.count } ?? true, "a matrix of another size")
+    precondition(slopesAt.map { $0.count == output.count } ?? true, "a matrix of another size")
+    precondition(slopesAt == nil || (!accumulates && bias == nil), "slopes are of a product alone")
     let (values, stride, expected, precision) =
       switch right {
       case .rows(let values): (values, columns, depth * columns, Precision.float32)
@@ -57,14 +74,14 @@ extension Device {
         (values, 0, packedCount(depth: depth, columns: columns, precision: precision), precision)
       }
     precondition(values.count == expected, "a right side of another size")
-    // All five have the sizes that the kernel reads and writes, as checked above.
+    // All six have the sizes that the kernel reads and writes, as checked above.
     unsafe run(
       precision.product,
       braid_product_arguments(
         left: left.base, left_stride: Int64(depth), right: values.base, right_stride: Int64(stride),
         rows: Int64(rows), columns: Int64(columns), depth: Int64(depth), output: output.base,
         output_stride: Int64(columns), accumulate: accumulates, bias: bias?.base,
-        activation: activation.code, before_activation: beforeActivation?.base))
+        activation: activation.code, before_activation: beforeActivation?.base, slopes_at: slopesAt?.base))
   }
 
   /// output[columns of left, width of right] += leftᵀ · right over some rows: the gradient of a weight, or of some of
