@@ -70,9 +70,9 @@ static inline void settle_stores(void) {
 
 static int64_t count_of(const _Atomic int64_t *counter) { return atomic_load_explicit(counter, memory_order_relaxed); }
 
-/// Does what was left for later, as long as the region has units for every thread.
+/// Does what was left for later, as long as the region has units enough for all threads to end together.
 static void work_on_left(braid_device *device, int32_t thread) {
-  while (count_of(&device->next_left) < device->left_units && device->units - count_of(&device->next_unit) > device->threads) {
+  while (count_of(&device->next_left) < device->left_units && device->units - count_of(&device->next_unit) > 2 * device->threads) {
     int64_t unit = atomic_fetch_add_explicit(&device->next_left, 1, memory_order_relaxed);
     if (unit < device->left_units) device->left_body(device->left_context, unit, thread);
   }

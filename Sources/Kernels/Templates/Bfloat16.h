@@ -155,59 +155,71 @@ static void product_bfloat16(braid_device *device, const braid_product_arguments
 
 // MARK: output += leftᵀ · right
 
+/// Rows of one side.
 typedef struct {
-  const braid_transposed_product_arguments *a;
+  const float *values;
+  int64_t stride, columns;
+} row_side;
+
+typedef struct {
+  row_side left;
+  int64_t depth, steps;
+  float *packed;  ///< the right side
+  epilogue finish;
   braid_device *device;
   block_multiplier multiplier;
   block_units units;
-  int64_t steps;
-  float *packed;  ///< the right side
 } bfloat16_transposed_plan;
 
 static void bfloat16_transposed_unit(void *context, int64_t unit, int32_t thread) {
   const bfloat16_transposed_plan *plan = context;
-  const braid_transposed_product_arguments *a = plan->a;
+  const row_side *left = &plan->left;
   block_share share = block_share_of(&plan->units, unit);
-  int64_t row = share.row, rows = at_most(a->output_rows - row, share.row_blocks * BLOCK_SIDE), steps = plan->steps;
+  int64_t row = share.row, rows = at_most(left->columns - row, share.row_blocks * BLOCK_SIDE), steps = plan->steps;
   block_scratch scratch = scratch_of_blocks(plan->device, thread, share.row_blocks, steps);
   const block_multiplier *multiplier = &plan->multiplier;
   // Rows of the left matrix are long: a stretch of each is used as soon as it is read.
   for (int64_t step = 0; step < steps; step++)
     for (int64_t panel = 0; panel < share.row_blocks * 2; panel++) {
-      int64_t column = panel * TILE_LINES, line = a->first_row + step * BFLOAT16_DEPTH;
+      int64_t column = panel * TILE_LINES, line = step * BFLOAT16_DEPTH;
       uint8_t *tile = scratch.packed + (panel * steps + step) * TILE_BYTES;
-      fill_right_tile(&multiplier->rounding, a->left + line * a->left_stride + row + column, a->left_stride,
-                      a->last_row - line, rows - column, tile);
+      fill_right_tile(&multiplier->rounding, left->values + line * left->stride + row + column, left->stride,
+                      plan->depth - line, rows - column, tile);
       if (!multiplier->turned_block) turn_tile(tile);
     }
-  epilogue e = {.output = a->output + row * a->output_columns,
-                .stride = a->output_columns,
-                .columns = a->output_columns,
-                .continues = true};
+  epilogue e = plan->finish;
+  e.output += row * (e.turned ? 1 : e.stride);
   multiply_blocks(multiplier, scratch.packed, (const uint8_t *)plan->packed, steps, rows, share.first_column,
-                  share.last_column, &e, a->left, 0, scratch.sums);
+                  share.last_column, &e, left->values, 0, scratch.sums);
 }
 
 static void transposed_product_bfloat16(braid_device *device, const braid_transposed_product_arguments *a) {
   int64_t depth = a->last_row - a->first_row;
   if (depth <= 0 || a->output_rows == 0 || a->output_columns == 0) return;
-  bfloat16_transposed_plan plan = {.a = a, .device = device};
+  bfloat16_transposed_plan plan = {.device = device, .depth = depth, .steps = bfloat16_steps(depth)};
   plan.multiplier = bfloat16_multiplier(device);
   if (plan.multiplier.turned_block) plan.multiplier.block = plan.multiplier.turned_block;
-  plan.units = block_units_of(device, a->output_rows, a->output_columns);
-  plan.steps = bfloat16_steps(depth);
+  row_side left = {a->left + a->first_row * a->left_stride, a->left_stride, a->output_rows};
+  row_side right = {a->right + a->first_row * a->right_stride, a->right_stride, a->output_columns};
+  // The right side is packed as a whole before anything is multiplied: better the smaller one.
+  bool turned = left.columns < right.columns;
+  plan.left = turned ? right : left;
+  if (turned) right = left;
+  plan.finish = (epilogue){
+      .output = a->output, .stride = a->output_columns, .columns = right.columns, .turned = turned, .continues = true};
+  plan.units = block_units_of(device, plan.left.columns, right.columns);
   size_t own = block_bytes(most_blocks(&plan.units), plan.steps);
   // All threads read the right side from the memory of the first, behind what that packs for itself.
   braid_scratch_reserve(device, own);
   own = (own + 63) / 64 * 64;
-  size_t shared = (size_t)packed_count_bfloat16(depth, a->output_columns) * sizeof(float);
+  size_t shared = (size_t)packed_count_bfloat16(depth, right.columns) * sizeof(float);
   plan.packed = braid_scratch(device, 0, own + shared) + own / sizeof(float);
-  braid_pack_arguments right = {.source = a->right + a->first_row * a->right_stride,
-                                .rows = depth,
-                                .columns = a->output_columns,
-                                .stride = a->right_stride,
-                                .last_row = depth,
-                                .packed = plan.packed};
-  pack_bfloat16(device, &right);
+  braid_pack_arguments packing = {.source = right.values,
+                                  .rows = depth,
+                                  .columns = right.columns,
+                                  .stride = right.stride,
+                                  .last_row = depth,
+                                  .packed = plan.packed};
+  pack_bfloat16(device, &packing);
   braid_parallel(device, unit_count(&plan.units), &plan, bfloat16_transposed_unit);
 }

@@ -15,6 +15,14 @@ static void turn_tile(uint8_t *tile) {
                        (float *)tile + column * TILE_LINES + row, TILE_LINES);
 }
 
+static void turn_block(float *sums) {
+  float source[BLOCK_SIDE * BLOCK_SIDE];
+  memcpy(source, sums, sizeof source);
+  for (int64_t row = 0; row < BLOCK_SIDE; row += LANES)
+    for (int64_t column = 0; column < BLOCK_SIDE; column += LANES)
+      transpose_square(source + row * BLOCK_SIDE + column, BLOCK_SIDE, LANES, sums + column * BLOCK_SIDE + row, BLOCK_SIDE);
+}
+
 /// Fills the lines of a row in so many tiles of a panel with zeros.
 INLINE void clear_row(int64_t tiles, uint8_t *line) {
   for (; tiles > 0; tiles--, line += TILE_BYTES) memset(line, 0, LINE_BYTES);
@@ -37,8 +45,9 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
   for (int64_t column = first_column; column < last_column; column += BLOCK_SIDE)
     for (int64_t row = 0; row < rows; row += BLOCK_SIDE) {
       epilogue e = *begin;
-      int64_t place = row * e.stride + column;
-      e.columns -= column;
+      int64_t place = e.turned ? column * e.stride + row : row * e.stride + column;
+      int64_t lines = e.turned ? e.columns - column : rows - row;
+      e.columns = e.turned ? rows - row : e.columns - column;
       e.output += place;
       if (e.before_activation) e.before_activation += place;
       if (e.slopes_at) e.slopes_at += place;
@@ -53,7 +62,8 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
       ahead.slopes_at = e.slopes_at;
       multiplier->block(left + row / TILE_LINES * panel, panel, columns, panel, steps, &ahead, sums);
       ahead.left += ahead.left_lines * steps * LINE_BYTES;
-      finish(&e, (int)at_most(rows - row, BLOCK_SIDE), sums, BLOCK_SIDE);
+      if (e.turned) turn_block(sums);
+      finish(&e, (int)at_most(lines, BLOCK_SIDE), sums, BLOCK_SIDE);
     }
   if (multiplier->end) multiplier->end();
 }

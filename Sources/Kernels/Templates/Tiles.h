@@ -127,6 +127,7 @@ typedef struct {
   const float *bias, *slopes_at;
   int64_t stride, columns;  ///< columns of the panel that exist
   bool continues;           ///< sums are added to what the output holds
+  bool turned;              ///< of blocks: the output is the transpose of what they sum up
   int64_t right_stride;     ///< from one step of the right side to the next: PANEL where it is packed
   float *slice, *panel;     ///< where a tile that copies its left or its right values puts them
   integer_scales scales;    ///< null where sums are floats

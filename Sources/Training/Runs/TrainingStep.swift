@@ -70,7 +70,9 @@ extension Trainer {
   /// - Returns: the norm of the gradient before clipping; when it is not finite nothing was moved.
   private func moveParameters(scale: Double, rate: Double, active: Set<String>) -> Double {
     passes.tape.timed("Optimizer") {
-      optimizer.step(passes.gradients, scale: scale) { group in
+      // A profile shows what each part takes by itself.
+      defer { if passes.tape.profile != nil { optimizer.finish() } }
+      return optimizer.step(passes.gradients, scale: scale) { group in
         active.contains(group) ? rate * movement.learningRateFactor(of: group) : nil
       }
     }
