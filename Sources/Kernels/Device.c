@@ -34,11 +34,11 @@ struct braid_device {
   braid_body body;
   void *context;
   int64_t units;
-  braid_body left_body;
-  void *left_context;
-  int64_t left_units;
+  braid_body postponed_body;
+  void *postponed_context;
+  int64_t postponed_units;
   _Alignas(64) _Atomic int64_t next_unit;
-  _Alignas(64) _Atomic int64_t next_left;
+  _Alignas(64) _Atomic int64_t next_postponed;
   _Alignas(64) _Atomic uint64_t generation;  // counts parallel regions; a change is what workers wait for
   _Alignas(64) _Atomic int32_t gate;         // workers inside the open region; CLOSED is added when none is open
   _Atomic bool stops;
@@ -70,18 +70,19 @@ static inline void settle_stores(void) {
 
 static int64_t count_of(const _Atomic int64_t *counter) { return atomic_load_explicit(counter, memory_order_relaxed); }
 
-/// Does what was left for later, as long as the region has units enough for all threads to end together.
-static void work_on_left(braid_device *device, int32_t thread) {
-  while (count_of(&device->next_left) < device->left_units && device->units - count_of(&device->next_unit) > 2 * device->threads) {
-    int64_t unit = atomic_fetch_add_explicit(&device->next_left, 1, memory_order_relaxed);
-    if (unit < device->left_units) device->left_body(device->left_context, unit, thread);
+/// Does what was postponed, as long as the region has enough units for all threads to end together.
+static void work_on_postponed(braid_device *device, int32_t thread) {
+  while (device->units - count_of(&device->next_unit) > 2 * device->threads &&
+         count_of(&device->next_postponed) < device->postponed_units) {
+    int64_t unit = atomic_fetch_add_explicit(&device->next_postponed, 1, memory_order_relaxed);
+    if (unit < device->postponed_units) device->postponed_body(device->postponed_context, unit, thread);
   }
 }
 
 static void work(braid_device *device, int32_t thread) {
   for (;;) {
     // What memory limits goes on beside arithmetic, and not on all threads at once.
-    if (thread % 2 == 1) work_on_left(device, thread);
+    if (thread % 2 == 1) work_on_postponed(device, thread);
     int64_t unit = atomic_fetch_add_explicit(&device->next_unit, 1, memory_order_relaxed);
     if (unit >= device->units) break;
     device->body(device->context, unit, thread);
@@ -153,29 +154,29 @@ void braid_parallel(braid_device *device, int64_t units, void *context, braid_bo
     else sched_yield();
 }
 
-// MARK: Left for later
+// MARK: Postponed units
 
-void braid_leave(braid_device *device, int64_t units, void *context, braid_body body) {
-  braid_finish(device, device->left_units);
-  device->left_body = body;
-  device->left_context = context;
-  device->left_units = units;
-  atomic_store_explicit(&device->next_left, 0, memory_order_relaxed);
+void braid_postpone(braid_device *device, int64_t units, void *context, braid_body body) {
+  braid_finish_postponed(device, device->postponed_units);
+  device->postponed_body = body;
+  device->postponed_context = context;
+  device->postponed_units = units;
+  atomic_store_explicit(&device->next_postponed, 0, memory_order_relaxed);
 }
 
-static void left_unit(void *context, int64_t unit, int32_t thread) {
+static void postponed_unit(void *context, int64_t unit, int32_t thread) {
   braid_device *device = context;
-  device->left_body(device->left_context, count_of(&device->next_left) + unit, thread);
+  device->postponed_body(device->postponed_context, count_of(&device->next_postponed) + unit, thread);
 }
 
-void braid_finish(braid_device *device, int64_t end) {
-  int64_t begin = count_of(&device->next_left), units = device->left_units;
+void braid_finish_postponed(braid_device *device, int64_t end) {
+  int64_t begin = count_of(&device->next_postponed), units = device->postponed_units;
   if (end > units) end = units;
   if (begin >= end) return;
-  device->left_units = 0;  // these alone, and nothing beside them
-  braid_parallel(device, end - begin, device, left_unit);
-  device->left_units = units;
-  atomic_store_explicit(&device->next_left, end, memory_order_relaxed);
+  device->postponed_units = 0;  // these alone, and nothing beside them
+  braid_parallel(device, end - begin, device, postponed_unit);
+  device->postponed_units = units;
+  atomic_store_explicit(&device->next_postponed, end, memory_order_relaxed);
 }
 
 float *braid_scratch(braid_device *device, int32_t thread, size_t bytes) {

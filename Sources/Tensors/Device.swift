@@ -100,7 +100,8 @@ public final class Device {
   /// What `braid_device_create` made; for the methods in `Kernels/`.
   let handle: OpaquePointer
   public let precision: Precision
-  private var left: Left?
+  /// What C was given last, until it is done.
+  private var postponed: Postponed?
 
   public static var processorCount: Int { Int(braid_processor_count()) }
 
@@ -148,27 +149,29 @@ public final class Device {
     }
   }
 
-  /// What some threads do beside the calls that follow, as long as these have enough to do for the others: units in their
-  /// order. `finish` does the rest. The body must not touch anything that those calls do; it may call kernels on other devices.
-  func leave(_ units: Int, _ body: @escaping @Sendable (_ unit: Int, _ thread: Int) -> Void) {
-    let left = Left(body)
-    // It stays where it is until every unit is done: `braid_leave` finishes those before, and `finish` forgets it.
-    unsafe braid_leave(handle, Int64(units), Unmanaged.passUnretained(left).toOpaque()) { context, unit, thread in
+  /// Has units done by some threads in the calls that follow, in their order, as long as there is enough to do for the others;
+  /// `finishPostponed` does the rest. The body must not touch anything that those calls do. It may call kernels on other
+  /// devices.
+  func postpone(_ units: Int, _ body: @escaping @Sendable (_ unit: Int, _ thread: Int) -> Void) {
+    let postponed = Postponed(body)
+    // It lives until every unit is done: `braid_postpone` finishes those before it, and `finishPostponed` lets it go.
+    unsafe braid_postpone(handle, Int64(units), Unmanaged.passUnretained(postponed).toOpaque()) {
+      context, unit, thread in
       guard let context = unsafe context else { return }
-      unsafe Unmanaged<Left>.fromOpaque(context).takeUnretainedValue().body(Int(unit), Int(thread))
+      unsafe Unmanaged<Postponed>.fromOpaque(context).takeUnretainedValue().body(Int(unit), Int(thread))
     }
-    self.left = left
+    self.postponed = postponed
   }
 
-  /// Does the units before `end` that were left and are not done yet, or all of them.
-  func finish(before end: Int? = nil) {
-    // What is left is there until this forgets it.
-    unsafe braid_finish(handle, end.map(Int64.init) ?? .max)
-    if end == nil { left = nil }
+  /// Does the postponed units before `end` that are not done yet, or all of them.
+  func finishPostponed(before end: Int? = nil) {
+    // The body lives, as `postpone` says.
+    unsafe braid_finish_postponed(handle, end.map(Int64.init) ?? .max)
+    if end == nil { postponed = nil }
   }
 
   /// A closure that C can hold on to.
-  private final class Left: Sendable {
+  private final class Postponed: Sendable {
     let body: @Sendable (Int, Int) -> Void
 
     init(_ body: @escaping @Sendable (Int, Int) -> Void) { self.body = body }

@@ -148,6 +148,7 @@ public final class Optimizer {
   public func step(
     _ gradients: GradientBuffers, scale: Double = 1, rate: (_ group: String) -> Double?
   ) -> Double {
+    finish()
     let square = gradients.innerProducts(ofFirst: 1, on: parameters.device)[0]
     let norm = scale * square.squareRoot()
     guard norm.isFinite else { return norm }
@@ -162,7 +163,7 @@ public final class Optimizer {
         stepBehind.take(step, stretch: index, moments: 0)
       }
     }
-    leave(gradients)
+    postponeStep(gradients)
     gradients.forgetTouchedRows(slot: 0)
     return norm
   }
@@ -194,6 +195,7 @@ public final class Optimizer {
     _ gradients: GradientBuffers, tasks: [TaskStep], rate: (_ group: String, _ task: Int) -> Double?
   ) -> Double {
     precondition(settings.method.separatesTasks && gradients.slotCount == moments.count)
+    finish()
     gradients.gatherTouchedRows()
     let norm = norm(of: tasks, gradients)
     guard norm.isFinite else { return norm }
@@ -209,7 +211,7 @@ public final class Optimizer {
         hasDecayed = true
       }
     }
-    leave(gradients)
+    postponeStep(gradients)
     gradients.clear()
     return norm
   }
@@ -243,8 +245,8 @@ public final class Optimizer {
       correction2: Float(1 - pow(Double(settings.beta2), steps)))
   }
 
-  private func leave(_ gradients: GradientBuffers) {
-    stepBehind.leave(gradients.slots)
+  private func postponeStep(_ gradients: GradientBuffers) {
+    stepBehind.postpone(gradients.slots)
     gradients.stepBehind = stepBehind
   }
 }

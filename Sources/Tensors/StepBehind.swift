@@ -2,11 +2,11 @@ import Kernels
 
 /// Parameters that have a step of the optimizer still to take.
 ///
-/// A step reads and writes every parameter, its moments and its gradient once, so memory limits it and not arithmetic. That goes
-/// well beside products: the step is taken in the order of the layout while the next batch goes forward, some threads moving
-/// the layers after the one that the others compute. Whoever reads a parameter before its turn has all up to it moved first.
+/// A step reads and writes every parameter, its moments and its gradient once: memory limits it, not arithmetic. That goes well
+/// beside products, so it is postponed to the next batch's forward pass: while some threads compute a layer, others move the
+/// parameters after it, in the order of the layout. Whoever reads a parameter before its turn has all up to it moved first.
 ///
-/// Safe because units move parameters of their own, and what they go by changes only while none is left.
+/// Safe because each unit moves parameters of its own, and what all of them go by changes only while none is postponed.
 final class StepBehind: @unchecked Sendable {
   /// Rows of a linear weight that are packed together, or a piece of other parameters.
   private struct Unit {
@@ -18,8 +18,8 @@ final class StepBehind: @unchecked Sendable {
     var stretches = 0..<0
   }
 
-  /// Parameters of a piece.
-  private static let pieceCount = 16_384
+  /// Parameters.
+  private static let pieceSize = 16_384
 
   private let stretches: [Range<Int>]
   private let units: [Unit]
@@ -34,7 +34,7 @@ final class StepBehind: @unchecked Sendable {
   private var gradients: [Memory] = []
   /// Of each stretch, by its moments.
   private var steps: [braid_adam_step?]
-  private var isLeft = false
+  private var isPostponed = false
 
   /// - Parameter stretches: parameters that are treated alike, in the order of the layout; empty for those that take their
   ///   steps elsewhere.
@@ -56,7 +56,21 @@ final class StepBehind: @unchecked Sendable {
     self.lanes = lanes
   }
 
+  /// In the order of the layout.
   private static func units(of stretches: [Range<Int>], _ linears: [Parameter]) -> [Unit] {
+    let rows = rows(of: linears)
+    let units = rows + stretches.flatMap { pieces(of: $0, between: rows) }
+    return units.sorted { $0.places.lowerBound < $1.places.lowerBound }.compactMap { unit in
+      guard let first = stretches.firstIndex(where: { $0.overlaps(unit.places) }),
+        let last = stretches.lastIndex(where: { $0.overlaps(unit.places) })
+      else { return nil }
+      var unit = unit
+      unit.stretches = first..<last + 1
+      return unit
+    }
+  }
+
+  private static func rows(of linears: [Parameter]) -> [Unit] {
     var units: [Unit] = []
     for (index, weight) in linears.enumerated() {
       for first in stride(from: 0, to: weight.rows, by: Device.packedRows) {
@@ -67,67 +81,62 @@ final class StepBehind: @unchecked Sendable {
       }
     }
     units.sort { $0.places.lowerBound < $1.places.lowerBound }
-    for (index, unit) in units.enumerated().dropFirst() {
-      precondition(units[index - 1].places.upperBound <= unit.places.lowerBound, "weights that overlap")
+    for (unit, next) in zip(units, units.dropFirst()) {
+      precondition(unit.places.upperBound <= next.places.lowerBound, "weights that overlap")
     }
-    let rows = units
-    for stretch in stretches {
-      var place = stretch.lowerBound
-      for unit in rows where unit.places.overlaps(stretch) {
-        units += pieces(of: place..<max(place, unit.places.lowerBound))
-        place = unit.places.upperBound
+    return units
+  }
+
+  /// Of what is no row of a linear weight.
+  private static func pieces(of stretch: Range<Int>, between rows: [Unit]) -> [Unit] {
+    var pieces: [Unit] = []
+    var place = stretch.lowerBound
+    func add(upTo end: Int) {
+      for first in stride(from: place, to: end, by: pieceSize) {
+        pieces.append(Unit(places: first..<min(first + pieceSize, end)))
       }
-      units += pieces(of: place..<max(place, stretch.upperBound))
     }
-    units.sort { $0.places.lowerBound < $1.places.lowerBound }
-    for index in units.indices {
-      let places = units[index].places
-      let first = stretches.firstIndex { $0.overlaps(places) } ?? 0
-      let last = stretches.lastIndex { $0.overlaps(places) } ?? -1
-      units[index].stretches = first..<last + 1
+    for unit in rows where unit.places.overlaps(stretch) {
+      add(upTo: unit.places.lowerBound)
+      place = unit.places.upperBound
     }
-    return units.filter { !$0.stretches.isEmpty }
+    add(upTo: stretch.upperBound)
+    return pieces
   }
 
-  private static func pieces(of places: Range<Int>) -> [Unit] {
-    stride(from: places.lowerBound, to: places.upperBound, by: pieceCount).map {
-      Unit(places: $0..<min($0 + pieceCount, places.upperBound))
-    }
-  }
-
-  /// Notes what a stretch is to be moved by, with some of the moments, when nothing is left of the last step.
+  /// Notes what a stretch is to be moved by, with some of the moments. Nothing may be left of the last step.
   func take(_ step: braid_adam_step, stretch: Int, moments index: Int) {
-    precondition(!isLeft, "a step before the last one is taken")
+    precondition(!isPostponed, "a step before the last one is taken")
     steps[stretch * moments.count + index] = step
   }
 
-  /// Leaves for later what has been noted.
+  /// Begins the step that has been noted.
   ///
   /// - Parameter gradients: for each pair of moments; set to zero as they are read.
-  func leave(_ gradients: [Memory]) {
+  func postpone(_ gradients: [Memory]) {
     self.gradients = gradients
-    isLeft = true
-    device.leave(units.count) { unit, thread in self.run(self.units[unit], on: self.lanes[thread]) }
+    isPostponed = true
+    device.postpone(units.count) { unit, thread in self.run(self.units[unit], on: self.lanes[thread]) }
   }
 
   /// Takes the rest of the step.
   func finish() {
-    guard isLeft else { return }
-    device.finish()
-    isLeft = false
+    guard isPostponed else { return }
+    device.finishPostponed()
+    isPostponed = false
     gradients = []
     for index in steps.indices { steps[index] = nil }
   }
 
   /// Takes the step as far as it concerns what lies before a place of the layout.
   func finish(before place: Int) {
-    guard isLeft else { return }
+    guard isPostponed else { return }
     var (first, last) = (0, units.count)
     while first < last {
       let middle = (first + last) / 2
       if units[middle].places.lowerBound < place { first = middle + 1 } else { last = middle }
     }
-    device.finish(before: first)
+    device.finishPostponed(before: first)
   }
 
   private func run(_ unit: Unit, on lane: Device) {

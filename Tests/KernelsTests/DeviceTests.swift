@@ -68,45 +68,52 @@ extension KernelsTests {
       }
     }
 
-    @Test("units that were left run once, the first ones when they are asked for", arguments: [Int32(1), 2, 3, 5])
-    func left(threads: Int32) throws {
+    @Test(
+      "postponed units run once, the first ones when they are asked for",
+      arguments: [Int32(1), 2, 3, 5])
+    func postponed(threads: Int32) throws {
       try InstructionSet.all[0].device(threads: threads) { device in
         func pointer(_ tally: Tally) -> UnsafeMutableRawPointer { Unmanaged.passUnretained(tally).toOpaque() }
         for round in 0..<500 {
-          let (left, units) = (round % 40, round % 23)
+          let (count, units) = (round % 40, round % 23)
           let (later, beside) = (Tally(threads: threads), Tally(threads: threads))
-          braid_leave(device, Int64(left), pointer(later), Self.count)
+          braid_postpone(device, Int64(count), pointer(later), Self.count)
           braid_parallel(device, Int64(units), pointer(beside), Self.count)
           #expect(beside.total.load(ordering: .relaxed) == units)
-          let some = left / 3
-          braid_finish(device, Int64(some))
+          let some = count / 3
+          braid_finish_postponed(device, Int64(some))
           #expect(later.total.load(ordering: .relaxed) >= some)
-          // Every other round leaves more, which finishes what was left before.
-          if round % 2 == 0 { braid_finish(device, .max) } else { braid_leave(device, 0, nil, Self.count) }
+          // Every other round postpones more, which finishes what was postponed before.
+          if round % 2 == 0 {
+            braid_finish_postponed(device, .max)
+          } else {
+            braid_postpone(device, 0, nil, Self.count)
+          }
           let total = later.total.load(ordering: .relaxed)
           let sum = later.sum.load(ordering: .relaxed)
-          #expect(total == left && sum == left * (left - 1) / 2)
+          #expect(total == count && sum == count * (count - 1) / 2)
           #expect(later.strayThreads.load(ordering: .relaxed) == 0)
-          guard total == left else { return }
+          guard total == count else { return }
         }
       }
     }
 
-    @Test("units that were left run beside a region that has enough to do for others")
-    func leftBeside() throws {
+    @Test("postponed units run beside a region that has enough to do for others")
+    func postponedBeside() throws {
       final class Waiting: Sendable {
         let finished = Atomic<Int>(0)
       }
       try InstructionSet.all[0].device(threads: 2) { device in
         let waiting = Waiting()
         let context = Unmanaged.passUnretained(waiting).toOpaque()
-        braid_leave(device, 10, context) { context, _, _ in
+        braid_postpone(device, 10, context) { context, _, _ in
           Unmanaged<Waiting>.fromOpaque(context!).takeUnretainedValue().finished.add(1, ordering: .relaxed)
         }
-        // The first thread's units wait until the other thread has done what was left.
+        // The first thread's units wait until the other thread has done what was postponed.
         braid_parallel(device, 1000, context) { context, _, thread in
           let waiting = Unmanaged<Waiting>.fromOpaque(context!).takeUnretainedValue()
-          for _ in 0..<10_000 where thread == 0 && waiting.finished.load(ordering: .relaxed) < 10 { usleep(100) }
+          guard thread == 0 else { return }
+          for _ in 0..<10_000 where waiting.finished.load(ordering: .relaxed) < 10 { usleep(100) }
         }
         #expect(waiting.finished.load(ordering: .relaxed) == 10)
       }

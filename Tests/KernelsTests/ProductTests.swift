@@ -50,7 +50,8 @@ extension KernelsTests {
       }
     }
 
-    @Test("rows that are packed in parts have the bits of rows packed together", arguments: InstructionSet.all)
+    @Test(
+      "rows that are packed in parts have the bits of rows packed together", arguments: InstructionSet.all)
     func packingInParts(set: InstructionSet) throws {
       for (rows, columns) in [(5, 40), (64, 1), (100, 300), (97, 33)] {
         var draws = Draws(seed: 7)

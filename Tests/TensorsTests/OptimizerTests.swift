@@ -128,17 +128,18 @@ import Testing
     "A step that is taken beside the next forward pass has the bits of one that is taken at once",
     arguments: [Precision.float32, .bfloat16])
   func beside(precision: Precision) throws {
+    func bits(_ values: [[Float]]) -> [[UInt32]] { values.map { $0.map(\.bitPattern) } }
     let atOnce = try outputs(precision, threads: 1) { optimizer, _ in optimizer.finish() }
     #expect(atOnce[0] != atOnce[3])
     for threads in [1, 2, 5] {
       let beside = try outputs(precision, threads: threads) { _, _ in }
-      #expect(beside.map { $0.map(\.bitPattern) } == atOnce.map { $0.map(\.bitPattern) }, "\(threads) threads")
+      #expect(bits(beside) == bits(atOnce), "\(threads) threads")
       // Whatever is asked for has moved.
       let asked = try outputs(precision, threads: threads) { _, parameters in
         _ = parameters["last.bias"]
         _ = parameters["norm.weight"]
       }
-      #expect(asked.map { $0.map(\.bitPattern) } == atOnce.map { $0.map(\.bitPattern) }, "\(threads) threads")
+      #expect(bits(asked) == bits(atOnce), "\(threads) threads")
     }
   }
 

@@ -101,13 +101,13 @@ static int64_t packed_count_bfloat16(int64_t depth, int64_t columns) {
 typedef struct {
   const braid_pack_arguments *a;
   bfloat16_rounding rounding;
-  int64_t first, steps;
-} bfloat16_packing;
+  int64_t first, steps;  ///< of what is packed, a step or panel; of the whole depth
+} bfloat16_packing_plan;
 
 /// A step of all panels: the source is read along its rows, from panel to panel.
 static void pack_bfloat16_step(void *context, int64_t unit, int32_t thread) {
   (void)thread;
-  const bfloat16_packing *p = context;
+  const bfloat16_packing_plan *p = context;
   const braid_pack_arguments *a = p->a;
   int64_t step = p->first + unit, first = step * BFLOAT16_DEPTH;
   uint8_t *tile = (uint8_t *)a->packed + step * TILE_BYTES;
@@ -120,7 +120,7 @@ static void pack_bfloat16_step(void *context, int64_t unit, int32_t thread) {
 /// A panel, all steps: its columns are the source's rows.
 static void pack_bfloat16_panel(void *context, int64_t unit, int32_t thread) {
   (void)thread;
-  const bfloat16_packing *p = context;
+  const bfloat16_packing_plan *p = context;
   const braid_pack_arguments *a = p->a;
   int64_t panel = p->first + unit, row = panel * TILE_LINES;
   uint8_t *tile = (uint8_t *)a->packed + panel * p->steps * TILE_BYTES;
@@ -129,7 +129,8 @@ static void pack_bfloat16_panel(void *context, int64_t unit, int32_t thread) {
 }
 
 static void pack_bfloat16(braid_device *device, const braid_pack_arguments *a) {
-  bfloat16_packing p = {.a = a, .rounding = bfloat16_multiplier(device).rounding, .steps = bfloat16_steps(packed_depth(a))};
+  bfloat16_packing_plan p = {.a = a, .rounding = bfloat16_multiplier(device).rounding};
+  p.steps = bfloat16_steps(packed_depth(a));
   if (a->transposed) {
     p.first = a->first_row / TILE_LINES;
     braid_parallel(device, panels_in_blocks(a->last_row) - p.first, &p, pack_bfloat16_panel);

@@ -37,17 +37,17 @@ static void pack_panel(const braid_pack_arguments *a, int64_t panel, int64_t fir
 typedef struct {
   const braid_pack_arguments *a;
   int64_t first_panel, first_step, last_step, chunks;
-} packing;
+} packing_plan;
 
 static void pack_unit(void *context, int64_t unit, int32_t thread) {
   (void)thread;
-  const packing *p = context;
+  const packing_plan *p = context;
   int64_t first = p->first_step + unit % p->chunks * PACK_STEPS;
   pack_panel(p->a, p->first_panel + unit / p->chunks, first, at_most(first + PACK_STEPS, p->last_step));
 }
 
 static void pack(braid_device *device, const braid_pack_arguments *a) {
-  packing p = {.a = a, .last_step = packed_depth(a)};
+  packing_plan p = {.a = a, .last_step = packed_depth(a)};
   int64_t last_panel = panels_of(packed_columns(a));
   if (a->transposed) {
     p.first_panel = a->first_row / PANEL;

@@ -58,11 +58,11 @@ int32_t braid_processor_count(void);
 typedef void (*braid_body)(void *context, int64_t unit, int32_t thread);
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body);
 
-/// Leaves units for later: every other thread does them, in their order, while calls of `braid_parallel` have enough to do for
-/// the rest. They share nothing with what those calls do. Finishes what was left before.
-void braid_leave(braid_device *device, int64_t units, void *context, braid_body body);
-/// Does those units before `end` that nobody has done yet, on all threads.
-void braid_finish(braid_device *device, int64_t end);
+/// Postpones units: every other thread does them, in their order, while calls of `braid_parallel` have enough to do for the
+/// rest. They share nothing with what those calls do. Finishes first what was postponed before.
+void braid_postpone(braid_device *device, int64_t units, void *context, braid_body body);
+/// Does those before `end` that nobody has done yet, on all threads.
+void braid_finish_postponed(braid_device *device, int64_t end);
 
 /// Operations a second of fused multiply-adds in registers, or of the instructions that multiply narrower numbers where there
 /// are such, the best of about `seconds`, on all threads.

@@ -22,8 +22,8 @@ extension Device {
   ///   - some: those to pack, nil for all; they begin at a multiple of `packedRows`, and end at one or with the matrix.
   ///   - packed: of the whole matrix.
   func pack(
-    _ matrix: Numbers, rows: Int, columns: Int, some: Range<Int>? = nil, transposed: Bool, precision: Precision,
-    into packed: Numbers
+    _ matrix: Numbers, rows: Int, columns: Int, some: Range<Int>? = nil, transposed: Bool,
+    precision: Precision, into packed: Numbers
   ) {
     let (depth, width) = transposed ? (columns, rows) : (rows, columns)
     let some = some ?? 0..<rows

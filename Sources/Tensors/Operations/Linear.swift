@@ -76,8 +76,8 @@ struct Linear: Operation {
     timeProduct("input gradient", on: tape) {
       tape.device.product(
         gradient, right, rows: input.rows, depth: parameters.outputs, columns: parameters.inputs,
-        into: target.values, accumulates: target.accumulates, activation: inputActivation?.activation ?? .none,
-        slopesAt: inputActivation?.before)
+        into: target.values, accumulates: target.accumulates,
+        activation: inputActivation?.activation ?? .none, slopesAt: inputActivation?.before)
     }
   }
 
@@ -114,8 +114,8 @@ extension Tape {
     perform(layer(input, parameters, activation: activation))
   }
 
-  /// Two layers with an activation between them: outer(activation(inner(input))). Nothing else can read what is between them,
-  /// so that backward takes one pass over it less than it would for two calls of `linear`.
+  /// Two layers with an activation between them: outer(activation(inner(input))). Nothing else reads what is between them,
+  /// which saves backward a pass over it that two calls of `linear` would take.
   public func feedForward(
     _ input: Matrix, _ inner: LinearParameters, activation: Activation, _ outer: LinearParameters
   ) -> Matrix {
