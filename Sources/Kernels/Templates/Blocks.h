@@ -15,6 +15,7 @@ static void turn_tile(uint8_t *tile) {
                        (float *)tile + column * TILE_LINES + row, TILE_LINES);
 }
 
+/// Transposes the sums of a block.
 static void turn_block(float *sums) {
   float source[BLOCK_SIDE * BLOCK_SIDE];
   memcpy(source, sums, sizeof source);
