@@ -74,7 +74,7 @@ final class PackedWeights {
   func pack(_ index: Int, rows: Range<Int>? = nil, of values: Numbers, on device: Device) {
     let entry = entries[index]
     device.pack(
-      values, rows: entry.weight.rows, columns: entry.weight.columns, some: rows, transposed: true,
+      values, rows: entry.weight.rows, columns: entry.weight.columns, only: rows, transposed: true,
       precision: entry.precision, into: forwardValues(entry))
     if let backwardMemory { packBackward(entry, rows: rows, of: values, into: backwardMemory, on: device) }
   }
@@ -84,7 +84,7 @@ final class PackedWeights {
   ) {
     guard entry.precision == .bfloat16 else { return }
     device.pack(
-      values, rows: entry.weight.rows, columns: entry.weight.columns, some: rows, transposed: false,
+      values, rows: entry.weight.rows, columns: entry.weight.columns, only: rows, transposed: false,
       precision: .bfloat16, into: backwardValues(entry, in: memory))
   }
 

@@ -144,6 +144,10 @@ public final class ParameterStore {
     isTrainable[parameter.entry..<parameter.entry + entryCount(of: parameter)].contains(true)
   }
 
+  func isTrainable(_ linear: LinearParameters) -> Bool {
+    isTrainable(linear.weight) || isTrainable(linear.bias)
+  }
+
   private func entryCount(of parameter: Parameter) -> Int {
     parameter.count == 0 ? 0 : parameter.count / layout.entries[parameter.entry].count
   }

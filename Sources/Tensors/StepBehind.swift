@@ -14,11 +14,11 @@ final class StepBehind: @unchecked Sendable {
     /// The number of the weight among those that are packed.
     var weight: Int?
     var rows = 0..<0
-    /// Those that it overlaps.
+    /// Stretches that it overlaps.
     var stretches = 0..<0
   }
 
-  /// Parameters.
+  /// Parameters of a piece: enough to be worth a unit, few enough that threads end together.
   private static let pieceSize = 16_384
 
   private let stretches: [Range<Int>]

@@ -18,7 +18,9 @@ extension Check {
   static var layers: [Check] {
     var checks: [Check] = []
     for activation in Reference.Activation.allCases {
-      for bias in [true, false] { checks.append(linear(activation, bias: bias)) }
+      for bias in [true, false] {
+        checks += [linear(activation, bias: bias), feedForward(activation, bias: bias)]
+      }
     }
     checks.append(fusedLinear)
     checks += [layerNorm(residual: false), layerNorm(residual: true), layerNormOfDropout, layerNormOfSelf]
@@ -38,6 +40,26 @@ extension Check {
         Reference.linear(
           values[0], weight: values["layer.dense.weight"], bias: bias ? values["layer.dense.bias"] : nil,
           activation: activation, inputs: 9, outputs: 19)
+      })
+  }
+
+  private static func feedForward(_ activation: Reference.Activation, bias: Bool) -> Check {
+    let scope = ParameterScope()
+    let inner = scope.linear("inner", inputs: 9, outputs: 35, deviation: 0.5, bias: bias)
+    let outer = scope.linear("outer", inputs: 35, outputs: 7, deviation: 0.5, bias: bias)
+    return Check(
+      name: "feed-forward block, \(activation)\(bias ? "" : ", no bias")", inputs: [Shape(17, 9)],
+      layout: scope.layout,
+      forward: { tape, inputs, _ in
+        tape.feedForward(inputs[0], inner, activation: activation.operation, outer)
+      },
+      reference: { values in
+        let hidden = Reference.linear(
+          values[0], weight: values["inner.weight"], bias: bias ? values["inner.bias"] : nil,
+          activation: activation, inputs: 9, outputs: 35)
+        return Reference.linear(
+          hidden, weight: values["outer.weight"], bias: bias ? values["outer.bias"] : nil,
+          activation: .none, inputs: 35, outputs: 7)
       })
   }
 

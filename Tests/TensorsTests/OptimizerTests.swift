@@ -107,13 +107,15 @@ import Testing
     for number in 0..<6 {
       tape.reset(training: true)
       let rows = tape.rowSpace([RowRange(0..<150, slot: 0)])
-      let values = (0..<150 * 40).map { Float(($0 * 7 + number) % 13) / 6 - 1 }
-      // What is last in the layout is read first in some steps.
-      let input = tape.leaf(values, rows: 150, columns: 40, in: rows)
-      let turned = number % 3 == 2 ? [last, first, second] : [first, second, last]
-      let output = turned.reduce(tape.layerNorm(input, norm)) {
-        $1.inputs == $0.columns ? tape.linear($0, $1, activation: .gelu) : $0
+      func through(_ layers: [LinearParameters], _ input: Matrix) -> Matrix {
+        layers.reduce(input) { tape.linear($0, $1, activation: .gelu) }
       }
+      // What is last in the layout is read first in some steps.
+      let (before, after) = number % 3 == 2 ? ([last], [first, second]) : ([], [first, second, last])
+      let columns = before.first?.inputs ?? 40
+      let values = (0..<150 * columns).map { Float(($0 * 7 + number) % 13) / 6 - 1 }
+      let input = tape.leaf(values, rows: 150, columns: columns, in: rows)
+      let output = through(after, tape.layerNorm(through(before, input), norm))
       tape.addGradient((0..<output.count).map { Float(($0 + number) % 5) - 2 }, to: output)
       tape.backward(from: [])
       let length = optimizer.step(gradients) { $0 == "others" || number % 2 == 0 ? 0.01 : nil }

@@ -7,7 +7,8 @@ struct SmallNetwork {
   private let positions: Parameter
   private let norm: LayerNormParameters
   private let projections: LinearParameters
-  private let feedForward: LinearParameters
+  private let inner: LinearParameters
+  private let outer: LinearParameters
   private let classifier: LinearParameters
   private let score: LinearParameters
   private let hidden = 24
@@ -19,7 +20,8 @@ struct SmallNetwork {
       "positions", rows: 90, columns: hidden, initializer: .truncatedNormal(deviation: 0.5))
     norm = scope.layerNorm("norm", columns: hidden, epsilon: 1e-5)
     projections = scope.linear(["query", "key", "value"], inputs: hidden, outputs: hidden, deviation: 0.3)
-    feedForward = scope.linear("feedForward", inputs: hidden, outputs: hidden, deviation: 0.3)
+    inner = scope.linear("inner", inputs: hidden, outputs: 40, deviation: 0.3)
+    outer = scope.linear("outer", inputs: 40, outputs: hidden, deviation: 0.3)
     classifier = scope.linear("classifier", inputs: hidden, outputs: 3, deviation: 0.3)
     score = scope.linear("score", inputs: hidden, outputs: 1, deviation: 0.3)
     layout = scope.layout
@@ -52,7 +54,7 @@ struct SmallNetwork {
       tape.linear(input, projections), starts: tape.indices(starts.map(Int32.init)), heads: 3,
       dropout: dropout)
     let middle = tape.layerNorm(attended, residual: input, norm, dropout: dropout)
-    let output = tape.linear(middle, feedForward, activation: .gelu)
+    let output = tape.feedForward(middle, inner, activation: .gelu, outer)
     let last = tape.layerNorm(output, residual: middle, norm, dropout: dropout)
 
     let count = batch.classified.count

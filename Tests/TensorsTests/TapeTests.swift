@@ -119,8 +119,9 @@ extension TensorsTests {
       let full = step(tape)
       let rules: [(Set<String>)] = [
         ["words"], ["positions", "words"], ["key.weight"], ["key.weight", "key.bias", "query.bias"],
-        ["query.weight"], ["query.weight", "key.weight", "value.weight"], ["feedForward.weight"],
-        ["feedForward.bias"], ["norm.weight"], ["norm.bias"], ["classifier.weight", "classifier.bias"],
+        ["query.weight"], ["query.weight", "key.weight", "value.weight"], ["inner.weight"],
+        ["inner.bias"], ["inner.weight", "inner.bias"], ["outer.weight"], ["outer.bias"], ["norm.weight"],
+        ["norm.bias"], ["classifier.weight", "classifier.bias"],
         Set(network.layout.entries.map(\.name).filter { $0.hasSuffix("weight") || !$0.contains(".") }),
         Set(network.layout.entries.map(\.name).filter { !$0.hasPrefix("score") }),
         Set(network.layout.entries.map(\.name)),

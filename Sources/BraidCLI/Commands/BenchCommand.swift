@@ -28,7 +28,8 @@ enum BenchCommand {
   static let profile = CommandOption<Bool>.flag(
     "profile",
     help:
-      "Also show where the time of training steps goes. They take a little longer then: the optimizer has a turn of its own, and does not work beside the next batch."
+      "Also show where the time of training steps goes. They take a little longer then: the optimizer has a turn of its own, "
+      + "and does not work beside the next batch."
   )
   static let json = CommandOption<Bool>.flag("json", help: "Print one JSON object a line instead of tables.")
 

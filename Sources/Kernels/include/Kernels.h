@@ -113,7 +113,7 @@ typedef struct braid_product_arguments {
   const float *bias;          ///< [columns] or null
   braid_activation activation;
   float *before_activation;   ///< [rows, columns] with `output_stride`, or null
-  const float *slopes_at;     ///< the same: not the activation is applied, but its derivative here is multiplied by
+  const float *slopes_at;     ///< likewise; not null: sums are multiplied by the activation's derivative at these instead
 } braid_product_arguments;
 void braid_product(braid_device *device, const braid_product_arguments *arguments);
 

@@ -19,10 +19,10 @@ extension Device {
   /// alone, no deeper than the precision allows.
   ///
   /// - Parameters:
-  ///   - some: those to pack, nil for all; they begin at a multiple of `packedRows`, and end at one or with the matrix.
+  ///   - only: those to pack, nil for all; they begin at a multiple of `packedRows`, and end at one or with the matrix.
   ///   - packed: of the whole matrix.
   func pack(
-    _ matrix: Numbers, rows: Int, columns: Int, some: Range<Int>? = nil, transposed: Bool,
+    _ matrix: Numbers, rows: Int, columns: Int, only some: Range<Int>? = nil, transposed: Bool,
     precision: Precision, into packed: Numbers
   ) {
     let (depth, width) = transposed ? (columns, rows) : (rows, columns)
