@@ -20,14 +20,16 @@ static inline const uint8_t *expect_lines(const uint8_t *next, int64_t lines, in
   return next;
 }
 
-/// Asks for the lines that some rows of a block will be written to.
-static inline void expect_outputs(const lines_ahead *ahead, int row, int rows) {
-  for (; rows > 0; row++, rows--)
+/// Asks for the lines that a step's part of a block's rows will be written to. Returns the row where the next step goes on.
+static inline int64_t expect_outputs(const lines_ahead *ahead, int64_t row) {
+  int64_t end = row + ahead->output_rows;
+  for (; row < BLOCK_SIDE && row < end; row++)
     for (int column = 0; column < BLOCK_SIDE; column += 16) {
       int64_t place = row * ahead->output_stride + column;
       __builtin_prefetch(ahead->output + place, 1);
       if (ahead->slopes_at) __builtin_prefetch(ahead->slopes_at + place);
     }
+  return row;
 }
 
 // MARK: AMX
@@ -58,7 +60,7 @@ AMX static void amx_end(void) { _tile_release(); }
                                    int64_t right_panel, int64_t steps, const lines_ahead *ahead,                   \
                                    float *sums) {                                                                  \
     const uint8_t *next_right = ahead->right, *next_left = ahead->left;                                            \
-    expect_outputs(ahead, 0, BLOCK_SIDE);                                                                          \
+    int64_t next_output = 0;                                                                                       \
     _tile_zero(0);                                                                                                 \
     _tile_zero(1);                                                                                                 \
     _tile_zero(2);                                                                                                 \
@@ -66,6 +68,7 @@ AMX static void amx_end(void) { _tile_release(); }
     for (int64_t step = 0; step < steps; step++, left += TILE_BYTES, right += TILE_BYTES) {                        \
       next_right = expect_lines(next_right, ahead->right_lines, 1);                                                \
       next_left = expect_lines(next_left, ahead->left_lines, 1);                                                   \
+      next_output = expect_outputs(ahead, next_output);                                                            \
       _tile_loadd(4, left, LINE_BYTES);                                                                            \
       _tile_loadd(6, right, LINE_BYTES);                                                                           \
       multiply_tiles(0, 4, 6);                                                                                     \
@@ -121,14 +124,15 @@ AVX512("avx512vnni") static inline __m512i add_int8_products(__m512i sums, __m51
                                              int64_t right_panel, int64_t steps, const lines_ahead *ahead,         \
                                              float *sums) {                                                        \
     const uint8_t *next_right = ahead->right, *next_left = ahead->left;                                            \
+    int64_t next_output = 0;                                                                                       \
     for (int row = 0; row < BLOCK_SIDE; row += ROWS_AT_ONCE) {                                                     \
-      expect_outputs(ahead, row, ROWS_AT_ONCE);                                                                    \
       const uint8_t *a = left + row / TILE_LINES * left_panel + row % TILE_LINES * row_bytes, *b = right;          \
       __m512i sum[ROWS_AT_ONCE][2];                                                                                \
       for (int r = 0; r < ROWS_AT_ONCE; r++) sum[r][0] = sum[r][1] = _mm512_setzero_si512();                       \
       for (int64_t step = 0; step < steps; step++, a += TILE_BYTES, b += TILE_BYTES) {                             \
         next_right = expect_lines(next_right, ahead->right_lines, TURNS);                                          \
         next_left = expect_lines(next_left, ahead->left_lines, TURNS);                                             \
+        next_output = expect_outputs(ahead, next_output);                                                          \
         for (int line = 0; line < TILE_LINES; line++) {                                                            \
           __m512i first = _mm512_loadu_si512(b + line * LINE_BYTES);                                               \
           __m512i second = _mm512_loadu_si512(b + right_panel + line * LINE_BYTES);                                \

@@ -75,6 +75,8 @@ typedef struct {
   /// Where the block is going to be written, and what else is read then, if anything.
   const float *output, *slopes_at;
   int64_t output_stride;
+  /// Rows of the block that are asked for with each tile of the depth.
+  int64_t output_rows;
 } lines_ahead;
 
 /// sums[32][32] = left · right over so many tiles of the depth; sums are floats of bfloat16 numbers, and 32 bits of integers.

@@ -41,7 +41,8 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
   lines_ahead ahead = {.left = (const uint8_t *)next_left,
                        .right_lines = chunks_of(2 * TILE_LINES, row_blocks),
                        .left_lines = steps == 0 ? 0 : chunks_of(next_lines, blocks * steps),
-                       .output_stride = begin->stride};
+                       .output_stride = begin->stride,
+                       .output_rows = steps == 0 ? 0 : chunks_of(BLOCK_SIDE, steps)};
   if (multiplier->begin) multiplier->begin();
   for (int64_t column = first_column; column < last_column; column += BLOCK_SIDE)
     for (int64_t row = 0; row < rows; row += BLOCK_SIDE) {
