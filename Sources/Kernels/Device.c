@@ -21,6 +21,12 @@ typedef struct {
   char padding[48];  // a cache line each
 } scratch_space;
 
+/// The units that a thread begins with, and others go on with when they have none left.
+typedef struct {
+  _Alignas(64) _Atomic int64_t next;
+  int64_t end;
+} unit_share;
+
 struct braid_device {
   const kernel_table *kernels;
   braid_isa isa;
@@ -28,16 +34,15 @@ struct braid_device {
   block_multiplier block_multipliers[BRAID_PRECISIONS];
   int32_t threads;
   scratch_space *scratch;
+  unit_share *shares;
   _Atomic int64_t allocations;
   pthread_t *workers;
 
   braid_body body;
   void *context;
-  int64_t units;
   braid_body postponed_body;
   void *postponed_context;
   int64_t postponed_units;
-  _Alignas(64) _Atomic int64_t next_unit;
   _Alignas(64) _Atomic int64_t next_postponed;
   _Alignas(64) _Atomic uint64_t generation;  // counts parallel regions; a change is what workers wait for
   _Alignas(64) _Atomic int32_t gate;         // workers inside the open region; CLOSED is added when none is open
@@ -70,22 +75,34 @@ static inline void settle_stores(void) {
 
 static int64_t count_of(const _Atomic int64_t *counter) { return atomic_load_explicit(counter, memory_order_relaxed); }
 
-/// Does what was postponed, as long as the region has enough units for all threads to end together.
+/// Whether so many units are left that all threads can still end together.
+static bool has_plenty(const braid_device *device) {
+  int64_t left = 0;
+  for (const unit_share *share = device->shares; share < device->shares + device->threads; share++) {
+    int64_t next = count_of(&share->next);
+    if (next < share->end) left += share->end - next;
+  }
+  return left > 2 * device->threads;
+}
+
+/// Does what was postponed, as long as that delays nobody.
 static void work_on_postponed(braid_device *device, int32_t thread) {
-  while (device->units - count_of(&device->next_unit) > 2 * device->threads &&
-         count_of(&device->next_postponed) < device->postponed_units) {
+  while (count_of(&device->next_postponed) < device->postponed_units && has_plenty(device)) {
     int64_t unit = atomic_fetch_add_explicit(&device->next_postponed, 1, memory_order_relaxed);
     if (unit < device->postponed_units) device->postponed_body(device->postponed_context, unit, thread);
   }
 }
 
 static void work(braid_device *device, int32_t thread) {
-  for (;;) {
-    // What memory limits goes on beside arithmetic, and not on all threads at once.
-    if (thread % 2 == 1) work_on_postponed(device, thread);
-    int64_t unit = atomic_fetch_add_explicit(&device->next_unit, 1, memory_order_relaxed);
-    if (unit >= device->units) break;
-    device->body(device->context, unit, thread);
+  for (int32_t other = 0; other < device->threads; other++) {
+    unit_share *share = &device->shares[(thread + other) % device->threads];
+    for (;;) {
+      // What memory limits goes on beside arithmetic, and not on all threads at once.
+      if (thread % 2 == 1) work_on_postponed(device, thread);
+      int64_t unit = atomic_fetch_add_explicit(&share->next, 1, memory_order_relaxed);
+      if (unit >= share->end) break;
+      device->body(device->context, unit, thread);
+    }
   }
   settle_stores();
 }
@@ -143,8 +160,10 @@ void braid_parallel(braid_device *device, int64_t units, void *context, braid_bo
   }
   device->body = body;
   device->context = context;
-  device->units = units;
-  atomic_store_explicit(&device->next_unit, 0, memory_order_relaxed);
+  for (int32_t thread = 0; thread < device->threads; thread++) {
+    atomic_store_explicit(&device->shares[thread].next, units * thread / device->threads, memory_order_relaxed);
+    device->shares[thread].end = units * (thread + 1) / device->threads;
+  }
   atomic_store_explicit(&device->gate, 0, memory_order_release);
   publish(device);
   work(device, 0);
@@ -256,12 +275,13 @@ braid_device *braid_device_create(int32_t threads, braid_isa isa) {
          !braid_device_choose_multiplier(device, (braid_precision)precision, (braid_multiplier)kind);)
       kind--;
   device->scratch = calloc((size_t)threads, sizeof *device->scratch);
+  if (posix_memalign((void **)&device->shares, 64, (size_t)threads * sizeof *device->shares) != 0) device->shares = NULL;
   device->workers = calloc((size_t)threads, sizeof *device->workers);
   pthread_mutex_init(&device->mutex, NULL);
   pthread_cond_init(&device->wake, NULL);
   device->threads = 1;
   device->gate = CLOSED;
-  if (!device->scratch || !device->workers) {
+  if (!device->scratch || !device->shares || !device->workers) {
     braid_device_destroy(device);
     return NULL;
   }
@@ -287,6 +307,7 @@ void braid_device_destroy(braid_device *device) {
   pthread_cond_destroy(&device->wake);
   pthread_mutex_destroy(&device->mutex);
   free(device->scratch);
+  free(device->shares);
   free(device->workers);
   free(device);
 }

@@ -74,32 +74,36 @@ INLINE void multiply_blocks(const block_multiplier *multiplier, const uint8_t *l
 
 /// Blocks of rows of a unit: enough that what is packed of the right side is used more than once while it is near.
 #define ROW_BLOCKS_OF_UNIT 3
-/// Parts that the columns of a thread's last blocks are cut into.
+/// Parts that the columns of a thread's last block are cut into.
 #define FEWEST_COLUMN_PARTS 4
 
-/// How outputs are cut into units, ever smaller ones, so that threads end together: some blocks of rows with all columns, then
-/// one block for each thread, and then one for each that is cut into parts of its columns.
+/// How outputs are cut into units. Each thread begins with a share of the rows, those that it has in other kernels as well: what
+/// it wrote is near. The units of a share become smaller, so that threads end together: some blocks of rows with all columns,
+/// then one block, and then one that is cut into parts of its columns.
 typedef struct {
-  int64_t blocks, column_blocks;
-  int64_t large, single, cut, parts;
+  int64_t blocks, column_blocks, shares;
+  int64_t large, single, parts;  ///< units of a share
 } block_units;
 
 INLINE block_units block_units_of(const braid_device *device, int64_t rows, int64_t columns) {
   block_units units = {.blocks = chunks_of(rows, BLOCK_SIDE), .column_blocks = chunks_of(columns, BLOCK_SIDE)};
-  int64_t threads = braid_device_threads(device), few = threads == 1 ? 0 : threads;
-  units.cut = at_most(few, units.blocks);
-  units.single = at_most(few, units.blocks - units.cut);
-  units.large = chunks_of(units.blocks - units.single - units.cut, ROW_BLOCKS_OF_UNIT);
-  int64_t parts = units.cut == 0 ? 1 : chunks_of(threads, units.cut);
-  units.parts = at_most(parts < FEWEST_COLUMN_PARTS ? FEWEST_COLUMN_PARTS : parts, units.column_blocks);
+  int64_t threads = braid_device_threads(device);
+  units.shares = at_most(threads, units.blocks);
+  int64_t blocks = chunks_of(units.blocks, units.shares);
+  if (threads > 1) {
+    int64_t parts = chunks_of(threads, units.shares);
+    units.parts = at_most(parts < FEWEST_COLUMN_PARTS ? FEWEST_COLUMN_PARTS : parts, units.column_blocks);
+    units.single = at_most(1, blocks - 1);
+    blocks -= 1 + units.single;
+  }
+  units.large = chunks_of(blocks, ROW_BLOCKS_OF_UNIT);
   return units;
 }
 
-INLINE int64_t unit_count(const block_units *units) { return units->large + units->single + units->cut * units->parts; }
+INLINE int64_t units_of_share(const block_units *units) { return units->large + units->single + units->parts; }
+INLINE int64_t unit_count(const block_units *units) { return units->shares * units_of_share(units); }
 
-INLINE int64_t most_blocks(const block_units *units) {
-  return units->large > 0 ? chunks_of(units->blocks - units->single - units->cut, units->large) : 1;
-}
+INLINE int64_t most_blocks(const block_units *units) { return at_most(units->blocks, ROW_BLOCKS_OF_UNIT); }
 
 /// Outputs of a unit.
 typedef struct {
@@ -114,14 +118,19 @@ INLINE block_share share_between(const block_units *units, int64_t block, int64_
                        .last_column = part_start(part + 1, parts, units->column_blocks) * BLOCK_SIDE};
 }
 
+/// Of shares that have a block less than others, one unit is smaller or empty.
 INLINE block_share block_share_of(const block_units *units, int64_t unit) {
-  int64_t cut = units->blocks - units->cut, single = cut - units->single, large = units->large;
-  if (unit < large) return share_between(units, part_start(unit, large, single), part_start(unit + 1, large, single), 0, 1);
+  int64_t share = unit / units_of_share(units), begin = part_start(share, units->shares, units->blocks);
+  int64_t end = part_start(share + 1, units->shares, units->blocks);
+  int64_t cut = units->parts > 0 ? end - 1 : end, large = units->large;
+  int64_t single = cut - begin < units->single ? begin : cut - units->single;
+  unit %= units_of_share(units);
+  if (unit < large)
+    return share_between(units, begin + part_start(unit, large, single - begin),
+                         begin + part_start(unit + 1, large, single - begin), 0, 1);
   unit -= large;
-  if (unit < units->single) return share_between(units, single + unit, single + unit + 1, 0, 1);
-  unit -= units->single;
-  int64_t block = cut + unit / units->parts;
-  return share_between(units, block, block + 1, unit % units->parts, units->parts);
+  if (unit < units->single) return share_between(units, single, cut, 0, 1);
+  return share_between(units, cut, end, unit - units->single, units->parts);
 }
 
 // MARK: output = left · right

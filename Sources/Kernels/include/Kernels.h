@@ -53,8 +53,9 @@ int64_t braid_device_panel(const braid_device *device);
 bool braid_isa_available(braid_isa isa);
 int32_t braid_processor_count(void);
 
-/// Calls `body(context, unit, thread)` once for each unit in 0 ..< units. Units go to threads as these become free. One
-/// caller at a time, and none from inside a body.
+/// Calls `body(context, unit, thread)` once for each unit in 0 ..< units. A thread begins with an even share of units that
+/// follow each other, so that it meets again the rows that it wrote in the call before: to read what another core has just
+/// written takes longer. Who has none left goes on with others' units. One caller at a time, and none from inside a body.
 typedef void (*braid_body)(void *context, int64_t unit, int32_t thread);
 void braid_parallel(braid_device *device, int64_t units, void *context, braid_body body);
 
