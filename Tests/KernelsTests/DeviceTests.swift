@@ -69,6 +69,33 @@ extension KernelsTests {
     }
 
     @Test(
+      "each thread begins with a share of its own, as what it has written before is near",
+      arguments: [2, 3, 5])
+    func shares(threads: Int) throws {
+      final class Beginnings: Sendable {
+        let threads: Int
+        let first = Mutex<[Int32: Int64]>([:])
+        init(threads: Int) { self.threads = threads }
+      }
+      try InstructionSet.all[0].device(threads: Int32(threads)) { device in
+        let beginnings = Beginnings(threads: threads)
+        let units = Int64(4 * threads + 1)
+        braid_parallel(device, units, Unmanaged.passUnretained(beginnings).toOpaque()) {
+          context, unit, thread in
+          let beginnings = Unmanaged<Beginnings>.fromOpaque(context!).takeUnretainedValue()
+          beginnings.first.withLock { if $0[thread] == nil { $0[thread] = unit } }
+          // Nobody goes on to a second unit before all have begun.
+          for _ in 0..<10_000 where beginnings.first.withLock({ $0.count }) < beginnings.threads {
+            usleep(100)
+          }
+        }
+        let expected = (0..<Int64(threads)).map { $0 * units / Int64(threads) }
+        let first = beginnings.first.withLock { $0 }
+        #expect((0..<Int32(threads)).map { first[$0] } == expected)
+      }
+    }
+
+    @Test(
       "postponed units run once, the first ones when they are asked for",
       arguments: [Int32(1), 2, 3, 5])
     func postponed(threads: Int32) throws {
