@@ -72,10 +72,17 @@ extension KernelsTests {
       "each thread begins with a share of its own, as what it has written before is near",
       arguments: [2, 3, 5])
     func shares(threads: Int) throws {
-      final class Beginnings: Sendable {
-        let threads: Int
-        let first = Mutex<[Int32: Int64]>([:])
-        init(threads: Int) { self.threads = threads }
+      /// The first unit of each thread, written by the thread alone.
+      final class Beginnings {
+        let first: UnsafeMutableBufferPointer<Int64>
+        let count = Atomic<Int>(0)
+
+        init(threads: Int) {
+          first = .allocate(capacity: threads)
+          first.initialize(repeating: -1)
+        }
+
+        deinit { first.deallocate() }
       }
       try InstructionSet.all[0].device(threads: Int32(threads)) { device in
         let beginnings = Beginnings(threads: threads)
@@ -83,15 +90,15 @@ extension KernelsTests {
         braid_parallel(device, units, Unmanaged.passUnretained(beginnings).toOpaque()) {
           context, unit, thread in
           let beginnings = Unmanaged<Beginnings>.fromOpaque(context!).takeUnretainedValue()
-          beginnings.first.withLock { if $0[thread] == nil { $0[thread] = unit } }
+          guard beginnings.first[Int(thread)] < 0 else { return }
+          beginnings.first[Int(thread)] = unit
+          beginnings.count.add(1, ordering: .relaxed)
           // Nobody goes on to a second unit before all have begun.
-          for _ in 0..<10_000 where beginnings.first.withLock({ $0.count }) < beginnings.threads {
+          for _ in 0..<10_000 where beginnings.count.load(ordering: .relaxed) < beginnings.first.count {
             usleep(100)
           }
         }
-        let expected = (0..<Int64(threads)).map { $0 * units / Int64(threads) }
-        let first = beginnings.first.withLock { $0 }
-        #expect((0..<Int32(threads)).map { first[$0] } == expected)
+        #expect(Array(beginnings.first) == (0..<Int64(threads)).map { $0 * units / Int64(threads) })
       }
     }
 
